@@ -1,0 +1,1 @@
+"""Hold the contract between agents and collector: records, topics, codec, limits. Standard library only."""

@@ -1,0 +1,15 @@
+"""Hold the preset dictionaries of the deflated wire: text that records share, most common last.
+
+A dictionary, once released, never changes; a better one is added and becomes CURRENT. The zlib header of a
+payload names its dictionary by Adler-32 (RFC 1950), so a collector reads every release's payloads.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Dict
+
+from machxa_wire.dictionary_v1 import TEXT as _V1
+
+CURRENT = _V1
+BY_ADLER = {zlib.adler32(one): one for one in (_V1,)}  # type: Dict[int, bytes]
