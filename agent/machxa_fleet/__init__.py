@@ -1,0 +1,1 @@
+"""Simulate a fleet that speaks through the real wire and outbox: for demo, load and drills."""

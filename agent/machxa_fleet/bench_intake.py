@@ -1,0 +1,173 @@
+"""Measure the intake through a real broker, beside ``mosquitto_sub`` on the same stream in the same run.
+
+Publishers encode everything first and keep each agent's window. CPU is user + system of the
+collector's process, which also serves its pages and roll-ups meanwhile; the ratio of the two costs is
+what can be compared between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from machxa_fleet import mosquitto
+
+_START_SECONDS = 60.0
+_PUBLISHERS = 2
+_SUB_DRAIN_SECONDS = 3.0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the bench and print it; with ``--json`` as one JSON line."""
+    options = _options(arguments)
+    missing = [name for name, path in (("mosquitto", mosquitto.find()), ("mosquitto_sub", shutil.which("mosquitto_sub")))
+               if path is None]
+    if missing:
+        print(f"bench intake needs {' and '.join(missing)}: apt-get install mosquitto mosquitto-clients", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder, mosquitto.running(
+        Path(folder), "max_queued_messages 0\nmax_inflight_messages 0"
+    ) as port:
+        result = _run(Path(folder), port, options)
+    print(json.dumps(result) if options.json else _text(result))
+    return 0 if result["lost"] == 0 else 1
+
+
+def _run(folder: Path, broker: int, options: argparse.Namespace) -> dict[str, Any]:
+    page = mosquitto.free_port()
+    command = [sys.executable, "-m", "machxa_collector.main", "serve", "--data", str(folder / "data"),
+               "--broker", f"mqtt://127.0.0.1:{broker}", "--port", str(page)]
+    collector = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _await_ready(page)
+        agents = [_enrol(folder / "data", page, f"load-{n}") for n in range(options.agents)]
+        reference = subprocess.Popen(
+            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(broker), "-V", "5", "-q", "1", "-t", "mx/1/+/+/up"],
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            return _measure(collector.pid, reference.pid, broker, agents, options)
+        finally:
+            reference.terminate()
+            reference.wait(10)
+    finally:
+        collector.terminate()
+        collector.wait(30)
+
+
+def _measure(
+    collector: int, reference: int, broker: int, agents: list[dict[str, str]], options: argparse.Namespace
+) -> dict[str, Any]:
+    each = options.records // len(agents)
+    publishers = [_publisher(broker, agents[n::_PUBLISHERS], each, n + 1) for n in range(_PUBLISHERS)]
+    for one in publishers:
+        _read_line(one)  # ready: everything is encoded
+    ours, theirs = psutil.Process(collector), psutil.Process(reference)
+    before = _cpu(ours), _cpu(theirs)
+    memory = [ours.memory_info().rss]
+    started = time.monotonic()
+    for one in publishers:
+        _write_line(one, "go")
+    while any(one.poll() is None for one in publishers):
+        time.sleep(0.25)
+        memory.append(ours.memory_info().rss)
+    seconds = time.monotonic() - started
+    spent = _cpu(ours) - before[0]
+    time.sleep(_SUB_DRAIN_SECONDS)
+    reports = [json.loads(_read_line(one)) for one in publishers]
+    records = each * len(agents)
+    acked = sum(report["acked"] for report in reports)
+    cost, reference_cost = spent / records * 1e6, (_cpu(theirs) - before[1]) / records * 1e6
+    third = len(memory) // 3
+    return {
+        "bench": "intake",
+        "records": records,
+        "values_per_record": 40,
+        "agents": len(agents),
+        "lost": records - acked,
+        "seconds": round(seconds, 2),
+        "records_per_second": round(acked / seconds),
+        "records_per_cpu_second": round(records / spent),
+        "cpu_ms_per_1000": round(cost, 1),
+        "mosquitto_sub_cpu_ms_per_1000": round(reference_cost, 1),
+        "ratio": round(cost / reference_cost, 1),
+        "p50_ms": round(max(report["p50_ms"] or 0 for report in reports), 1),
+        "p99_ms": round(max(report["p99_ms"] or 0 for report in reports), 1),
+        "memory_mb": round(memory[-1] / 1e6, 1),
+        "memory_growth_last_two_thirds_mb": round((memory[-1] - memory[third]) / 1e6, 1),
+    }
+
+
+def _publisher(broker: int, agents: list[dict[str, str]], records: int, seed: int) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "machxa_fleet.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    order = {"host": "127.0.0.1", "port": broker, "agents": agents, "records": records, "seed": seed * 1000}
+    _write_line(process, json.dumps(order))
+    return process
+
+
+def _enrol(data: Path, page: int, name: str) -> dict[str, str]:
+    token = subprocess.run(
+        [sys.executable, "-m", "machxa_collector.main", "token", "enrol", "--data", str(data)],
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()
+    body = json.dumps({"token": token, "hostname": name, "role": "pc"}).encode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{page}/api/v1/enrol", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        given: dict[str, str] = json.load(answer)
+    import base64
+    key = base64.urlsafe_b64decode(given["key"] + "=" * (-len(given["key"]) % 4))
+    return {"agent": given["agent"], "shard": given["shard"], "key": key.hex()}
+
+
+def _await_ready(page: int) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{page}/readyz", timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(f"the collector was not ready within {_START_SECONDS:.0f} s")
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _read_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def _write_line(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="machxa bench intake", description=__doc__)
+    parser.add_argument("--records", type=int, default=200_000)
+    parser.add_argument("--agents", type=int, default=100)
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def _text(result: dict[str, Any]) -> str:
+    return "\n".join(f"{name:34} {value}" for name, value in result.items())

@@ -1,0 +1,171 @@
+"""Describe every record as JSON Schema 2020-12, from the same limits the decoder holds."""
+
+from __future__ import annotations
+
+from typing import Dict, List
+
+from machxa_wire import fields, limits
+
+Schema = Dict[str, object]
+
+
+def record_schema() -> Schema:
+    """Return the schema of any record an agent sends."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Mạch Xã record, wire version 1",
+        "oneOf": [{"$ref": "#/$defs/" + kind} for kind in _KINDS],
+        "$defs": {**_KINDS, "batch": _batch(), "series": _series(), "column": _column()},
+    }
+
+
+def ack_schema() -> Schema:
+    """Return the schema of an acknowledgement."""
+    return _object(
+        {"stream": _string(fields.STREAM.pattern), "upto": _whole(0), "need": _whole(1), "time": _time()},
+        ["stream", "upto"],
+    )
+
+
+def settings_schema() -> Schema:
+    """Return the schema of the retained settings."""
+    from machxa_wire import downward
+
+    return _object(
+        {
+            "v": {"const": limits.WIRE_VERSION},
+            "version": _whole(1),
+            "sample_seconds": _whole(downward.MIN_SAMPLE_SECONDS, downward.MAX_SAMPLE_SECONDS),
+            "batch_seconds": _whole(downward.MIN_SAMPLE_SECONDS, downward.MAX_BATCH_SECONDS),
+        },
+        ["version", "sample_seconds", "batch_seconds"],
+    )
+
+
+def presence_schema() -> Schema:
+    """Return the schema of an agent's presence and will."""
+    return _object(
+        {"v": {"const": limits.WIRE_VERSION}, "state": {"enum": ["on", "off", "lost"]}, "boot": _boot()},
+        ["state", "boot"],
+    )
+
+
+def centre_schema() -> Schema:
+    """Return the schema of the centre's presence."""
+    return _object(
+        {
+            "up": {"type": "boolean"},
+            "instance": {"type": "string", "maxLength": fields.MAX_NAME},
+            "spread_seconds": _whole(0, 3600),
+        },
+        ["up", "instance", "spread_seconds"],
+    )
+
+
+def _object(properties: Schema, required: List[str]) -> Schema:
+    """Return an object's schema; fields of a later release are allowed."""
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _whole(least: int, most: int = limits.MAX_SEQ) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def _string(pattern: str) -> Schema:
+    return {"type": "string", "pattern": "^(?:" + pattern + ")$"}
+
+
+def _time() -> Schema:
+    return {"type": "integer", "description": "milliseconds since 1970 UTC"}
+
+
+def _boot() -> Schema:
+    return _string(fields.BOOT.pattern)
+
+
+def _stamp() -> Schema:
+    return {"boot": _boot(), "time": _time(), "mono": _whole(0, limits.MAX_TIME_MS)}
+
+
+def _record(kind: str, more: Schema, required: List[str], *, placed: bool = True) -> Schema:
+    properties = {"v": {"const": limits.WIRE_VERSION}, "kind": {"const": kind}}  # type: Schema
+    properties.update({"stream": _string(fields.STREAM.pattern), "seq": _whole(1)})
+    properties.update(_stamp())
+    properties.update(more)
+    place = ["stream", "seq"] if placed else []
+    return _object(properties, ["v", "kind", *place, "boot", "time", "mono", *required])
+
+
+def _series() -> Schema:
+    labels = {
+        "type": "object",
+        "maxProperties": limits.MAX_LABELS,
+        "propertyNames": _string(fields.NAME.pattern),
+        "additionalProperties": {"type": "string", "maxLength": limits.MAX_LABEL},
+    }
+    factor = _whole(1, limits.MAX_FACTOR)
+    return {
+        "description": "name, labels, multiplier, divisor: a value v means v * multiplier / divisor",
+        "type": "array",
+        "prefixItems": [_string(fields.NAME.pattern), labels, factor, factor],
+        "minItems": 1,
+        "maxItems": 4,
+    }
+
+
+def _column() -> Schema:
+    return {
+        "description": "the first value, then differences; null is not measured; a missing tail repeats the last state",
+        "type": "array",
+        "items": {"type": ["integer", "null"]},
+        "minItems": 1,
+        "maxItems": limits.MAX_TIMES,
+    }
+
+
+def _batch() -> Schema:
+    return _object(
+        {
+            "at": {
+                "description": "whole seconds from the stamp, not decreasing",
+                "type": "array",
+                "items": _whole(0, limits.MAX_AT_SECONDS),
+                "minItems": 1,
+                "maxItems": limits.MAX_TIMES,
+            },
+            "series": _many("series"),
+            "values": _many("column"),
+        },
+        ["at", "series", "values"],
+    )
+
+
+def _many(name: str) -> Schema:
+    items = {"$ref": "#/$defs/" + name}
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": limits.MAX_SERIES}
+
+
+def _hello() -> Schema:
+    counts = {"high": _whole(0), "waiting_records": _whole(0), "waiting_bytes": _whole(0)}
+    more = {
+        "role": _string(fields.WORD.pattern),
+        "versions": {"type": "object", "additionalProperties": {"type": "string"}},
+        "newest": {"allOf": [_object(_stamp(), list(_stamp())), {"$ref": "#/$defs/batch"}]},
+    }
+    return _record("hello", {**counts, **more}, ["stream", *counts, "role"], placed=False)
+
+
+_FLAT = {"type": "object", "maxProperties": limits.MAX_KEYS, "propertyNames": _string(fields.NAME.pattern)}
+_REASON = {"reason": _string(fields.WORD.pattern)}
+_KINDS = {
+    "samples": {"allOf": [_record("samples", {}, [], placed=False), {"$ref": "#/$defs/batch"}]},
+    "facts": _record("facts", {"facts": {"type": "object"}}, ["facts"]),
+    "event": _record("event", {"name": _string(fields.NAME.pattern), "attributes": _FLAT}, ["name"]),
+    "gap": _record(
+        "gap",
+        {"of": _string(fields.STREAM.pattern), "first": _whole(1), "last": _whole(1), "count": _whole(0), **_REASON},
+        ["of", "first", "last", "reason"],
+    ),
+    "bye": _record("bye", _REASON, ["reason"]),
+    "hello": _hello(),
+}  # type: Dict[str, Schema]

@@ -1,0 +1,1 @@
+"""Take in what agents measured, keep it, and answer for it."""

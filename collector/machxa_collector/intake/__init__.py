@@ -1,0 +1,1 @@
+"""Turn payloads into committed, acknowledged records: payload -> record -> committed -> acknowledged."""

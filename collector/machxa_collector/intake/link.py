@@ -1,0 +1,213 @@
+"""Join the intake to a broker: the collector's only paho import.
+
+One thread reads, commits and acknowledges. A message is acknowledged to the broker only after its
+commit, so what is unread waits in the broker's receive window and memory stays bounded. The broker
+queues nothing for us: the session is clean and the agents resend what nobody acknowledged.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import time
+from dataclasses import dataclass
+
+from machxa_collector import crash
+from machxa_collector.intake.admit import Arrival
+from machxa_collector.intake.pipeline import Outgoing, Pipeline
+from machxa_collector.intake.rows import StoreUnavailableError
+from machxa_collector.intake.socketbuffer import BufferedClient
+from machxa_collector.intake.turn import Turn
+from machxa_wire import mac
+from machxa_wire.encode import encode_centre
+from machxa_wire.records import CentrePresence
+from machxa_wire.topics import CENTRE_PRESENCE, subscription
+from paho.mqtt.client import MQTTMessage
+from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+logger = logging.getLogger(__name__)
+
+RECEIVE_MAXIMUM = 2000
+BATCH_MOST = 1000
+FLUSH_SECONDS = 0.1
+_KEEPALIVE_SECONDS = 30
+_STORE_RETRY_SECONDS = 1.0
+_RECONNECT_SECONDS = 1.0
+_READS_PER_TURN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Say where the broker listens; tls comes with Trust, so outside loopback it is refused."""
+
+    host: str
+    port: int
+
+
+class IntakeLink:
+    """Run the intake until ``stop`` is called; reconnects for ever."""
+
+    def __init__(
+        self,
+        broker: BrokerAddress,
+        pipeline: Pipeline,
+        *,
+        instance: str,
+        spread_seconds: int,
+        turn: Turn,
+    ) -> None:
+        """Prepare a link; agents spread their resends over spread_seconds, turn says what else to publish."""
+        self._broker = broker
+        self._pipeline = pipeline
+        self._centre = CentrePresence(up=True, instance=instance, spread_seconds=spread_seconds)
+        self._turn = turn
+        self._waiting: list[Arrival] = []
+        self._mids: list[int] = []
+        self._since = 0.0
+        self._stopping = False
+        self._client = self._make_client()
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        while not self._stopping:
+            try:
+                self._client.connect(
+                    self._broker.host,
+                    self._broker.port,
+                    keepalive=_KEEPALIVE_SECONDS,
+                    clean_start=True,
+                    properties=_connect_properties(),
+                )
+                self._serve()
+            except OSError as exc:
+                logger.warning("broker %s:%d cannot be reached: %s", self._broker.host, self._broker.port, exc)
+            except Exception:
+                logger.exception("the intake's link failed; it starts again")
+            self._waiting.clear()
+            self._mids.clear()
+            self._turn.due(connected=False)
+            if not self._stopping:
+                time.sleep(_RECONNECT_SECONDS)
+
+    def stop(self) -> None:
+        """End ``run`` after the batch in hand."""
+        self._stopping = True
+
+    def _make_client(self) -> BufferedClient:
+        client = BufferedClient()
+        client.on_connect = self._connected
+        client.on_message = self._received
+        away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))
+        client.will_set(CENTRE_PRESENCE, away, qos=1, retain=True)
+        return client
+
+    def _connected(
+        self, client: object, _userdata: object, _flags: object, code: ReasonCode, _properties: object
+    ) -> None:
+        if code.is_failure:
+            logger.error("broker refused the collector: %s", code)
+            return
+        self._client.subscribe([(subscription(), 1), (subscription(channel="presence"), 1)])
+        self._client.publish(CENTRE_PRESENCE, encode_centre(self._centre), qos=1, retain=True)
+        logger.info("intake connected to %s:%d", self._broker.host, self._broker.port)
+
+    def _received(self, _client: object, _userdata: object, message: MQTTMessage) -> None:
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append(Arrival(_topic(message), message.payload, _mac(message.properties), message.retain))
+        self._mids.append(message.mid if message.qos else 0)
+
+    def _serve(self) -> None:
+        client = self._client
+        next_turn = 0.0
+        while not self._stopping:
+            handle = client.socket()
+            if handle is None:
+                return
+            if not client.has_buffered() and not select.select([handle], [], [], FLUSH_SECONDS / 4)[0]:
+                pass
+            elif not self._read():
+                return
+            now = time.monotonic()
+            if self._waiting and (len(self._waiting) >= BATCH_MOST or now - self._since >= FLUSH_SECONDS):
+                self._flush()
+            if now >= next_turn:
+                next_turn = now + FLUSH_SECONDS
+                if client.loop_misc() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                    return
+                self._publish(self._turn.due(connected=client.is_connected()))
+            client.flush()
+        self._leave()
+
+    def _read(self) -> bool:
+        """Read what has come, a bounded amount; return whether the connection still stands."""
+        client = self._client
+        for _ in range(_READS_PER_TURN):
+            if client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return False
+            if not client.has_buffered() or len(self._waiting) >= BATCH_MOST:
+                return True
+        return True
+
+    def _flush(self) -> None:
+        """Commit what waits, then acknowledge: to the agents, then to the broker.
+
+        While the store cannot commit, the batch is kept and nothing more is read: the broker's
+        receive window holds the rest, agents keep what nobody acknowledged.
+        """
+        arrivals, mids = self._waiting, self._mids
+        self._waiting, self._mids = [], []
+        while not self._stopping:
+            try:
+                outgoing = self._pipeline.process(arrivals)
+                break
+            except StoreUnavailableError as exc:
+                logger.warning("store cannot commit, %d records wait: %s", len(arrivals), exc)
+                self._client.loop_misc()
+                self._client.flush()
+                time.sleep(_STORE_RETRY_SECONDS)
+        else:
+            return
+        self._turn.acknowledged(outgoing)
+        self._publish(outgoing)
+        self._client.flush()
+        crash.reached("after_ack_before_puback")
+        for mid in mids:
+            if mid:
+                self._client.ack(mid, 1)
+
+    def _publish(self, outgoing: list[Outgoing]) -> None:
+        for message in outgoing:
+            properties = Properties(PacketTypes.PUBLISH)
+            properties.UserProperty = (mac.PROPERTY, message.mac)
+            self._client.publish(message.topic, message.payload, qos=message.qos, retain=message.retain,
+                                 properties=properties)
+
+    def _leave(self) -> None:
+        away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))
+        self._client.publish(CENTRE_PRESENCE, away, qos=1, retain=True)
+        self._client.flush()
+        self._client.disconnect()
+        self._client.flush()
+
+
+def _connect_properties() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)
+    properties.ReceiveMaximum = RECEIVE_MAXIMUM
+    properties.SessionExpiryInterval = 0
+    return properties
+
+
+def _topic(message: MQTTMessage) -> str:
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        return "\ufffd"
+
+
+def _mac(properties: Properties | None) -> str | None:
+    pairs = getattr(properties, "UserProperty", None) or ()
+    return next((value for name, value in pairs if name == mac.PROPERTY), None)

@@ -1,0 +1,135 @@
+"""Take a batch of arrivals to its commit and say what to acknowledge.
+
+One bad record never stops the next good one: what cannot be read is set aside with its reason, and
+a batch that the store refuses for what it holds is offered again record by record.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from machxa_collector import crash
+from machxa_collector.intake.admit import Admission, Arrival
+from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.plan import Plan, Planner
+from machxa_collector.intake.rows import IntakeStore, KnownAgent, QuarantineRow, StoreUnavailableError
+from machxa_wire.encode import encode_ack
+from machxa_wire.mac import sign
+from machxa_wire.refusal import Reason, Refused
+from machxa_wire.topics import Address, parse_upward
+
+logger = logging.getLogger(__name__)
+
+_KEPT_BYTES = 4096
+_KEPT_PER_BATCH = 50
+_TOPIC_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Hold one signed message to an agent."""
+
+    topic: str
+    payload: bytes
+    mac: str
+    qos: int = 0
+    retain: bool = False
+
+
+class Pipeline:
+    """Commit batches; only ``process`` writes to the store, and only one thread calls it."""
+
+    def __init__(self, store: IntakeStore, meters: Meters, now_ms: Callable[[], int]) -> None:
+        self._store = store
+        self._meters = meters
+        self._now_ms = now_ms
+        self._planner = Planner(store)
+        self.admission = Admission(store.agents())
+
+    def process(self, arrivals: Sequence[Arrival]) -> list[Outgoing]:
+        """Return the acknowledgements of a batch, after its commit.
+
+        Raises StoreUnavailableError when nothing was committed; the same batch can be offered again.
+        """
+        plan = self._plan(arrivals)
+        try:
+            self._commit(plan)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            if len(arrivals) == 1:
+                return self._set_aside(arrivals[0])
+            logger.exception("a batch of %d was refused by the store; it is offered one by one", len(arrivals))
+            return [outgoing for arrival in arrivals for outgoing in self.process([arrival])]
+        return [_outgoing(agent, encode_ack(ack)) for agent, ack in plan.acks()]
+
+    def refresh(self) -> None:
+        """Hear agents that were enrolled since."""
+        for agent in self._store.agents():
+            self.admission.enrol(agent)
+
+    def _plan(self, arrivals: Sequence[Arrival]) -> Plan:
+        plan = self._planner.start(self._now_ms())
+        admission, refreshed = self.admission, False
+        for arrival in arrivals:
+            try:
+                if not refreshed and not admission.knows(arrival.topic) and parse_upward(arrival.topic):
+                    self.refresh()  # it may have been enrolled a moment ago; asked once a batch, whoever floods us
+                    refreshed = True
+                plan.add(admission.admit(arrival), arrival.payload)
+            except Refused as refused:
+                _refuse(plan, arrival, refused.reason, refused.detail)
+            except StoreUnavailableError:
+                self._planner.forget(plan)
+                raise
+            except Exception as exc:
+                logger.exception("a record on %r could not be planned", arrival.topic[:_TOPIC_CHARACTERS])
+                _refuse(plan, arrival, Reason.INTERNAL, type(exc).__name__)
+        return plan
+
+    def _commit(self, plan: Plan) -> None:
+        crash.reached("before_commit")
+        try:
+            with self._meters.commits.time():
+                self._store.commit(plan.rows)
+        except Exception:
+            self._planner.forget(plan)
+            raise
+        crash.reached("after_commit_before_ack")
+        self._meters.accepted.inc(plan.accepted)
+        self._meters.duplicates.inc(plan.duplicates)
+        for reason, count in plan.rows.refusals.items():
+            self._meters.refused.labels(reason).inc(count)
+
+    def _set_aside(self, arrival: Arrival) -> list[Outgoing]:
+        logger.exception("a record on %r is set aside: the store refused it", arrival.topic[:_TOPIC_CHARACTERS])
+        plan = self._planner.start(self._now_ms())
+        _refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
+        self._commit(plan)
+        return []
+
+
+def _refuse(plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
+    rows = plan.rows
+    rows.refusals[reason.value] = rows.refusals.get(reason.value, 0) + 1
+    if len(rows.quarantine) >= _KEPT_PER_BATCH:
+        return
+    upward = parse_upward(arrival.topic)
+    rows.quarantine.append(
+        QuarantineRow(
+            at=rows.at,
+            topic=arrival.topic[:_TOPIC_CHARACTERS],
+            agent=upward.address.agent if upward else None,
+            reason=reason.value,
+            detail=detail[:_TOPIC_CHARACTERS],
+            size=len(arrival.payload),
+            payload=arrival.payload[:_KEPT_BYTES],
+        )
+    )
+
+
+def _outgoing(agent: KnownAgent, payload: bytes) -> Outgoing:
+    topic = Address(agent.id, agent.shard).ack
+    return Outgoing(topic, payload, sign(agent.key, topic, payload))

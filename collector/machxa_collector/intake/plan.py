@@ -1,0 +1,190 @@
+"""Turn admitted records into the rows of one commit and the acknowledgements that follow it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from machxa_collector.intake import clock
+from machxa_collector.intake.fast import Batch
+from machxa_collector.intake.ledger import Verdict
+from machxa_collector.intake.rows import EventRow, FactsRow, IntakeStore, OpenStream, ReportRow, Rows
+from machxa_wire.records import Ack, Bye, Event, Facts, Gap, Hello, Place, Presence, Samples, Sequenced, Stamp
+
+if TYPE_CHECKING:
+    from machxa_collector.intake.admit import Admitted
+    from machxa_collector.intake.rows import KnownAgent
+
+
+class Planner:
+    """Plan one commit after the other; between them it keeps the books of streams and boots.
+
+    ``forget`` drops what a failed commit made it believe, so that the same batch can be planned again.
+    """
+
+    def __init__(self, store: IntakeStore) -> None:
+        self._store = store
+        self._streams: dict[tuple[int, str], OpenStream] = {}
+        self._clocks: dict[tuple[int, str], clock.BootClock | None] = {}
+
+    def start(self, now_ms: int) -> Plan:
+        """Open the plan of one commit."""
+        return Plan(self, now_ms)
+
+    def forget(self, plan: Plan) -> None:
+        """Read the touched books from the store again when they are next needed."""
+        for key in plan.touched:
+            self._streams.pop(key, None)
+        self._clocks.clear()
+
+    def stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
+        """Return a stream's books."""
+        key = (agent_pk, stream)
+        opened = self._streams.get(key)
+        if opened is None:
+            opened = self._streams[key] = self._store.open_stream(agent_pk, stream, now_ms)
+        return opened
+
+    def boot_clock(self, agent_pk: int, boot: str) -> clock.BootClock | None:
+        """Return what is known of a boot's clocks."""
+        key = (agent_pk, boot)
+        if key not in self._clocks:
+            self._clocks[key] = self._store.boot_clock(agent_pk, boot)
+        return self._clocks[key]
+
+    def set_boot_clock(self, agent_pk: int, boot: str, measured: clock.BootClock) -> None:
+        """Believe a newer measurement of a boot's clocks."""
+        self._clocks[agent_pk, boot] = measured
+
+
+class Plan:
+    """Gather the rows of one commit and whom to acknowledge afterwards."""
+
+    def __init__(self, planner: Planner, now_ms: int) -> None:
+        self._planner = planner
+        self.rows = Rows(at=now_ms)
+        self.touched: set[tuple[int, str]] = set()
+        self.accepted = 0
+        self.duplicates = 0
+        self._answers: dict[tuple[int, str], tuple[KnownAgent, OpenStream, Hello | None]] = {}
+
+    def add(self, admitted: Admitted, payload: bytes) -> None:
+        """Enter one record: new ones become rows, known ones are only counted."""
+        agent, record = admitted.agent, admitted.record
+        if isinstance(record, Batch):
+            self._report(agent, record.stream, record.seq, _stamp(record), record.at[-1], payload)
+        elif isinstance(record, Hello):
+            self._hello(agent, record, payload)
+        elif isinstance(record, Presence):
+            self.rows.presence[agent.pk] = (record.state, record.boot)
+        elif isinstance(record, Samples) and record.place is None:
+            self._unsequenced(agent, record, payload)
+        else:
+            self._sequenced(agent, record, payload)
+
+    def acks(self) -> list[tuple[KnownAgent, Ack]]:
+        """Return what to acknowledge once the rows are committed: cumulative, one a stream."""
+        return [
+            (agent, _ack(stream, opened, hello, self.rows.at))
+            for (_, stream), (agent, opened, hello) in self._answers.items()
+        ]
+
+    def _report(  # noqa: PLR0913 - the row's own columns, on the hot path
+        self, agent: KnownAgent, stream: str, seq: int, stamp: Stamp, last_at: int, payload: bytes
+    ) -> None:
+        opened = self._open(agent, stream)
+        if not self._is_new(opened, seq):
+            return
+        now = self.rows.at
+        moved, mark = clock.shift(stamp, self._planner.boot_clock(agent.pk, stamp.boot))
+        first = stamp.time + moved
+        self.rows.reports.append(
+            ReportRow(opened.pk, seq, agent.pk, now, first, first + last_at * 1000, mark, moved, payload)
+        )
+
+    def _sequenced(self, agent: KnownAgent, record: Sequenced, payload: bytes) -> None:
+        place = record.place
+        assert place is not None  # noqa: S101 - only samples come without, and those were taken before
+        if isinstance(record, Samples):
+            self._report(agent, place.stream, place.seq, record.stamp, record.at[-1], payload)
+            return
+        opened = self._open(agent, place.stream)
+        if not self._is_new(opened, place.seq):
+            return
+        moved, mark = clock.shift(record.stamp, self._planner.boot_clock(agent.pk, record.stamp.boot))
+        at = record.stamp.time + moved
+        if isinstance(record, Facts):
+            self._facts(agent, opened, place, at, record)
+            return
+        name, attributes = self._told(agent, record)
+        kind = {Event: "event", Gap: "gap", Bye: "bye"}[type(record)]
+        text = json.dumps(attributes, ensure_ascii=False)
+        self.rows.events.append(
+            EventRow(opened.pk, place.seq, agent.pk, self.rows.at, at, mark, kind, name, text)
+        )
+
+    def _told(self, agent: KnownAgent, record: Event | Gap | Bye) -> tuple[str, dict[str, object]]:
+        if isinstance(record, Event):
+            return record.name, dict(record.attributes)
+        if isinstance(record, Bye):
+            self.rows.presence[agent.pk] = ("off", record.stamp.boot)
+            return "bye", {"reason": record.reason}
+        lost = self._open(agent, record.of)
+        missing = lost.ledger.declare(record.first, record.last)
+        told: dict[str, object] = {"of": record.of, "first": record.first, "last": record.last, "lost": missing}
+        return "gap", {**told, "count": record.count, "reason": record.reason}
+
+    def _facts(self, agent: KnownAgent, opened: OpenStream, place: Place, at: int, record: Facts) -> None:
+        body = json.dumps(record.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        self.rows.facts.append(FactsRow(opened.pk, place.seq, agent.pk, self.rows.at, at, digest, body))
+
+    def _hello(self, agent: KnownAgent, hello: Hello, payload: bytes) -> None:
+        now = self.rows.at
+        measured = clock.measure(hello.stamp, now)
+        self._planner.set_boot_clock(agent.pk, hello.stamp.boot, measured)
+        self.rows.clocks[agent.pk, hello.stamp.boot] = measured
+        self.rows.hellos[agent.pk] = payload
+        opened = self._open(agent, hello.stream)
+        self._answers[agent.pk, hello.stream] = (agent, opened, hello)
+
+    def _unsequenced(self, agent: KnownAgent, record: Samples, payload: bytes) -> None:
+        """Keep a router script's report at most once, under a number of our own, outside any ledger's promise."""
+        opened = self._open(agent, "unsigned", answer=False)
+        seq = opened.ledger.highest + 1
+        opened.ledger.offer(seq)
+        self.accepted += 1
+        first = self.rows.at if record.stamp.time <= 0 else record.stamp.time
+        last = first + record.at[-1] * 1000
+        self.rows.reports.append(
+            ReportRow(opened.pk, seq, agent.pk, self.rows.at, first, last, clock.Mark.UNVERIFIED, 0, payload)
+        )
+
+    def _open(self, agent: KnownAgent, stream: str, *, answer: bool = True) -> OpenStream:
+        key = (agent.pk, stream)
+        opened = self._planner.stream(agent.pk, stream, self.rows.at)
+        self.touched.add(key)
+        self.rows.streams[opened.pk] = opened
+        if answer and key not in self._answers:
+            self._answers[key] = (agent, opened, None)
+        return opened
+
+    def _is_new(self, opened: OpenStream, seq: int) -> bool:
+        verdict = opened.ledger.offer(seq)
+        if verdict is Verdict.NEW:
+            self.accepted += 1
+            return True
+        self.duplicates += verdict is Verdict.DUPLICATE
+        return False
+
+
+def _stamp(batch: Batch) -> Stamp:
+    return Stamp(batch.boot, batch.time, batch.mono)
+
+
+def _ack(stream: str, opened: OpenStream, hello: Hello | None, now_ms: int) -> Ack:
+    upto = opened.ledger.contiguous
+    if hello is None:
+        return Ack(stream, upto)
+    return Ack(stream, upto, need=upto + 1 if hello.high > upto else None, time=now_ms)

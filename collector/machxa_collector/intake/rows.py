@@ -1,0 +1,118 @@
+"""Say what one commit of the intake writes, and what it needs of a store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from machxa_collector.intake.clock import BootClock
+from machxa_collector.intake.ledger import StreamLedger
+
+
+class StoreUnavailableError(Exception):
+    """Say that the store cannot commit now (full, locked, gone): wait and offer the same batch again."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAgent:
+    """Hold what the intake needs of an enrolled agent."""
+
+    pk: int
+    id: str
+    shard: str
+    key: bytes
+    unsigned: bool
+
+
+class ReportRow(NamedTuple):
+    """Hold a samples record as it travelled; times in ms since 1970 UTC, shift in ms added to the agent's clock."""
+
+    stream_pk: int
+    seq: int
+    agent_pk: int
+    received_at: int
+    time: int
+    last_time: int
+    mark: int
+    shift_ms: int
+    payload: bytes
+
+
+class EventRow(NamedTuple):
+    """Hold an event, gap or bye; attributes are JSON text."""
+
+    stream_pk: int
+    seq: int
+    agent_pk: int
+    received_at: int
+    at: int
+    mark: int
+    kind: str
+    name: str
+    attributes: str
+
+
+class FactsRow(NamedTuple):
+    """Hold an inventory body as JSON text, and its digest."""
+
+    stream_pk: int
+    seq: int
+    agent_pk: int
+    received_at: int
+    observed_at: int
+    digest: str
+    body: str
+
+
+class QuarantineRow(NamedTuple):
+    """Hold a refused payload, cut to 4096 bytes, with the reason."""
+
+    at: int
+    topic: str
+    agent: str | None
+    reason: str
+    detail: str
+    size: int
+    payload: bytes
+
+
+@dataclass(slots=True)
+class OpenStream:
+    """Pair a stream's row with its books."""
+
+    pk: int
+    agent_pk: int
+    ledger: StreamLedger
+    first_at: int
+
+
+@dataclass(slots=True)
+class Rows:
+    """Gather what one commit writes; all of it or nothing."""
+
+    at: int
+    reports: list[ReportRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    facts: list[FactsRow] = field(default_factory=list)
+    hellos: dict[int, bytes] = field(default_factory=dict)
+    clocks: dict[tuple[int, str], BootClock] = field(default_factory=dict)
+    presence: dict[int, tuple[str, str]] = field(default_factory=dict)
+    streams: dict[int, OpenStream] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
+    quarantine: list[QuarantineRow] = field(default_factory=list)
+
+
+class IntakeStore(Protocol):
+    """Keep what the intake commits."""
+
+    def agents(self) -> tuple[KnownAgent, ...]:
+        """Return every enrolled agent."""
+
+    def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
+        """Return a stream with its books as committed, made when it is new."""
+
+    def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
+        """Return what is known of a boot's clocks, None when no hello came in it."""
+
+    def commit(self, rows: Rows) -> None:
+        """Write all rows durably in one transaction; raises StoreUnavailableError when it cannot now."""

@@ -1,0 +1,85 @@
+"""Say what the collector itself publishes between batches: settings for agents, and a canary.
+
+The canary is a hello of the collector's own agent, published to the broker like any other and
+watched until its commit is acknowledged: readiness means that this went end to end a moment ago.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.pipeline import Outgoing
+from machxa_collector.intake.rows import KnownAgent
+from machxa_wire.encode import encode, encode_settings
+from machxa_wire.mac import sign
+from machxa_wire.records import Hello, Settings, Stamp
+from machxa_wire.topics import Address
+
+CANARY_SECONDS = 20.0
+FRESH_SECONDS = 60.0
+_QUEUED_MOST = 10_000
+
+
+class Turn:
+    """Gather what is to be published; safe to feed from other threads."""
+
+    def __init__(self, canary: KnownAgent, meters: Meters, now_ms: Callable[[], int]) -> None:
+        self._address = Address(canary.id, canary.shard)
+        self._key = canary.key
+        self._meters = meters
+        self._now_ms = now_ms
+        self._queue: deque[Outgoing] = deque(maxlen=_QUEUED_MOST)
+        self._sent_at = float("-inf")
+        self._seen_at: float | None = None
+        self.connected = False
+
+    def due(self, *, connected: bool) -> list[Outgoing]:
+        """Return what to publish now."""
+        now = time.monotonic()
+        if connected != self.connected:
+            self.connected = connected
+            self._sent_at = float("-inf")
+        age = self.canary_age_seconds()
+        self._meters.connected.set(connected)
+        self._meters.canary.set(-1 if age is None else age)
+        if not connected:
+            return []
+        outgoing = [self._queue.popleft() for _ in range(len(self._queue))]
+        if now - self._sent_at >= CANARY_SECONDS:
+            self._sent_at = now
+            outgoing.append(self._canary())
+        return outgoing
+
+    def acknowledged(self, outgoing: Sequence[Outgoing]) -> None:
+        """Notice the canary among what a commit acknowledged."""
+        if any(message.topic == self._address.ack for message in outgoing):
+            self._seen_at = time.monotonic()
+
+    def canary_age_seconds(self) -> float | None:
+        """Return how long ago a canary was committed, None before the first."""
+        return None if self._seen_at is None else time.monotonic() - self._seen_at
+
+    def send_settings(self, agents: Sequence[KnownAgent], settings: Settings) -> None:
+        """Publish settings, retained, to each of these agents."""
+        payload = encode_settings(settings)
+        for agent in agents:
+            topic = Address(agent.id, agent.shard).config
+            self._queue.append(Outgoing(topic, payload, sign(agent.key, topic, payload), qos=1, retain=True))
+
+    def _canary(self) -> Outgoing:
+        now = self._now_ms()
+        hello = Hello(
+            stamp=Stamp(boot="canary", time=now, mono=time.monotonic_ns() // 1_000_000),
+            stream="0" * 16,
+            high=0,
+            waiting_records=0,
+            waiting_bytes=0,
+            role="canary",
+            versions={},
+            newest=None,
+        )
+        payload = encode(hello)
+        return Outgoing(self._address.up, payload, sign(self._key, self._address.up, payload), qos=1)

@@ -1,0 +1,187 @@
+"""Commit what the intake planned: one durable transaction a batch, and the books of streams with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from machxa_collector.intake.clock import BootClock
+from machxa_collector.intake.ledger import StreamLedger
+from machxa_collector.intake.rows import KnownAgent, OpenStream, Rows, StoreUnavailableError
+from machxa_collector.store import tables
+from machxa_collector.store.upsert import upsert
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+_QUARANTINE_KEPT = 1000
+
+
+class SqlIntakeStore:
+    """Keep the intake's records in SQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._inserts = {
+            table.name: str(insert(table).values({column: None for column in columns}).compile(dialect=engine.dialect))
+            for table, columns in (
+                (tables.reports, ReportColumns),
+                (tables.events, EventColumns),
+                (tables.facts, FactsColumns),
+                (tables.quarantine, QuarantineColumns),
+            )
+        }
+
+    def agents(self) -> tuple[KnownAgent, ...]:
+        """Return every enrolled agent."""
+        columns = tables.agents.c
+        query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
+        with self._engine.connect() as connection:
+            return tuple(KnownAgent(pk, id_, shard, bytes(key), bool(free)) for pk, id_, shard, key, free in
+                         connection.execute(query))
+
+    def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
+        """Return a stream with its books as committed, made when it is new."""
+        try:
+            with self._engine.begin() as connection:
+                return _open_stream(connection, agent_pk, stream, now_ms)
+        except OperationalError as exc:
+            raise StoreUnavailableError(_cause(exc)) from exc
+
+    def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
+        """Return what is known of a boot's clocks, None when no hello came in it."""
+        columns = tables.clocks.c
+        query = select(columns.base_ms, columns.offset_ms).where(columns.agent_pk == agent_pk, columns.boot == boot)
+        try:
+            with self._engine.connect() as connection:
+                row = connection.execute(query).first()
+        except OperationalError as exc:
+            raise StoreUnavailableError(_cause(exc)) from exc
+        return None if row is None else BootClock(*row)
+
+    def commit(self, rows: Rows) -> None:
+        """Write all rows durably in one transaction."""
+        try:
+            with self._engine.begin() as connection:
+                self._write(connection, rows)
+        except IntegrityError:
+            raise
+        except DBAPIError as exc:
+            if isinstance(exc, OperationalError) or exc.connection_invalidated:
+                raise StoreUnavailableError(_cause(exc)) from exc
+            raise
+
+    def _write(self, connection: Connection, rows: Rows) -> None:
+        self._insert(connection, tables.reports, rows.reports)
+        self._insert(connection, tables.events, rows.events)
+        self._insert(connection, tables.facts, rows.facts)
+        self._insert(connection, tables.quarantine, rows.quarantine)
+        _write_books(connection, rows)
+        for agent_pk, payload in rows.hellos.items():
+            upsert(connection, tables.hellos, {"agent_pk": agent_pk}, {"received_at": rows.at, "payload": payload})
+        for (agent_pk, boot), clock in rows.clocks.items():
+            measured = {"base_ms": clock.base, "offset_ms": clock.offset, "measured_at": rows.at}
+            upsert(connection, tables.clocks, {"agent_pk": agent_pk, "boot": boot}, measured)
+        for agent_pk, (state, boot) in rows.presence.items():
+            _write_presence(connection, agent_pk, state, boot, rows.at)
+        for reason, count in rows.refusals.items():
+            _count_refusal(connection, reason, count, rows.at)
+        if rows.quarantine:
+            newest = select(tables.quarantine.c.pk).order_by(tables.quarantine.c.pk.desc()).limit(_QUARANTINE_KEPT)
+            connection.execute(delete(tables.quarantine).where(tables.quarantine.c.pk.not_in(newest)))
+
+    def _insert(self, connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+        """Insert plain tuples, past SQLAlchemy's work per row: this is the intake's hot path."""
+        if rows:
+            connection.exec_driver_sql(self._inserts[table.name], list(rows))  # type: ignore[arg-type] # tuples, as DBAPI takes them
+
+
+ReportColumns = ("stream_pk", "seq", "agent_pk", "received_at", "time", "last_time", "mark", "shift_ms", "payload")
+EventColumns = ("stream_pk", "seq", "agent_pk", "received_at", "at", "mark", "kind", "name", "attributes")
+FactsColumns = ("stream_pk", "seq", "agent_pk", "received_at", "observed_at", "digest", "body")
+QuarantineColumns = ("at", "topic", "agent", "reason", "detail", "size", "payload")
+
+
+def _open_stream(connection: Connection, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
+    found = _find_stream(connection, agent_pk, stream)
+    if found is not None:
+        return found
+    values = {"contiguous": 0, "highest": 0, "received": 0, "declared": 0, "duplicates": 0}
+    made = {"agent_pk": agent_pk, "stream": stream, "first_at": now_ms, "last_at": now_ms, **values}
+    key = connection.execute(insert(tables.streams).values(made)).inserted_primary_key
+    assert key is not None  # noqa: S101 - one row was inserted
+    return OpenStream(int(key[0]), agent_pk, StreamLedger(), now_ms)
+
+
+def _find_stream(connection: Connection, agent_pk: int, stream: str) -> OpenStream | None:
+    columns = tables.streams.c
+    row = connection.execute(
+        select(tables.streams).where(columns.agent_pk == agent_pk, columns.stream == stream)
+    ).mappings().first()
+    if row is None:
+        return None
+    spans = tables.spans.c
+    query = select(spans.first, spans.last, spans.kind).where(spans.stream_pk == row["pk"]).order_by(spans.first)
+    found = list(connection.execute(query))
+    ledger = StreamLedger(
+        contiguous=row["contiguous"],
+        highest=row["highest"],
+        received=row["received"],
+        declared=row["declared"],
+        duplicates=row["duplicates"],
+        ahead=[(first, last) for first, last, kind in found if kind == "ahead"],
+        lost=[(first, last) for first, last, kind in found if kind == "declared"],
+    )
+    return OpenStream(row["pk"], agent_pk, ledger, row["first_at"])
+
+
+def _write_books(connection: Connection, rows: Rows) -> None:
+    columns = tables.streams.c
+    for pk, opened in rows.streams.items():
+        ledger = opened.ledger
+        connection.execute(
+            update(tables.streams)
+            .where(columns.pk == pk)
+            .values(
+                contiguous=ledger.contiguous,
+                highest=ledger.highest,
+                received=ledger.received,
+                declared=ledger.declared,
+                duplicates=ledger.duplicates,
+                last_at=rows.at,
+            )
+        )
+        if ledger.spans_changed:
+            _write_spans(connection, pk, ledger)
+            ledger.spans_changed = False
+
+
+def _write_spans(connection: Connection, pk: int, ledger: StreamLedger) -> None:
+    connection.execute(delete(tables.spans).where(tables.spans.c.stream_pk == pk))
+    spans = [("ahead", span) for span in ledger.ahead] + [("declared", span) for span in ledger.lost]
+    if spans:
+        connection.execute(
+            insert(tables.spans),
+            [{"stream_pk": pk, "kind": kind, "first": first, "last": last} for kind, (first, last) in spans],
+        )
+
+
+def _write_presence(connection: Connection, agent_pk: int, state: str, boot: str, now_ms: int) -> None:
+    """Keep the moment at which the state became true."""
+    columns = tables.presence.c
+    known = connection.execute(select(columns.state).where(columns.agent_pk == agent_pk)).scalar()
+    if known != state:
+        upsert(connection, tables.presence, {"agent_pk": agent_pk}, {"state": state, "since": now_ms, "boot": boot})
+
+
+def _count_refusal(connection: Connection, reason: str, count: int, now_ms: int) -> None:
+    columns = tables.refusals.c
+    known = connection.execute(select(columns.count).where(columns.reason == reason)).scalar() or 0
+    upsert(connection, tables.refusals, {"reason": reason}, {"count": known + count, "last_at": now_ms})
+
+
+def _cause(exc: DBAPIError) -> str:
+    return str(exc.orig)[:200]
