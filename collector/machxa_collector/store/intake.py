@@ -40,8 +40,10 @@ class SqlIntakeStore:
         columns = tables.agents.c
         query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
         with self._engine.connect() as connection:
-            return tuple(KnownAgent(pk, id_, shard, bytes(key), bool(free)) for pk, id_, shard, key, free in
-                         connection.execute(query))
+            return tuple(
+                KnownAgent(pk, id_, shard, bytes(key), bool(free))
+                for pk, id_, shard, key, free in connection.execute(query)
+            )
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
         """Return a stream with its books as committed, made when it is new."""
@@ -118,9 +120,11 @@ def _open_stream(connection: Connection, agent_pk: int, stream: str, now_ms: int
 
 def _find_stream(connection: Connection, agent_pk: int, stream: str) -> OpenStream | None:
     columns = tables.streams.c
-    row = connection.execute(
-        select(tables.streams).where(columns.agent_pk == agent_pk, columns.stream == stream)
-    ).mappings().first()
+    row = (
+        connection.execute(select(tables.streams).where(columns.agent_pk == agent_pk, columns.stream == stream))
+        .mappings()
+        .first()
+    )
     if row is None:
         return None
     spans = tables.spans.c

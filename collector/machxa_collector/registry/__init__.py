@@ -1,0 +1,1 @@
+"""Know who and what there is: agents, assets, tokens, sessions."""

@@ -1,0 +1,1 @@
+"""Keep what was committed: tables, migrations, samples, queries. The only SQL of the collector."""

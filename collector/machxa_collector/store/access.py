@@ -1,0 +1,67 @@
+"""Keep tokens and sessions, hashed; what is spent is spent in the transaction that uses it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from machxa_collector.registry.tokens import SESSION_MS, Purpose, Token, hashed, is_good, new_secret
+from machxa_collector.store.tables import sessions, tokens
+
+
+def add_token(
+    engine: Engine, purpose: Purpose, now_ms: int, *, lives_ms: int | None, uses: int | None, note: str = ""
+) -> str:
+    """Make a token and return its secret, which is kept nowhere; None lives for ever, or without limit of uses."""
+    secret = new_secret()
+    row = {
+        "hash": hashed(secret),
+        "purpose": purpose.value,
+        "expires_at": None if lives_ms is None else now_ms + lives_ms,
+        "uses_left": uses,
+        "created_at": now_ms,
+        "note": note,
+    }
+    with engine.begin() as connection:
+        connection.execute(insert(tokens).values(row))
+    return secret
+
+
+def spend(connection: Connection, secret: str, purpose: Purpose, now_ms: int) -> bool:
+    """Use a token once within the caller's transaction; return whether it was good."""
+    where = tokens.c.hash == hashed(secret)
+    row = connection.execute(select(tokens.c.purpose, tokens.c.expires_at, tokens.c.uses_left).where(where)).first()
+    token = None if row is None else Token(Purpose(row[0]), row[1], row[2])
+    if not is_good(token, purpose, now_ms):
+        return False
+    if token is None or token.uses_left is None:
+        return True
+    spent = connection.execute(
+        update(tokens).where(where, tokens.c.uses_left > 0).values(uses_left=tokens.c.uses_left - 1)
+    )
+    return spent.rowcount == 1
+
+
+def is_api_token(engine: Engine, secret: str, now_ms: int) -> bool:
+    """Return whether a secret is a valid API token."""
+    with engine.connect() as connection:
+        return spend(connection, secret, Purpose.API, now_ms)
+
+
+def sign_in(engine: Engine, secret: str, now_ms: int) -> str | None:
+    """Turn a one-time link's secret into a session's, None when the link is spent, expired or unknown."""
+    with engine.begin() as connection:
+        if not spend(connection, secret, Purpose.SIGN_IN, now_ms):
+            return None
+        session = new_secret()
+        connection.execute(delete(sessions).where(sessions.c.expires_at <= now_ms))
+        row = {"hash": hashed(session), "created_at": now_ms, "expires_at": now_ms + SESSION_MS}
+        connection.execute(insert(sessions).values(row))
+    return session
+
+
+def is_session(engine: Engine, secret: str, now_ms: int) -> bool:
+    """Return whether a session lives; it ends 12 hours after sign-in."""
+    query = select(sessions.c.expires_at).where(sessions.c.hash == hashed(secret))
+    with engine.connect() as connection:
+        expires_at = connection.execute(query).scalar()
+    return expires_at is not None and now_ms < expires_at

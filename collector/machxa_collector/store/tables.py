@@ -1,0 +1,198 @@
+"""Name every table of the collector. Times are whole milliseconds since 1970 UTC, days whole days."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str, target: str | None = None) -> Column[int]:
+    """Return an integer column of a primary key whose value is given, never made."""
+    parts = [ForeignKey(target)] if target else []
+    return Column(name, Integer, *parts, primary_key=True, autoincrement=False)
+
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("shard", String(2), nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("asset_id", String(36), ForeignKey("assets.id")),
+    Column("role", String(40), nullable=False),
+    Column("unsigned", Boolean, nullable=False),
+    Column("enrolled_at", BigInteger, nullable=False),
+)
+assets = Table(
+    "assets",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("vendor", Text),
+    Column("model", Text),
+    Column("serial", Text),
+    Column("created_at", BigInteger, nullable=False),
+)
+streams = Table(
+    "streams",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("agent_pk", Integer, ForeignKey("agents.pk"), nullable=False),
+    Column("stream", String(16), nullable=False),
+    Column("contiguous", BigInteger, nullable=False),
+    Column("highest", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("declared", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    UniqueConstraint("agent_pk", "stream"),
+)
+spans = Table(  # kind "ahead": received or declared beyond contiguous; "declared": declared lost, for ever
+    "spans",
+    metadata,
+    _key("stream_pk", "streams.pk"),
+    Column("kind", String(10), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+)
+reports = Table(  # recent samples as they travelled; time is the first sample's, corrected
+    "reports",
+    metadata,
+    _key("stream_pk", "streams.pk"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("agent_pk", Integer, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("last_time", BigInteger, nullable=False),
+    Column("mark", Integer, nullable=False),
+    Column("shift_ms", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("ix_reports_agent_time", "agent_pk", "last_time"),
+    sqlite_with_rowid=False,
+)
+events = Table(
+    "events",
+    metadata,
+    _key("stream_pk", "streams.pk"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("agent_pk", Integer, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("mark", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("attributes", Text, nullable=False),
+    Index("ix_events_at", "at", "stream_pk", "seq"),
+)
+facts = Table(
+    "facts",
+    metadata,
+    _key("stream_pk", "streams.pk"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("agent_pk", Integer, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("observed_at", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_facts_agent_observed", "agent_pk", "observed_at"),
+)
+hellos = Table(
+    "hellos",
+    metadata,
+    _key("agent_pk", "agents.pk"),
+    Column("received_at", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+clocks = Table(  # base: the centre's time when the boot's monotonic clock stood at 0; offset: centre minus agent
+    "clocks",
+    metadata,
+    _key("agent_pk", "agents.pk"),
+    Column("boot", String(40), primary_key=True),
+    Column("base_ms", BigInteger, nullable=False),
+    Column("offset_ms", BigInteger, nullable=False),
+    Column("measured_at", BigInteger, nullable=False),
+)
+presence = Table(  # since: when the state became true
+    "presence",
+    metadata,
+    _key("agent_pk", "agents.pk"),
+    Column("state", String(10), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("boot", String(40), nullable=False),
+)
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("agent", String(36)),
+    Column("reason", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("reason", String(40), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+chunks = Table(  # resolution in seconds, 0 for raw; one day of one agent, columnar
+    "chunks",
+    metadata,
+    _key("agent_pk", "agents.pk"),
+    _key("resolution"),
+    _key("day"),
+    Column("blob", LargeBinary, nullable=False),
+)
+tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit
+    "tokens",
+    metadata,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("purpose", String(10), nullable=False),
+    Column("expires_at", BigInteger),
+    Column("uses_left", Integer),
+    Column("created_at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+settings = Table(  # agent_pk 0: for all agents
+    "settings",
+    metadata,
+    _key("agent_pk"),
+    Column("version", Integer, nullable=False),
+    Column("sample_seconds", Integer, nullable=False),
+    Column("batch_seconds", Integer, nullable=False),
+)
