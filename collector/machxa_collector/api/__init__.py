@@ -1,0 +1,1 @@
+"""Answer over HTTP: each route is a translation and one call."""

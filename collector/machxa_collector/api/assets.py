@@ -1,0 +1,81 @@
+"""Show assets: what they are, how they do, and their samples."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from starlette.responses import Response
+
+from machxa_collector.api.access import reader
+from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
+from machxa_collector.api.deps import Deps
+from machxa_collector.api.views import asset_view, curve_view, newest_view
+from machxa_collector.store import queries, samples
+
+router = APIRouter(prefix="/api/v1")
+
+_HOUR_MS = 3_600_000
+_MOST_RAW_MS = 8 * 24 * _HOUR_MS
+
+
+class Step(Enum):
+    """Name a resolution."""
+
+    RAW = "raw"
+    FIVE_MINUTES = "5m"
+    HOUR = "1h"
+
+
+_SECONDS = {Step.RAW: samples.RAW, Step.FIVE_MINUTES: 300, Step.HOUR: 3600}
+
+
+@router.get("/assets", dependencies=[Depends(reader)])
+def assets(
+    request: Request,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 100,
+) -> Response:
+    """List assets in the order of their ids."""
+    deps: Deps = request.app.state.deps
+    after = str(key_of(cursor, (str,))[0]) if cursor else ""
+    rows = queries.list_assets(deps.store, after, limit)
+    now_ms = deps.now_ms()
+    following = cursor_of([rows[-1].id]) if len(rows) == limit else None
+    return answer(request, {"assets": [asset_view(row, now_ms) for row in rows], "next": following})
+
+
+@router.get("/assets/{asset_id}", dependencies=[Depends(reader)])
+def asset(request: Request, asset_id: str) -> Response:
+    """Give one asset with its facts and newest readings."""
+    deps: Deps = request.app.state.deps
+    row = queries.one_asset(deps.store, asset_id)
+    if row is None:
+        raise HTTPException(404, "no such asset")
+    return answer(request, {**asset_view(row, deps.now_ms()), **newest_view(deps.store, row)})
+
+
+@router.get("/assets/{asset_id}/samples", dependencies=[Depends(reader)])
+def asset_samples(  # noqa: PLR0913 - each is a query parameter
+    request: Request,
+    asset_id: str,
+    name: Annotated[str, Query(max_length=100)],
+    since: Annotated[datetime | None, Query(alias="from")] = None,
+    until: Annotated[datetime | None, Query(alias="to")] = None,
+    step: Step = Step.RAW,
+) -> Response:
+    """Give one metric's points; the last hour unless told."""
+    deps: Deps = request.app.state.deps
+    row = queries.one_asset(deps.store, asset_id)
+    if row is None or row.agent_pk is None:
+        raise HTTPException(404, "no such asset, or none that measures")
+    end = ms_of(until) if until else deps.now_ms() + 1
+    start = ms_of(since) if since else end - _HOUR_MS
+    if start > end:
+        raise HTTPException(400, "from is later than to")
+    if step is Step.RAW and end - start > _MOST_RAW_MS:
+        raise HTTPException(400, "raw samples are given for at most 8 days at once; ask with step=5m or step=1h")
+    curves = samples.read(deps.store, row.agent_pk, name, (start, end), _SECONDS[step])
+    return answer(request, {"name": name, "step": step.value, "series": [curve_view(curve) for curve in curves]})

@@ -1,0 +1,46 @@
+"""Say what the API needs of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from machxa_wire.records import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Hold one reason for or against readiness."""
+
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Say where agents reach the broker."""
+
+    host: str
+    port: int
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Hold the API's neighbours.
+
+    loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
+    loopback and hears loopback names only).
+    """
+
+    store: Engine
+    registry: CollectorRegistry
+    now_ms: Callable[[], int]
+    new_key: Callable[[], bytes]
+    readiness: Callable[[], Mapping[str, Check]]
+    broker: BrokerAddress
+    loopback_open: bool
+    publish_settings: Callable[[Settings], None]

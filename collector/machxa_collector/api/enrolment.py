@@ -1,0 +1,57 @@
+"""Enrol agents and sign people in."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from machxa_collector.api.access import COOKIE, anyone
+from machxa_collector.api.deps import Deps
+from machxa_collector.api.problems import problem
+from machxa_collector.registry.tokens import SESSION_MS
+from machxa_collector.store import access, enrolment
+
+router = APIRouter()
+
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class EnrolRequest(BaseModel):
+    """Hold what an agent asks with."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+    hostname: _Name
+    role: Literal["pc", "gateway"] = "pc"
+
+
+@router.post("/api/v1/enrol", status_code=201, dependencies=[Depends(anyone)])
+def enrol(request: Request, asked: EnrolRequest) -> Response:
+    """Give an agent its id, shard and key for a good token; one answer for every other."""
+    deps: Deps = request.app.state.deps
+    given = enrolment.enrol(deps.store, asked.token, asked.hostname, asked.role, deps.now_ms(), deps.new_key())
+    if given is None:
+        return problem(403, "this token opens nothing: it is unknown, spent or expired; make another")
+    body = {
+        "agent": given.agent,
+        "shard": given.shard,
+        "key": base64.urlsafe_b64encode(given.key).decode().rstrip("="),
+        "broker": {"host": deps.broker.host, "port": deps.broker.port, "tls": deps.broker.tls},
+    }
+    return JSONResponse(body, 201, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/sign-in", dependencies=[Depends(anyone)])
+def sign_in(request: Request, token: Annotated[str, Field(max_length=200)] = "") -> Response:
+    """Turn a one-time link into a session and show the first page."""
+    deps: Deps = request.app.state.deps
+    session = access.sign_in(deps.store, token, deps.now_ms())
+    if session is None:
+        return problem(403, "this link is spent or expired; start again for a new one, or run: machxa token sign-in")
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(COOKIE, session, max_age=SESSION_MS // 1000, httponly=True, samesite="lax")
+    return answer

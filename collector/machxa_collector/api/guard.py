@@ -1,0 +1,77 @@
+"""Bound and harden every request and answer, whatever the route."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from machxa_collector.api.problems import problem
+
+MAX_BODY_BYTES = 64 * 1024
+_LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Guard:
+    """Refuse foreign host names and large bodies; add the security headers."""
+
+    def __init__(self, app: ASGIApp, *, loopback_only: bool) -> None:
+        self._app = app
+        self._loopback_only = loopback_only
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on within bounds."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def hardened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        headers = Headers(scope=scope)
+        if self._loopback_only and not _LOOPBACK_NAME.fullmatch(headers.get("host", "")):
+            # a page elsewhere whose name was rebound to 127.0.0.1 would read this computer's state
+            await problem(421, "this server answers to loopback names only")(scope, receive, hardened)
+            return
+        body = await _read(receive, headers.get("content-length", "0"))
+        if body is None:
+            await problem(413, f"a request holds at most {MAX_BODY_BYTES} bytes")(scope, receive, hardened)
+            return
+        await self._app(scope, _replay(body, receive), hardened)
+
+
+async def _read(receive: Receive, claimed: str) -> bytes | None:
+    """Return the whole body, None when it is over the bound."""
+    if not claimed.isdecimal() or int(claimed[:12]) > MAX_BODY_BYTES:
+        return None
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return body
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replayed

@@ -1,0 +1,35 @@
+"""Say whether the collector lives, is ready, and how it does."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import JSONResponse, Response
+
+from machxa_collector.api.access import anyone, reader
+from machxa_collector.api.deps import Deps
+
+router = APIRouter()
+
+
+@router.get("/healthz", dependencies=[Depends(anyone)])
+def healthz() -> dict[str, bool]:
+    """Say that the process answers; nothing more."""
+    return {"ok": True}
+
+
+@router.get("/readyz", dependencies=[Depends(anyone)])
+def readyz(request: Request) -> Response:
+    """Say whether a canary went end to end within the last minute, 503 with the reasons otherwise."""
+    deps: Deps = request.app.state.deps
+    checks = deps.readiness()
+    ready = all(check.ok for check in checks.values())
+    told = {name: {"ok": check.ok, "detail": check.detail} for name, check in checks.items()}
+    return JSONResponse({"ready": ready, "checks": told}, 200 if ready else 503)
+
+
+@router.get("/metrics", dependencies=[Depends(reader)])
+def metrics(request: Request) -> Response:
+    """Give all meters as Prometheus text."""
+    deps: Deps = request.app.state.deps
+    return Response(generate_latest(deps.registry), media_type=CONTENT_TYPE_LATEST)

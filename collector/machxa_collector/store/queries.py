@@ -1,0 +1,219 @@
+"""Answer what pages and API ask about assets, streams, events and refusals; rows become plain values here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, Row, select, tuple_
+
+from machxa_collector.intake.ledger import Span, StreamLedger
+from machxa_collector.store.tables import (
+    agents,
+    assets,
+    events,
+    facts,
+    hellos,
+    presence,
+    quarantine,
+    refusals,
+    reports,
+    spans,
+    streams,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRow:
+    """Hold an asset with its agent; times in ms since 1970 UTC, None when it never happened."""
+
+    id: str
+    kind: str
+    name: str
+    vendor: str | None
+    model: str | None
+    serial: str | None
+    agent_pk: int | None
+    agent: str | None
+    role: str | None
+    presence: str | None
+    presence_since: int | None
+    last_seen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """Hold the books of one stream for the proof of delivery."""
+
+    stream: str
+    contiguous: int
+    highest: int
+    received: int
+    declared_lost: int
+    duplicates_refused: int
+    missing: tuple[Span, ...]
+    declared: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Hold one event of an agent; at in ms since 1970 UTC, attributes as they came."""
+
+    key: tuple[int, int, int]
+    agent: str
+    at: int
+    mark: int
+    kind: str
+    name: str
+    attributes: dict[str, object]
+
+
+_ASSETS = (
+    select(
+        assets.c.id,
+        assets.c.kind,
+        assets.c.name,
+        assets.c.vendor,
+        assets.c.model,
+        assets.c.serial,
+        agents.c.pk,
+        agents.c.id,
+        agents.c.role,
+        presence.c.state,
+        presence.c.since,
+    )
+    .select_from(assets.outerjoin(agents, agents.c.asset_id == assets.c.id).outerjoin(presence))
+    .order_by(assets.c.id)
+)
+
+
+def list_assets(engine: Engine, after: str, most: int) -> tuple[AssetRow, ...]:
+    """Return up to ``most`` assets whose id follows ``after``."""
+    with engine.connect() as connection:
+        rows = connection.execute(_ASSETS.where(assets.c.id > after).limit(most)).all()
+    seen = last_seen(engine, [row[6] for row in rows if row[6] is not None])
+    return tuple(_asset(row, seen) for row in rows)
+
+
+def one_asset(engine: Engine, asset_id: str) -> AssetRow | None:
+    """Return an asset, None when there is none of this id."""
+    with engine.connect() as connection:
+        row = connection.execute(_ASSETS.where(assets.c.id == asset_id)).first()
+    return None if row is None else _asset(row, last_seen(engine, [row[6]] if row[6] is not None else []))
+
+
+def last_seen(engine: Engine, agent_pks: list[int]) -> dict[int, int]:
+    """Return when each agent was last heard: its newest record or hello."""
+    seen: dict[int, int] = {}
+    queries = (
+        select(streams.c.agent_pk, streams.c.last_at).where(streams.c.agent_pk.in_(agent_pks)),
+        select(hellos.c.agent_pk, hellos.c.received_at).where(hellos.c.agent_pk.in_(agent_pks)),
+    )
+    with engine.connect() as connection:
+        for query in queries:
+            for agent_pk, at in connection.execute(query):
+                seen[agent_pk] = max(at, seen.get(agent_pk, 0))
+    return seen
+
+
+def newest_facts(engine: Engine, agent_pk: int) -> tuple[int, dict[str, object]] | None:
+    """Return when facts were last observed and their body, None before the first."""
+    query = select(facts.c.observed_at, facts.c.body).where(facts.c.agent_pk == agent_pk)
+    query = query.order_by(facts.c.received_at.desc(), facts.c.seq.desc()).limit(1)
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else (row[0], json.loads(row[1]))
+
+
+def newest_payloads(engine: Engine, agent_pk: int) -> tuple[tuple[bytes, int] | None, tuple[bytes, int] | None]:
+    """Return the newest report with its shift in ms, and the newest hello with the time it came, as they travelled."""
+    report = select(reports.c.payload, reports.c.shift_ms).where(reports.c.agent_pk == agent_pk)
+    report = report.order_by(reports.c.last_time.desc()).limit(1)
+    hello = select(hellos.c.payload, hellos.c.received_at).where(hellos.c.agent_pk == agent_pk)
+    with engine.connect() as connection:
+        return _pair(connection.execute(report).first()), _pair(connection.execute(hello).first())
+
+
+def ledger(engine: Engine, agent_id: str) -> tuple[StreamRow, ...] | None:
+    """Return the books of an agent's streams, oldest first; None when there is no such agent."""
+    with engine.connect() as connection:
+        agent_pk = connection.execute(select(agents.c.pk).where(agents.c.id == agent_id)).scalar()
+        if agent_pk is None:
+            return None
+        rows = connection.execute(select(streams).where(streams.c.agent_pk == agent_pk).order_by(streams.c.pk)).all()
+        found = connection.execute(
+            select(spans.c.stream_pk, spans.c.kind, spans.c.first, spans.c.last)
+            .where(spans.c.stream_pk.in_([row.pk for row in rows]))
+            .order_by(spans.c.first)
+        ).all()
+    return tuple(_stream(row, [span for span in found if span.stream_pk == row.pk]) for row in rows)
+
+
+def list_refusals(engine: Engine) -> tuple[tuple[str, int, int], ...]:
+    """Return reason, count and last time of everything refused."""
+    query = select(refusals.c.reason, refusals.c.count, refusals.c.last_at).order_by(refusals.c.reason)
+    with engine.connect() as connection:
+        return tuple((reason, count, at) for reason, count, at in connection.execute(query))
+
+
+def list_quarantine(engine: Engine, most: int) -> tuple[Row[tuple[int, str, str | None, str, str, int]], ...]:
+    """Return the newest payloads set aside: at, topic, agent, reason, detail, size."""
+    columns = quarantine.c
+    query = select(columns.at, columns.topic, columns.agent, columns.reason, columns.detail, columns.size)
+    with engine.connect() as connection:
+        return tuple(connection.execute(query.order_by(columns.pk.desc()).limit(most)))
+
+
+def list_events(
+    engine: Engine, agent_id: str | None, span: tuple[int, int], before: tuple[int, int, int] | None, most: int
+) -> tuple[EventRow, ...]:
+    """Return events from span[0] up to span[1] (ms), newest first, beginning after the key ``before``."""
+    key = tuple_(events.c.at, events.c.stream_pk, events.c.seq)
+    query = (
+        select(events, agents.c.id.label("agent"))
+        .join(agents, agents.c.pk == events.c.agent_pk)
+        .where(events.c.at >= span[0], events.c.at <= span[1])
+        .order_by(events.c.at.desc(), events.c.stream_pk.desc(), events.c.seq.desc())
+        .limit(most)
+    )
+    if agent_id is not None:
+        query = query.where(agents.c.id == agent_id)
+    if before is not None:
+        query = query.where(key < before)
+    with engine.connect() as connection:
+        return tuple(
+            EventRow(
+                key=(row.at, row.stream_pk, row.seq),
+                agent=row.agent,
+                at=row.at,
+                mark=row.mark,
+                kind=row.kind,
+                name=row.name,
+                attributes=json.loads(row.attributes),
+            )
+            for row in connection.execute(query)
+        )
+
+
+def _pair(row: Row[tuple[bytes, int]] | None) -> tuple[bytes, int] | None:
+    return None if row is None else (bytes(row[0]), row[1])
+
+
+def _asset(row: Row[tuple[object, ...]], seen: dict[int, int]) -> AssetRow:
+    values = tuple(row)
+    return AssetRow(*values, last_seen=seen.get(row[6]))  # type: ignore[arg-type,misc] # the columns are in this order
+
+
+def _stream(row: Row[tuple[object, ...]], found: list[Row[tuple[int, str, int, int]]]) -> StreamRow:
+    ahead = [(span.first, span.last) for span in found if span.kind == "ahead"]
+    books = StreamLedger(contiguous=row.contiguous, ahead=ahead)
+    return StreamRow(
+        stream=row.stream,
+        contiguous=row.contiguous,
+        highest=row.highest,
+        received=row.received,
+        declared_lost=row.declared,
+        duplicates_refused=row.duplicates,
+        missing=tuple(books.missing(1, row.highest)),
+        declared=tuple((span.first, span.last) for span in found if span.kind == "declared"),
+    )

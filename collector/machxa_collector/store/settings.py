@@ -1,0 +1,34 @@
+"""Keep the agents' settings; each change is a new version."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, select
+
+from machxa_collector.store.tables import settings
+from machxa_collector.store.upsert import upsert
+from machxa_wire.records import Settings
+
+_ALL = 0
+DEFAULT = Settings(version=0)
+
+
+def current(engine: Engine) -> Settings:
+    """Return the settings of all agents; version 0 is the agents' own default, never published."""
+    with engine.connect() as connection:
+        return _current(connection)
+
+
+def change(engine: Engine, sample_seconds: int, batch_seconds: int) -> Settings:
+    """Store new settings as the next version and return them."""
+    with engine.begin() as connection:
+        changed = Settings(_current(connection).version + 1, sample_seconds, batch_seconds)
+        values = {"version": changed.version, "sample_seconds": sample_seconds, "batch_seconds": batch_seconds}
+        upsert(connection, settings, {"agent_pk": _ALL}, values)
+    return changed
+
+
+def _current(connection: Connection) -> Settings:
+    columns = settings.c
+    query = select(columns.version, columns.sample_seconds, columns.batch_seconds).where(columns.agent_pk == _ALL)
+    row = connection.execute(query).first()
+    return DEFAULT if row is None else Settings(*row)
