@@ -8,6 +8,7 @@ what can be compared between machines.
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import shutil
 import subprocess
@@ -50,7 +51,8 @@ def _run(folder: Path, broker: int, options: argparse.Namespace) -> dict[str, An
     collector = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _await_ready(page)
-        agents = [_enrol(folder / "data", page, f"load-{n}") for n in range(options.agents)]
+        token = _token(folder / "data", options.agents)
+        agents = [_enrol(page, token, f"load-{n}") for n in range(options.agents)]
         reference = subprocess.Popen(
             ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(broker), "-V", "5", "-q", "1", "-t", "mx/1/+/+/up"],
             stdout=subprocess.DEVNULL,
@@ -117,18 +119,18 @@ def _publisher(broker: int, agents: list[dict[str, str]], records: int, seed: in
     return process
 
 
-def _enrol(data: Path, page: int, name: str) -> dict[str, str]:
-    token = subprocess.run(
-        [sys.executable, "-m", "machxa_collector.main", "token", "enrol", "--data", str(data)],
-        check=True, capture_output=True, text=True,
-    ).stdout.strip()
+def _token(data: Path, uses: int) -> str:
+    command = [sys.executable, "-m", "machxa_collector.main", "token", "enrol", "--uses", str(uses), "--data", str(data)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _enrol(page: int, token: str, name: str) -> dict[str, str]:
     body = json.dumps({"token": token, "hostname": name, "role": "pc"}).encode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{page}/api/v1/enrol", body, {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         given: dict[str, str] = json.load(answer)
-    import base64
     key = base64.urlsafe_b64decode(given["key"] + "=" * (-len(given["key"]) % 4))
     return {"agent": given["agent"], "shard": given["shard"], "key": key.hex()}
 

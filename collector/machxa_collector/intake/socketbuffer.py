@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 
-from paho.mqtt.client import Client, SocketLike
+from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 _PIECE_BYTES = 256 * 1024
@@ -79,9 +79,9 @@ class BufferedClient(Client):
         super().__init__(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True)
         self._buffered: BufferedSocket | None = None
 
-    def _create_socket(self) -> SocketLike:
+    def _create_socket(self) -> BufferedSocket:
         self._buffered = BufferedSocket(self._create_socket_connection())
-        return self._buffered  # type: ignore[return-value] # a socket as far as paho uses one
+        return self._buffered
 
     def has_buffered(self) -> bool:
         """Return whether a packet may be waiting in memory."""

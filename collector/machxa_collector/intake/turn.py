@@ -35,6 +35,7 @@ class Turn:
         self._sent_at = float("-inf")
         self._seen_at: float | None = None
         self.connected = False
+        self.on_connect: Callable[[], None] = _nothing
 
     def due(self, *, connected: bool) -> list[Outgoing]:
         """Return what to publish now."""
@@ -42,6 +43,8 @@ class Turn:
         if connected != self.connected:
             self.connected = connected
             self._sent_at = float("-inf")
+            if connected:
+                self.on_connect()
         age = self.canary_age_seconds()
         self._meters.connected.set(connected)
         self._meters.canary.set(-1 if age is None else age)
@@ -83,3 +86,7 @@ class Turn:
         )
         payload = encode(hello)
         return Outgoing(self._address.up, payload, sign(self._key, self._address.up, payload), qos=1)
+
+
+def _nothing() -> None:
+    """Do nothing: nobody waits for the connection."""

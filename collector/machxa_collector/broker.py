@@ -1,0 +1,85 @@
+"""Bring a broker for evaluation: iotcore on loopback, as a child that dies with its parent."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from machxa_collector.api.deps import BrokerAddress
+
+LOOPBACK = "127.0.0.1"
+USUAL_PORT = 1883
+_CONFIG = """\
+id = 0
+
+[router]
+id = 0
+max_connections = 10010
+max_outgoing_packet_count = 200
+max_segment_size = 16777216
+max_segment_count = 4
+
+[v5.1]
+name = "machxa"
+listen = "{host}:{port}"
+next_connection_delay_ms = 1
+
+[v5.1.connections]
+connection_timeout_ms = 60000
+max_payload_size = 262144
+max_inflight_count = 100
+"""
+
+
+class BadBrokerError(ValueError):
+    """Say that a broker's URL cannot be used, and why."""
+
+
+@contextmanager
+def embedded(folder: Path) -> Iterator[BrokerAddress]:
+    """Run the embedded broker, its configuration written to a folder.
+
+    iotcore is rumqttd inside: MQTT 5 is had only through a configuration file, and it keeps its log in
+    memory, here at most 64 MB.
+    """
+    from iotcore import Broker  # noqa: PLC0415 - 14 MB that a collector with a broker of its own never loads
+
+    port = _free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "broker.toml"
+    config.write_text(_CONFIG.format(host=LOOPBACK, port=port), encoding="utf-8")
+    with Broker(config_path=str(config)):
+        yield BrokerAddress(LOOPBACK, port)
+
+
+def from_url(url: str) -> BrokerAddress:
+    """Return the address in a URL such as mqtt://127.0.0.1:1883.
+
+    Until certificates come with Trust, plain MQTT is refused outside loopback.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "mqtt" or parts.hostname is None:
+        raise BadBrokerError(f"broker {url!r}, expected mqtt://HOST:PORT")
+    if not parts.hostname.startswith("127.") and parts.hostname not in ("localhost", "::1"):
+        raise BadBrokerError(f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer")
+    try:
+        port = parts.port or USUAL_PORT
+    except ValueError as exc:
+        raise BadBrokerError(f"broker {url!r}: {exc}") from exc
+    return BrokerAddress(parts.hostname, port)
+
+
+def _free_port() -> int:
+    """Return the usual port when nobody listens there, another free one else."""
+    for port in (USUAL_PORT, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            free: int = probe.getsockname()[1]
+            return free
+    raise BadBrokerError("no free port on loopback")

@@ -1,0 +1,67 @@
+"""Run the collector's commands."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+DATA = Path("var")
+PORT = 8470
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["bench"]:
+        return _bench(given[1:])
+    options = _parser().parse_args(given)
+    try:
+        commands = importlib.import_module("machxa_collector.commands")
+    except ModuleNotFoundError as exc:
+        if (exc.name or "").startswith("machxa_"):
+            raise
+        print(f"machxa needs {exc.name}: pip install 'machxa[collector]'", file=sys.stderr)
+        return 2
+    status: int = getattr(commands, options.run)(options)
+    return status
+
+
+def _bench(arguments: list[str]) -> int:
+    if arguments[:1] != ["intake"]:
+        print("usage: machxa bench intake [--records N] [--agents N] [--json]", file=sys.stderr)
+        return 2
+    status: int = importlib.import_module("machxa_fleet.bench_intake").main(arguments[1:])
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="machxa", description="Mạch Xã: nhịp của xã / the pulse of the commune")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="broker, collector, pages and this computer's agent, all in one")
+    up.set_defaults(run="up")
+    serve = commands.add_parser("serve", help="the collector alone, with a broker of yours or the embedded one")
+    serve.set_defaults(run="run_serve")
+    for one in (up, serve):
+        one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
+        one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
+        one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT (default: an embedded broker)")
+    token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link")
+    token.add_argument("purpose", choices=("enrol", "api", "sign-in"))
+    token.add_argument("--uses", type=int, default=1, help="how many agents an enrolment token serves (default 1)")
+    token.set_defaults(run="token")
+    commands.add_parser("bench", help="measure: bench intake [--json]")
+    for one in (up, serve, token):
+        one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected 1 to 65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

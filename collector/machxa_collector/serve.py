@@ -1,0 +1,147 @@
+"""Put the collector together: store, intake, upkeep, web server."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import APIRouter
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from sqlalchemy import Engine
+
+from machxa_collector import threads, upkeep
+from machxa_collector.api.app import create_app
+from machxa_collector.api.deps import BrokerAddress, Check, Deps
+from machxa_collector.intake.link import BrokerAddress as IntakeBroker
+from machxa_collector.intake.link import IntakeLink
+from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.pipeline import Pipeline
+from machxa_collector.intake.turn import FRESH_SECONDS, Turn
+from machxa_collector.store import enrolment, settings
+from machxa_collector.store.engine import open_store
+from machxa_collector.store.intake import SqlIntakeStore
+from machxa_wire.records import Settings
+
+logger = logging.getLogger(__name__)
+
+SPREAD_SECONDS_PER_THOUSAND = 20
+_MIN_SPREAD_SECONDS = 1
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Say where the collector keeps its data and where its pages listen."""
+
+    data: Path
+    host: str
+    port: int
+
+
+def now_ms() -> int:
+    """Return the centre's time."""
+    return time.time_ns() // 1_000_000
+
+
+def store_path(data: Path) -> Path:
+    """Return where the SQLite store stands under a data folder."""
+    return data / "collector" / "machxa.db"
+
+
+@contextmanager
+def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequence[APIRouter]]) -> Iterator[Engine]:
+    """Run intake, upkeep and web server in threads; the context ends them."""
+    store = open_store(store_path(place.data))
+    registry = _registry()
+    meters = Meters(registry)
+    intake_store = SqlIntakeStore(store)
+    canary_id = enrolment.canary(store, now_ms(), _new_key())
+    known = {agent.id: agent for agent in intake_store.agents()}
+    turn = Turn(known[canary_id], meters, now_ms)
+    link = IntakeLink(
+        IntakeBroker(broker.host, broker.port),
+        Pipeline(intake_store, meters, now_ms),
+        instance=secrets.token_hex(8),
+        spread_seconds=max(_MIN_SPREAD_SECONDS, len(known) * SPREAD_SECONDS_PER_THOUSAND // 1000),
+        turn=turn,
+    )
+
+    def publish(changed: Settings) -> None:
+        turn.send_settings([agent for agent in intake_store.agents() if agent.id != canary_id], changed)
+
+    deps = Deps(
+        store=store,
+        registry=registry,
+        now_ms=now_ms,
+        new_key=_new_key,
+        readiness=lambda: _readiness(turn),
+        broker=broker,
+        loopback_open=place.host in _LOOPBACK,
+        publish_settings=publish,
+    )
+    turn.on_connect = lambda: _publish_current(store, publish)
+    server = _server(place, deps, pages(deps))
+    stopped = threading.Event()
+    working = [
+        threads.start("intake", link.run),
+        threads.start("web", server.run),
+        threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
+    ]
+    try:
+        yield store
+    finally:
+        server.should_exit = True
+        stopped.set()
+        link.stop()
+        for thread in working:
+            thread.join(10)
+        store.dispose()
+
+
+def _server(place: Place, deps: Deps, pages: Sequence[APIRouter]) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(deps, pages),
+        host=place.host,
+        port=place.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        limit_concurrency=256,
+    )
+    return uvicorn.Server(config)
+
+
+def _readiness(turn: Turn) -> Mapping[str, Check]:
+    age = turn.canary_age_seconds()
+    told = "no canary has gone end to end yet" if age is None else f"a canary went end to end {age:.0f} s ago"
+    return {
+        "broker": Check(turn.connected, "connected" if turn.connected else "the broker cannot be reached"),
+        "canary": Check(age is not None and age <= FRESH_SECONDS, told),
+    }
+
+
+def _publish_current(store: Engine, publish: Callable[[Settings], None]) -> None:
+    """Give agents the settings again: a restarted broker has forgotten what it retained."""
+    current = settings.current(store)
+    if current.version:
+        publish(current)
+
+
+def _registry() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
+
+
+def _new_key() -> bytes:
+    return secrets.token_bytes(enrolment.KEY_BYTES)

@@ -1,0 +1,31 @@
+"""Pack closed days and forget what is too old, now and then."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from machxa_collector.store.compaction import compact, retain
+
+logger = logging.getLogger(__name__)
+
+_EVERY_SECONDS = 900.0
+
+
+def run(store: Engine, now_ms: Callable[[], int], stopped: threading.Event) -> None:
+    """Work until stopped; a store that cannot now is asked again next time."""
+    while True:
+        try:
+            done = compact(store, now_ms())
+            deleted = retain(store, now_ms())
+        except SQLAlchemyError as exc:
+            logger.warning("upkeep of the store waits for its next turn: %s", str(exc)[:200])
+        else:
+            if done.reports or deleted:
+                logger.info("packed %d reports into %d days, deleted %d old chunks", done.reports, done.days, deleted)
+        if stopped.wait(_EVERY_SECONDS):
+            return
