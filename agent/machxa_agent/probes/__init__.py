@@ -1,0 +1,40 @@
+"""Measure this computer: one file per subsystem, and the list of them."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from machxa_agent.probes import (
+    agent,
+    battery,
+    cpu,
+    disk,
+    filesystem,
+    memory,
+    network,
+    swap,
+    temperature,
+    uptime,
+)
+from machxa_agent.probes.probe import Probe
+
+PROBES = (
+    cpu.PROBE,
+    memory.PROBE,
+    swap.PROBE,
+    filesystem.PROBE,
+    disk.PROBE,
+    network.PROBE,
+    uptime.PROBE,
+    temperature.PROBE,
+    battery.PROBE,
+    agent.PROBE,
+)  # type: Tuple[Probe, ...]
+
+
+def by_name(name: str) -> Probe:
+    """Return the probe of a name; raises KeyError with the names there are."""
+    for probe in PROBES:
+        if probe.name == name:
+            return probe
+    raise KeyError("no probe {!r}, expected one of {}".format(name, ", ".join(one.name for one in PROBES)))

@@ -1,0 +1,71 @@
+"""Say what a probe is, and give probes the two small things they share."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from typing import Callable, Generic, Optional, Tuple, TypeVar
+
+from machxa_wire.limits import MAX_LABEL
+from machxa_wire.records import Sample
+
+Found = TypeVar("Found")
+_READ_BYTES = 1024 * 1024  # the largest file of /proc or /sys a probe takes in
+_UNSAID = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # what a label on the wire may not hold
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Measure one thing of this computer.
+
+    read returns whole numbers in their series' resolution, always in the same order. A quantity this
+    computer cannot measure has no sample; one that could not be measured this time is None. read may raise
+    and may hang: the runner bears both. every counts cycles: 1 reads in each, 10 in every tenth.
+    """
+
+    name: str
+    read: Callable[[], Tuple[Sample, ...]]
+    every: int = 1
+
+
+class Remembered(Generic[Found]):
+    """Hold what changes slowly, and look again once it is older than ``seconds``."""
+
+    def __init__(self, look: Callable[[], Found], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._look = look
+        self._seconds = seconds
+        self._clock = clock
+        self._found = None  # type: Optional[Tuple[float, Found]]
+
+    def get(self) -> Found:
+        """Return what was found, looking when it has grown old."""
+        now = self._clock()
+        if self._found is None or now - self._found[0] >= self._seconds:
+            self._found = (now, self._look())
+        return self._found[1]
+
+    def forget(self) -> None:
+        """Look again at the next ``get``."""
+        self._found = None
+
+
+def read_bytes(path: str) -> bytes:
+    """Return a kernel file's content; raises OSError.
+
+    One open, one or two reads, one close: half the cost of a file object, which matters forty times a minute.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        parts = [os.read(descriptor, 65536)]
+        while parts[-1] and len(parts) * 4096 < _READ_BYTES:  # /proc gives a page or so at a time
+            parts.append(os.read(descriptor, 65536))
+    finally:
+        os.close(descriptor)
+    return b"".join(parts)
+
+
+def label(text: str) -> str:
+    """Return a name from outside as a label of the wire: bounded, without control characters."""
+    return _UNSAID.sub("?", text)[:MAX_LABEL]

@@ -1,0 +1,199 @@
+"""Run the probes once per cycle so that none harms another: each under its own guard, timing and deadline."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from typing import Callable, Dict, Iterable, List, Optional, Tuple
+
+from machxa_agent import threads
+from machxa_agent.probes.probe import Probe
+from machxa_wire.records import Sample, Series
+
+logger = logging.getLogger(__name__)
+_MILLISECONDS = 1000
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """Hold what one reading came to: samples, or why there are none; seconds is None while it still hangs."""
+
+    probe: Probe
+    samples: Tuple[Sample, ...]
+    seconds: Optional[float]
+    error: Optional[BaseException]
+
+
+class _Stuck(Exception):
+    """Say that a probe did not return in time."""
+
+
+class ProbeRunner:
+    """Read every probe once per cycle, in a thread of their own.
+
+    A probe that raises gives success 0 and None for each quantity it gave before; that is logged once per change.
+    One that does not return within deadline_seconds is left behind with its thread, is not started again until it
+    has returned, and a new thread reads the rest: at most one stuck thread per probe. Use from one thread only.
+    """
+
+    def __init__(
+        self,
+        probes: Tuple[Probe, ...],
+        clock: Callable[[], float] = time.monotonic,
+        deadline_seconds: float = 10.0,
+        spawn: threads.Spawn = threads.start,
+    ) -> None:
+        self._probes = probes
+        self._clock = clock
+        self._deadline_seconds = deadline_seconds
+        self._spawn = spawn
+        self._worker = None  # type: Optional[_Worker]
+        self._stuck = {}  # type: Dict[str, _Turn]
+        self._given = {}  # type: Dict[str, Tuple[Series, ...]]
+        self._errors = {}  # type: Dict[str, str]
+        self._cycles = 0
+
+    def cycle(self) -> Tuple[Sample, ...]:
+        """Return this cycle's samples: each probe's, in their order, then every probe's success and duration.
+
+        machxa.probe.duration is whole milliseconds, None while the probe hangs.
+        """
+        due = [probe for probe in self._probes if self._cycles % probe.every == 0]
+        self._cycles += 1
+        outcomes = {one.probe.name: one for one in self._read(due)}
+        measured = []  # type: List[Sample]
+        judged = []  # type: List[Sample]
+        for probe in due:
+            outcome = outcomes[probe.name]
+            self._tell(outcome)
+            measured += self._samples(outcome)
+            judged += _judgement(outcome)
+        return (*measured, *judged)
+
+    def close(self) -> None:
+        """End the reading thread once it is idle; stuck ones end when their probe returns."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def _read(self, probes: Iterable[Probe]) -> List[_Outcome]:
+        self._stuck = {name: turn for name, turn in self._stuck.items() if not turn.returned.is_set()}
+        outcomes = [_hanging(probe) for probe in probes if probe.name in self._stuck]
+        waiting = [probe for probe in probes if probe.name not in self._stuck]
+        while waiting:
+            if self._worker is None:
+                self._worker = _Worker(self._clock, self._spawn)
+            turn = self._worker.take(tuple(waiting))
+            read = turn.wait(self._deadline_seconds)
+            outcomes += read
+            waiting = waiting[len(read) :]
+            if waiting:  # the first of them hangs
+                stuck = waiting.pop(0)
+                outcomes.append(_hanging(stuck))
+                self._stuck[stuck.name] = turn
+                self._worker = None
+        return outcomes
+
+    def _samples(self, outcome: _Outcome) -> Tuple[Sample, ...]:
+        """Return what was measured; after an error, what was measured before as not measured this time."""
+        name = outcome.probe.name
+        if outcome.error is not None:
+            return tuple(Sample(series, None) for series in self._given.get(name, ()))
+        self._given[name] = tuple(sample.series for sample in outcome.samples)
+        return outcome.samples
+
+    def _tell(self, outcome: _Outcome) -> None:
+        """Log a probe that begins to fail, fails otherwise, or works again; never the same twice."""
+        name, error = outcome.probe.name, outcome.error
+        kind = type(error).__name__ if error else ""
+        if kind == self._errors.get(name, ""):
+            return
+        self._errors[name] = kind
+        if error is None:
+            logger.info("probe %s measures again", name)
+        else:
+            logger.warning("probe %s measures nothing: %s: %s", name, kind, error, exc_info=error)
+
+
+class _Turn:
+    """Hold one cycle's probes between the thread that reads them and the one that waits."""
+
+    def __init__(self, probes: Tuple[Probe, ...], clock: Callable[[], float]) -> None:
+        self._probes = probes
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._outcomes = []  # type: List[_Outcome]
+        self._started = clock()
+        self._is_abandoned = False
+        self.returned = threading.Event()  # set when an abandoned probe has come back
+
+    def work(self) -> bool:
+        """Read the probes; return whether the thread is still wanted."""
+        self._started = self._clock()
+        for probe in self._probes:
+            outcome = _reading(probe, self._clock)
+            with self._lock:
+                if self._is_abandoned:
+                    self.returned.set()
+                    return False
+                self._outcomes.append(outcome)
+                self._started = self._clock()  # together, so that the next one is never taken for the late one
+        self._done.set()
+        return True
+
+    def wait(self, deadline_seconds: float) -> List[_Outcome]:
+        """Return the outcomes, fewer than there are probes when one outlasts its deadline: the turn is abandoned."""
+        while not self._done.wait(max(0.0, self._started + deadline_seconds - self._clock())):
+            with self._lock:
+                is_late = self._clock() - self._started >= deadline_seconds
+                if is_late and len(self._outcomes) < len(self._probes):
+                    self._is_abandoned = True
+                    break
+        return self._outcomes
+
+
+class _Worker:
+    """Run turns in a thread until one is abandoned."""
+
+    def __init__(self, clock: Callable[[], float], spawn: threads.Spawn) -> None:
+        self._clock = clock
+        self._turns = queue.SimpleQueue()  # type: queue.SimpleQueue[Optional[_Turn]]
+        spawn(self._run, "probes")
+
+    def take(self, probes: Tuple[Probe, ...]) -> _Turn:
+        turn = _Turn(probes, self._clock)
+        self._turns.put(turn)
+        return turn
+
+    def end(self) -> None:
+        self._turns.put(None)
+
+    def _run(self) -> None:
+        turn = self._turns.get()
+        while turn is not None and turn.work():
+            turn = self._turns.get()
+
+
+def _reading(probe: Probe, clock: Callable[[], float]) -> _Outcome:
+    started = clock()
+    try:
+        return _Outcome(probe, probe.read(), clock() - started, None)
+    except Exception as exc:  # noqa: BLE001 - this loop outlives every probe
+        return _Outcome(probe, (), clock() - started, exc)
+
+
+def _hanging(probe: Probe) -> _Outcome:
+    return _Outcome(probe, (), None, _Stuck("has not returned"))
+
+
+def _judgement(outcome: _Outcome) -> Tuple[Sample, ...]:
+    labels = (("probe", outcome.probe.name),)
+    milliseconds = None if outcome.seconds is None else int(outcome.seconds * _MILLISECONDS)
+    return (
+        Sample(Series("machxa.probe.success", labels), int(outcome.error is None)),
+        Sample(Series("machxa.probe.duration", labels, 1, _MILLISECONDS), milliseconds),
+    )
