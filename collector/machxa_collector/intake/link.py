@@ -16,7 +16,7 @@ from machxa_collector import crash
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import StoreUnavailableError
-from machxa_collector.intake.socketbuffer import BufferedClient
+from machxa_collector.intake.socketbuffer import BufferedClient, SignedPublish
 from machxa_collector.intake.turn import Turn
 from machxa_wire import mac
 from machxa_wire.encode import encode_centre
@@ -97,7 +97,7 @@ class IntakeLink:
         self._stopping = True
 
     def _make_client(self) -> BufferedClient:
-        client = BufferedClient()
+        client = BufferedClient(self._signed)
         client.on_connect = self._connected
         client.on_message = self._received
         away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))
@@ -114,11 +114,18 @@ class IntakeLink:
         self._client.publish(CENTRE_PRESENCE, encode_centre(self._centre), qos=1, retain=True)
         logger.info("intake connected to %s:%d", self._broker.host, self._broker.port)
 
+    def _signed(self, publish: SignedPublish) -> None:
+        self._take(Arrival(publish.topic, publish.payload, publish.mac, publish.retain), publish.mid)
+
     def _received(self, _client: object, _userdata: object, message: MQTTMessage) -> None:
+        arrival = Arrival(_topic(message), message.payload, _mac(message.properties), message.retain)
+        self._take(arrival, message.mid if message.qos else 0)
+
+    def _take(self, arrival: Arrival, mid: int) -> None:
         if not self._waiting:
             self._since = time.monotonic()
-        self._waiting.append(Arrival(_topic(message), message.payload, _mac(message.properties), message.retain))
-        self._mids.append(message.mid if message.qos else 0)
+        self._waiting.append(arrival)
+        self._mids.append(mid)
 
     def _serve(self) -> None:
         client = self._client

@@ -2,17 +2,51 @@
 
 paho reads a packet in four system calls and writes each acknowledgement in one of its own: at a
 province's peak that is most of the intake's time. ``_create_socket`` is paho's own seam for another
-transport (its websocket wrapper goes through it).
+transport (its websocket wrapper goes through it). paho's property parser costs 30 us a message, a
+third of the intake; ``signed_publish`` reads the one shape our agents send and leaves all else to paho.
 """
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
+from typing import NamedTuple
 
 from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+from machxa_wire.mac import MAC_CHARACTERS
 
 _PIECE_BYTES = 256 * 1024
+_SIGNED = bytes((8 + MAC_CHARACTERS, 0x26, 0, 3)) + b"mac" + bytes((0, MAC_CHARACTERS))  # MQTT 5, 2.2.2.2 and 3.3.2.3.7
+_MAC_START = len(_SIGNED)
+
+
+class SignedPublish(NamedTuple):
+    """Hold a QoS 1 PUBLISH whose only property is a MAC."""
+
+    topic: str
+    payload: bytes
+    mac: str
+    retain: bool
+    mid: int
+
+
+def signed_publish(command: int, packet: bytes | bytearray) -> SignedPublish | None:
+    """Return a PUBLISH of the shape agents send, None for any other, which paho then reads. MQTT 5, 3.3."""
+    if command & 0x06 != 0x02:
+        return None
+    name_end = 2 + (packet[0] << 8 | packet[1])
+    mac_start = name_end + 2 + _MAC_START
+    payload_start = mac_start + MAC_CHARACTERS
+    if packet[name_end + 2 : mac_start] != _SIGNED or payload_start > len(packet):
+        return None
+    try:
+        topic, mac = packet[2:name_end].decode(), packet[mac_start:payload_start].decode()
+    except UnicodeDecodeError:
+        return None
+    mid = packet[name_end] << 8 | packet[name_end + 1]
+    return SignedPublish(topic, bytes(packet[payload_start:]), mac, bool(command & 1), mid)
 
 
 class BufferedSocket:
@@ -75,9 +109,18 @@ class BufferedSocket:
 class BufferedClient(Client):
     """Speak MQTT 5 with manual acknowledgement over a buffered socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_signed: Callable[[SignedPublish], None]) -> None:
+        """Hand signed publishes to on_signed, every other message to paho's on_message."""
         super().__init__(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True)
         self._buffered: BufferedSocket | None = None
+        self._on_signed = on_signed
+
+    def _handle_publish(self) -> MQTTErrorCode:
+        signed = signed_publish(self._in_packet["command"], self._in_packet["packet"])
+        if signed is None:
+            return super()._handle_publish()
+        self._on_signed(signed)
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _create_socket(self) -> BufferedSocket:
         self._buffered = BufferedSocket(self._create_socket_connection())

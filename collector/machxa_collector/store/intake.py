@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from machxa_collector.intake.clock import BootClock
@@ -34,6 +34,9 @@ class SqlIntakeStore:
                 (tables.quarantine, QuarantineColumns),
             )
         }
+        values = dict.fromkeys(BookColumns, None)
+        update_books = update(tables.streams).where(tables.streams.c.pk == bindparam("pk_")).values(values)
+        self._update_books = str(update_books.compile(dialect=engine.dialect))
 
     def agents(self) -> tuple[KnownAgent, ...]:
         """Return every enrolled agent."""
@@ -81,7 +84,7 @@ class SqlIntakeStore:
         self._insert(connection, tables.events, rows.events)
         self._insert(connection, tables.facts, rows.facts)
         self._insert(connection, tables.quarantine, rows.quarantine)
-        _write_books(connection, rows)
+        self._write_books(connection, rows)
         for agent_pk, payload in rows.hellos.items():
             upsert(connection, tables.hellos, {"agent_pk": agent_pk}, {"received_at": rows.at, "payload": payload})
         for (agent_pk, boot), clock in rows.clocks.items():
@@ -95,12 +98,25 @@ class SqlIntakeStore:
             newest = select(tables.quarantine.c.pk).order_by(tables.quarantine.c.pk.desc()).limit(_QUARANTINE_KEPT)
             connection.execute(delete(tables.quarantine).where(tables.quarantine.c.pk.not_in(newest)))
 
+    def _write_books(self, connection: Connection, rows: Rows) -> None:
+        books = [
+            (one.contiguous, one.highest, one.received, one.declared, one.duplicates, rows.at, pk)
+            for pk, one in ((pk, opened.ledger) for pk, opened in rows.streams.items())
+        ]
+        if books:
+            connection.exec_driver_sql(self._update_books, books)
+        for pk, opened in rows.streams.items():
+            if opened.ledger.spans_changed:
+                _write_spans(connection, pk, opened.ledger)
+                opened.ledger.spans_changed = False
+
     def _insert(self, connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
         """Insert plain tuples, past SQLAlchemy's work per row: this is the intake's hot path."""
         if rows:
-            connection.exec_driver_sql(self._inserts[table.name], list(rows))  # type: ignore[arg-type] # tuples, as DBAPI takes them
+            connection.exec_driver_sql(self._inserts[table.name], list(rows))
 
 
+BookColumns = ("contiguous", "highest", "received", "declared", "duplicates", "last_at")
 ReportColumns = ("stream_pk", "seq", "agent_pk", "received_at", "time", "last_time", "mark", "shift_ms", "payload")
 EventColumns = ("stream_pk", "seq", "agent_pk", "received_at", "at", "mark", "kind", "name", "attributes")
 FactsColumns = ("stream_pk", "seq", "agent_pk", "received_at", "observed_at", "digest", "body")
@@ -140,27 +156,6 @@ def _find_stream(connection: Connection, agent_pk: int, stream: str) -> OpenStre
         lost=[(first, last) for first, last, kind in found if kind == "declared"],
     )
     return OpenStream(row["pk"], agent_pk, ledger, row["first_at"])
-
-
-def _write_books(connection: Connection, rows: Rows) -> None:
-    columns = tables.streams.c
-    for pk, opened in rows.streams.items():
-        ledger = opened.ledger
-        connection.execute(
-            update(tables.streams)
-            .where(columns.pk == pk)
-            .values(
-                contiguous=ledger.contiguous,
-                highest=ledger.highest,
-                received=ledger.received,
-                declared=ledger.declared,
-                duplicates=ledger.duplicates,
-                last_at=rows.at,
-            )
-        )
-        if ledger.spans_changed:
-            _write_spans(connection, pk, ledger)
-            ledger.spans_changed = False
 
 
 def _write_spans(connection: Connection, pk: int, ledger: StreamLedger) -> None:
