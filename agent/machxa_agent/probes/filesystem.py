@@ -23,6 +23,7 @@ class Mount:
 
     device: str
     mountpoint: str
+    kind: str
     number: int = 0
     block_bytes: int = _SECTOR
 
@@ -39,7 +40,7 @@ def from_mountinfo(text: bytes) -> Tuple[Mount, ...]:
         left, _, right = line.partition(" - ")
         mountpoint, (kind, device) = _plain(left.split(" ")[4]), right.split(" ")[:2]
         if _is_worth(kind, device, mountpoint):
-            found.append(Mount(_plain(device), mountpoint))
+            found.append(Mount(_plain(device), mountpoint, kind))
     found.sort(key=lambda mount: (len(mount.mountpoint), mount.mountpoint))
     first_of = {mount.device: mount for mount in reversed(found)}  # bind mounts and subvolumes share a device
     return tuple(sorted(first_of.values(), key=lambda mount: mount.mountpoint))[:_MOST]
@@ -90,7 +91,7 @@ def elsewhere() -> Callable[[], Tuple[Sample, ...]]:
 
 def from_usage(volume: portable.Volume, space: portable.Usage) -> Tuple[Sample, ...]:
     """Return used and free space from psutil's bytes, which are whole sectors."""
-    mount = Mount(volume.device, volume.mountpoint)
+    mount = Mount(volume.device, volume.mountpoint, volume.filesystem)
     return usage(mount, space.used // _SECTOR, space.free // _SECTOR)
 
 
@@ -101,7 +102,7 @@ def _counted(mounts: Tuple[Mount, ...]) -> Tuple[Mount, ...]:
         number = _number(mount.mountpoint)
         if number is not None:
             block_bytes = os.statvfs(mount.mountpoint).f_frsize
-            found.append(Mount(mount.device, mount.mountpoint, number, block_bytes))
+            found.append(Mount(mount.device, mount.mountpoint, mount.kind, number, block_bytes))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from machxa_wire.records import Sample, Series
 
 _MOST = 8  # interfaces
 _BYTES_PER_MEGABIT = 125000
+_COUNTERS = 16  # columns of /proc/net/dev
 # What only passes on what another interface has counted already, or leads to a machine within this one.
 _INNER = re.compile(
     r"lo[0-9]*|(veth|docker|br|virbr|vnet|ifb|tun|tap|wg|dummy|sit|gre|erspan|tunl|ip6|vmnet|cni|flannel|cali|lx[cd]|bond|team)"
@@ -35,9 +36,14 @@ def from_net_dev(text: bytes) -> Tuple[Tuple[str, Tuple[int, ...]], ...]:
     for line in text.decode("utf-8", "replace").splitlines()[2:]:
         name, _, rest = line.rpartition(":")
         counters = rest.split()
-        if _INNER.fullmatch(name.strip()) is None and len(counters) >= 12:
+        if is_outer(name.strip()) and len(counters) >= _COUNTERS:
             found.append((name.strip(), tuple(int(counters[i]) for i in (0, 8, 2, 10, 3, 11))))
     return tuple(sorted(found)[:_MOST])
+
+
+def is_outer(name: str) -> bool:
+    """Tell whether a Linux interface leads out of this machine and is counted nowhere else."""
+    return _INNER.fullmatch(name) is None
 
 
 def interface(name: str, counters: Tuple[int, ...], link: Link) -> Tuple[Sample, ...]:
@@ -61,12 +67,17 @@ def link_of(operstate: bytes, speed: bytes) -> Link:
 
 def from_interfaces(interfaces: Tuple[portable.Interface, ...]) -> Tuple[Sample, ...]:
     """Return the samples of what psutil lists; Windows says 0 where it knows no speed."""
-    outer = [one for one in interfaces if _INNER_WINDOWS.fullmatch(one.name) is None]
+    outer = [one for one in interfaces if is_outer_windows(one.name)]
     samples = []  # type: List[Sample]
     for one in outer[:_MOST]:
         # received_bytes to send_drops
         samples += interface(one.name, one[1:7], Link(one.is_up, one.megabits or None))
     return tuple(samples)
+
+
+def is_outer_windows(name: str) -> bool:
+    """Tell whether a Windows interface, by its English name, leads out of this machine."""
+    return _INNER_WINDOWS.fullmatch(name) is None
 
 
 def linux(proc: str = "/proc", sys_root: str = "/sys") -> Callable[[], Tuple[Sample, ...]]:

@@ -1,0 +1,125 @@
+"""Gather facts on Windows from the registry, the firmware table and psutil. Imports on any system."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from typing import Dict, List, Mapping, Tuple
+
+from machxa_agent import portable, version
+from machxa_agent.facts import processor, smbios, support
+from machxa_agent.facts.words import date_said, known, said
+from machxa_agent.probes.network import is_outer_windows
+
+_MEBIBYTE = 1024 * 1024
+_MOST_FIRMWARE_BYTES = 1024 * 1024
+_RSMB = 0x52534D42  # 'RSMB', the provider of the raw SMBIOS table
+_BIOS_KEY = r"HARDWARE\DESCRIPTION\System\BIOS"
+_CPU_KEY = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
+_VERSION_KEY = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
+_NAME_KEY = r"SYSTEM\CurrentControlSet\Control\ComputerName\ActiveComputerName"
+
+Values = Mapping[str, object]
+
+
+def gather() -> Dict[str, object]:
+    """Return the facts of this Windows computer."""
+    table = smbios.structures(smbios.windows_table(_firmware_table()))
+    machine = os.environ.get("PROCESSOR_ARCHITEW6432") or os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    hardware = {
+        "name": said(str(_values(_NAME_KEY).get("ComputerName", ""))),
+        "uuid": smbios.uuid(table),
+        "chassis_type": smbios.chassis(table),
+        "memory": portable.memory().total // _MEBIBYTE,
+    }
+    return known(
+        {
+            "versionclient": "machxa-agent_v" + version.VERSION,
+            "bios": smbios.bios(table) or from_bios_key(_values(_BIOS_KEY)),
+            "hardware": known(hardware),
+            "operatingsystem": dict(
+                support.from_current_version(_values(_VERSION_KEY)), arch=processor.architecture(machine) or machine
+            ),
+            "cpus": processor.from_registry(_values(_CPU_KEY), machine, portable.physical_cores(), os.cpu_count()),
+            "memories": smbios.memories(table),
+            "drives": drives(portable.volumes()),
+            "networks": networks(portable.interfaces(), portable.addresses()),
+        }
+    )
+
+
+def from_bios_key(values: Values) -> Dict[str, object]:
+    """Return the schema's ``bios`` from the registry, which has no serial numbers: for when the table cannot be had."""
+    found = {key: said(str(values.get(name, ""))) for key, name in _BIOS_VALUES.items()}  # type: Dict[str, object]
+    found["bdate"] = date_said(str(values.get("BIOSReleaseDate", "")))
+    return known(found)
+
+
+def drives(volumes: Tuple[portable.Volume, ...]) -> List[Dict[str, object]]:
+    """Return the schema's ``drives``; their size is a sample."""
+    return [
+        known({"letter": volume.mountpoint.rstrip("\\"), "filesystem": said(volume.filesystem)}) for volume in volumes
+    ]
+
+
+def networks(
+    interfaces: Tuple[portable.Interface, ...], addresses: Tuple[Tuple[str, str], ...]
+) -> List[Dict[str, object]]:
+    """Return the schema's ``networks`` without addresses other than the hardware's own."""
+    hardware = dict(addresses)
+    return [
+        known(
+            {
+                "description": one.name,
+                "mac": said(hardware.get(one.name, "")),
+                "status": "up" if one.is_up else "down",
+                "speed": str(one.megabits) if one.megabits else None,
+            }
+        )
+        for one in interfaces
+        if is_outer_windows(one.name)
+    ]
+
+
+def _values(path: str) -> Dict[str, object]:
+    """Return a key's values below HKEY_LOCAL_MACHINE, none when there is no such key."""
+    found = {}  # type: Dict[str, object]
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 - Windows only
+
+        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY  # what a 64-bit program sees, from a 32-bit one too
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, access) as key:
+                for number in range(winreg.QueryInfoKey(key)[1]):
+                    name, value, _ = winreg.EnumValue(key, number)
+                    found[name] = value
+        except FileNotFoundError:
+            return {}
+    return found
+
+
+def _firmware_table() -> bytes:
+    """Return what GetSystemFirmwareTable gives, nothing where the firmware has no such table."""
+    if sys.platform != "win32":
+        return b""
+    call = ctypes.WinDLL("kernel32").GetSystemFirmwareTable
+    call.argtypes = (ctypes.c_uint32, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_uint32)
+    call.restype = ctypes.c_uint32
+    size = call(_RSMB, 0, None, 0)
+    if not 0 < size <= _MOST_FIRMWARE_BYTES:
+        return b""
+    buffer = ctypes.create_string_buffer(size)
+    written = call(_RSMB, 0, buffer, size)
+    return buffer.raw[:written]
+
+
+_BIOS_VALUES = {
+    "bmanufacturer": "BIOSVendor",
+    "bversion": "BIOSVersion",
+    "smanufacturer": "SystemManufacturer",
+    "smodel": "SystemProductName",
+    "skunumber": "SystemSKU",
+    "mmanufacturer": "BaseBoardManufacturer",
+    "mmodel": "BaseBoardProduct",
+}
