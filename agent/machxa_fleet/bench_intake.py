@@ -31,14 +31,20 @@ _SUB_DRAIN_SECONDS = 3.0
 def main(arguments: list[str]) -> int:
     """Run the bench and print it; with ``--json`` as one JSON line."""
     options = _options(arguments)
-    missing = [name for name, path in (("mosquitto", mosquitto.find()), ("mosquitto_sub", shutil.which("mosquitto_sub")))
-               if path is None]
+    missing = [
+        name
+        for name, path in (("mosquitto", mosquitto.find()), ("mosquitto_sub", shutil.which("mosquitto_sub")))
+        if path is None
+    ]
     if missing:
-        print(f"bench intake needs {' and '.join(missing)}: apt-get install mosquitto mosquitto-clients", file=sys.stderr)
+        print(
+            f"bench intake needs {' and '.join(missing)}: apt-get install mosquitto mosquitto-clients", file=sys.stderr
+        )
         return 2
-    with tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder, mosquitto.running(
-        Path(folder), "max_queued_messages 0\nmax_inflight_messages 0"
-    ) as port:
+    with (
+        tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder,
+        mosquitto.running(Path(folder), "max_queued_messages 0\nmax_inflight_messages 0") as port,
+    ):
         result = _run(Path(folder), port, options)
     print(json.dumps(result) if options.json else _text(result))
     return 0 if result["lost"] == 0 else 1
@@ -46,8 +52,18 @@ def main(arguments: list[str]) -> int:
 
 def _run(folder: Path, broker: int, options: argparse.Namespace) -> dict[str, Any]:
     page = mosquitto.free_port()
-    command = [sys.executable, "-m", "machxa_collector.main", "serve", "--data", str(folder / "data"),
-               "--broker", f"mqtt://127.0.0.1:{broker}", "--port", str(page)]
+    command = [
+        sys.executable,
+        "-m",
+        "machxa_collector.main",
+        "serve",
+        "--data",
+        str(folder / "data"),
+        "--broker",
+        f"mqtt://127.0.0.1:{broker}",
+        "--port",
+        str(page),
+    ]
     collector = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _await_ready(page)
@@ -120,7 +136,17 @@ def _publisher(broker: int, agents: list[dict[str, str]], records: int, seed: in
 
 
 def _token(data: Path, uses: int) -> str:
-    command = [sys.executable, "-m", "machxa_collector.main", "token", "enrol", "--uses", str(uses), "--data", str(data)]
+    command = [
+        sys.executable,
+        "-m",
+        "machxa_collector.main",
+        "token",
+        "enrol",
+        "--uses",
+        str(uses),
+        "--data",
+        str(data),
+    ]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 

@@ -51,7 +51,9 @@ def series() -> tuple[Series, ...]:
     """Return forty series of a plain PC's kind."""
     states = ("user", "system", "idle", "iowait", "nice")
     cpu = [Series("system.cpu.time", (("cpu.mode", one),), 1, 100) for one in states]
-    memory = [Series("system.memory.usage", (("system.memory.state", one),), 1024) for one in ("used", "free", "cached")]
+    memory = [
+        Series("system.memory.usage", (("system.memory.state", one),), 1024) for one in ("used", "free", "cached")
+    ]
     disks = [
         Series(name, (("disk.io.direction", way), ("system.device", device)), factor)
         for device in ("sda", "sdb")
@@ -73,7 +75,7 @@ def encode_sender(order: dict[str, Any], records: int, seed: int) -> Sender:
     key = bytes.fromhex(order["key"])
     writer = PacketWriter(order["agent"])
     rng = random.Random(seed)
-    values = [rng.randrange(10**rng.randrange(1, 10)) for _ in range(_VALUES)]
+    values = [rng.randrange(10 ** rng.randrange(1, 10)) for _ in range(_VALUES)]
     header = series()
     stream = f"{rng.getrandbits(64):016x}"
     packets = []
@@ -129,7 +131,7 @@ def _listen(host: str, port: int, senders: list[Sender], latencies: list[float])
     def heard(_client: object, _userdata: object, message: MQTTMessage) -> None:
         sender = by_topic[message.topic]
         try:
-            ack = decode_ack(message.payload)
+            ack = decode_ack(bytes(message.payload))
         except Refused:
             return
         now = time.monotonic()

@@ -57,11 +57,18 @@ class PacketWriter:
 
     def publish_packet(self, topic: str, payload: bytes, mac: str) -> bytes:
         """Return a QoS 1 PUBLISH with its MAC as user property."""
-        properties = Properties(PacketTypes.PUBLISH)
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho leaves it untyped
         properties.UserProperty = (PROPERTY, mac)
         self._mid = self._mid % 65535 + 1
         self._client._send_publish(  # noqa: SLF001 - the encoder itself, without the client's own queue
-            self._mid, topic.encode(), payload, 1, False, False, None, properties  # noqa: FBT003
+            self._mid,
+            topic.encode(),
+            payload,
+            1,
+            False,
+            False,
+            None,
+            properties,
         )
         return self._take()
 

@@ -60,7 +60,7 @@ def _docs(folder: Path, *, check: bool) -> int:
     ]
     if check:
         for name in stale:
-            print("{} is out of date: python -m machxa_wire docs".format(folder / name), file=sys.stderr)
+            print(f"{folder / name} is out of date: python -m machxa_wire docs", file=sys.stderr)
         return 1 if stale else 0
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -32,8 +32,8 @@ def document() -> str:
 
 
 def _channel(address: str, message: str) -> Node:
-    parameters = {name: {} for name in ("shard", "agent") if "{" + name + "}" in address}
-    node = {"address": address, "messages": {message: {"$ref": "#/components/messages/" + message}}}  # type: Node
+    parameters: Node = {name: {} for name in ("shard", "agent") if "{" + name + "}" in address}
+    node: Node = {"address": address, "messages": {message: {"$ref": "#/components/messages/" + message}}}
     if parameters:
         node["parameters"] = parameters
     return node
@@ -43,7 +43,7 @@ def _message(body: schema.Schema, text: str) -> Node:
     return {"summary": text, "contentType": "application/json", "payload": body}
 
 
-def _messages() -> Dict[str, "tuple[schema.Schema, str]"]:
+def _messages() -> Dict[str, tuple[schema.Schema, str]]:
     return {
         "record": (schema.record_schema(), "what an agent measured, QoS 1; deleted there when the collector has it"),
         "presence": (schema.presence_schema(), "retained; the will says lost"),

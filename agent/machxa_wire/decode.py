@@ -46,7 +46,7 @@ def record_of(body: Body) -> Record:
     """Return the record of a JSON object; raises Refused with the reason code."""
     version = body.get("v")
     if version != WIRE_VERSION or isinstance(version, bool):
-        raise Refused(Reason.VERSION, "version {!r:.40}, expected {}".format(version, WIRE_VERSION))
+        raise Refused(Reason.VERSION, f"version {version!r:.40}, expected {WIRE_VERSION}")
     kind = body.get("kind")
     read = _READERS.get(kind) if isinstance(kind, str) else None
     if read is None:
@@ -66,9 +66,7 @@ def series_of(entries: object) -> Tuple[Series, ...]:
 
 def times_of(entries: object) -> Tuple[int, ...]:
     """Return the times of a batch, whole seconds from its stamp, not decreasing."""
-    at = tuple(
-        fields.integer(entry, "at", 0, MAX_AT_SECONDS) for entry in fields.array(entries, "at", MAX_TIMES)
-    )
+    at = tuple(fields.integer(entry, "at", 0, MAX_AT_SECONDS) for entry in fields.array(entries, "at", MAX_TIMES))
     if not at:
         raise Refused(Reason.COUNT, "at is empty")
     if any(later < earlier for earlier, later in zip(at, at[1:])):
@@ -82,8 +80,8 @@ def column_of(steps: object, length: int) -> Tuple[Optional[int], ...]:
     if not entries:
         raise Refused(Reason.COUNT, "values holds an empty column")
     tail = repeat(None if entries[-1] is None else 0, length - len(entries))
-    last = None  # type: Optional[int]
-    column = []  # type: List[Optional[int]]
+    last: Optional[int] = None
+    column: List[Optional[int]] = []
     for step in chain(entries, tail):
         if step is None:
             column.append(None)
@@ -113,9 +111,9 @@ def _batch(body: Mapping[str, object], place: Optional[Place]) -> Samples:
     series = series_of(body.get("series"))
     values = fields.array(body.get("values"), "values", MAX_SERIES)
     if len(values) != len(series):
-        raise Refused(Reason.COUNT, "{} columns for {} series".format(len(values), len(series)))
+        raise Refused(Reason.COUNT, f"{len(values)} columns for {len(series)} series")
     if len(series) * len(at) > MAX_VALUES:
-        raise Refused(Reason.COUNT, "{} values, at most {}".format(len(series) * len(at), MAX_VALUES))
+        raise Refused(Reason.COUNT, f"{len(series) * len(at)} values, at most {MAX_VALUES}")
     columns = tuple(column_of(steps, len(at)) for steps in values)
     return Samples(place, stamp_of(body), at, series, columns)
 
@@ -172,25 +170,27 @@ def _one_series(entry: object) -> Series:
     parts = fields.array(entry, "series entry", 4)
     if not parts:
         raise Refused(Reason.COUNT, "series holds an empty entry")
-    labels = fields.mapping(parts[1], "labels", MAX_LABELS) if len(parts) > 1 else {}
+    defaults: List[object] = [None, {}, 1, 1]
+    name, given, multiplier, divisor = parts + defaults[len(parts) :]
+    labels = fields.mapping(given, "labels", MAX_LABELS)
     return Series(
-        name=fields.matching(parts[0], fields.NAME, "series name"),
+        name=fields.matching(name, fields.NAME, "series name"),
         labels=tuple(
             sorted(
                 (fields.matching(key, fields.NAME, "label name"), fields.text(value, "label", MAX_LABEL))
                 for key, value in labels.items()
             )
         ),
-        multiplier=fields.integer(parts[2], "multiplier", 1, MAX_FACTOR) if len(parts) > 2 else 1,
-        divisor=fields.integer(parts[3], "divisor", 1, MAX_FACTOR) if len(parts) > 3 else 1,
+        multiplier=fields.integer(multiplier, "multiplier", 1, MAX_FACTOR),
+        divisor=fields.integer(divisor, "divisor", 1, MAX_FACTOR),
     )
 
 
-_READERS = {
+_READERS: Dict[str, Callable[[Body], Record]] = {
     "samples": _samples,
     "facts": _facts,
     "event": _event,
     "gap": _gap,
     "bye": _bye,
     "hello": _hello,
-}  # type: Dict[str, Callable[[Body], Record]]
+}

@@ -12,4 +12,4 @@ from typing import Dict
 from machxa_wire.dictionary_v1 import TEXT as _V1
 
 CURRENT = _V1
-BY_ADLER = {zlib.adler32(one): one for one in (_V1,)}  # type: Dict[int, bytes]
+BY_ADLER: Dict[int, bytes] = {zlib.adler32(one): one for one in (_V1,)}

@@ -41,7 +41,7 @@ def decode_centre(payload: bytes) -> CentrePresence:
     body = to_body(inflate(payload))
     up = body.get("up")
     if not isinstance(up, bool):
-        raise Refused(Reason.FIELD, "up is {}, expected true or false".format(fields.kind_of(up)))
+        raise Refused(Reason.FIELD, f"up is {fields.kind_of(up)}, expected true or false")
     return CentrePresence(
         up=up,
         instance=fields.text(body.get("instance"), "instance", fields.MAX_NAME),
@@ -54,5 +54,5 @@ def decode_presence(payload: bytes) -> Presence:
     body = to_body(inflate(payload))
     state = fields.matching(body.get("state"), fields.WORD, "state")
     if state not in ("on", "off", "lost"):
-        raise Refused(Reason.FIELD, "state is {!r}, expected on, off or lost".format(state))
+        raise Refused(Reason.FIELD, f"state is {state!r}, expected on, off or lost")
     return Presence(state=state, boot=fields.matching(body.get("boot"), fields.BOOT, "boot"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence
 
 from machxa_wire import text
 from machxa_wire.limits import WIRE_VERSION
@@ -58,7 +58,7 @@ def body_of(record: Record) -> Body:
 
 def encode_ack(ack: Ack) -> bytes:
     """Return the payload of an acknowledgement: plain, since it is shorter than its own deflation."""
-    body = {"stream": ack.stream, "upto": ack.upto}  # type: Dict[str, object]
+    body: Dict[str, object] = {"stream": ack.stream, "upto": ack.upto}
     if ack.need is not None:
         body["need"] = ack.need
     if ack.time is not None:
@@ -93,8 +93,8 @@ def differences(column: Sequence[Optional[int]]) -> List[Optional[int]]:
 
     None stays None and is passed over. A tail that only repeats the last state is left out.
     """
-    last = None  # type: Optional[int]
-    steps = []  # type: List[Optional[int]]
+    last: Optional[int] = None
+    steps: List[Optional[int]] = []
     for value in column:
         steps.append(value if value is None or last is None else value - last)
         last = value if value is not None else last
@@ -113,7 +113,7 @@ def _batch(samples: Samples) -> Dict[str, object]:
 
 def series_body(series: Series) -> List[object]:
     """Return a series as it travels: name, labels, multiplier, divisor, cut where the rest is the default."""
-    body = [series.name, dict(series.labels), series.multiplier, series.divisor]  # type: List[object]
+    body: List[object] = [series.name, dict(series.labels), series.multiplier, series.divisor]
     if series.multiplier == 1 and series.divisor == 1:
         return body[:2] if series.labels else body[:1]
     return body
@@ -137,7 +137,7 @@ def _hello(hello: Hello) -> Dict[str, object]:
 
 
 def _head(kind: str, place: Optional[Place], stamp: Stamp) -> Dict[str, object]:
-    body = {"v": WIRE_VERSION, "kind": kind}  # type: Dict[str, object]
+    body: Dict[str, object] = {"v": WIRE_VERSION, "kind": kind}
     if place is not None:
         body.update({"stream": place.stream, "seq": place.seq})
     body.update(_stamp(stamp))
@@ -152,11 +152,11 @@ def _kind(record: Record) -> str:
     return next(kind for kind, shape in KINDS if isinstance(record, shape))
 
 
-KINDS = (
+KINDS: tuple[tuple[str, type], ...] = (
     ("samples", Samples),
     ("facts", Facts),
     ("event", Event),
     ("gap", Gap),
     ("bye", Bye),
     ("hello", Hello),
-)  # type: Tuple[Tuple[str, type], ...]
+)

@@ -20,11 +20,11 @@ MAX_NAME = 100
 def text(value: object, field: str, most: int = MAX_STRING) -> str:
     """Return a string of at most ``most`` characters, free of control characters and lone surrogates."""
     if not isinstance(value, str):
-        raise Refused(Reason.FIELD, "{} is {}, expected a string".format(field, kind_of(value)))
+        raise Refused(Reason.FIELD, f"{field} is {kind_of(value)}, expected a string")
     if len(value) > most:
-        raise Refused(Reason.TEXT, "{} has {} characters, at most {}".format(field, len(value), most))
+        raise Refused(Reason.TEXT, f"{field} has {len(value)} characters, at most {most}")
     if _CONTROL.search(value):
-        raise Refused(Reason.TEXT, "{} holds control characters or lone surrogates".format(field))
+        raise Refused(Reason.TEXT, f"{field} holds control characters or lone surrogates")
     return value
 
 
@@ -32,40 +32,40 @@ def matching(value: object, pattern: Pattern[str], field: str, most: int = MAX_N
     """Return a string that the whole pattern fits."""
     found = text(value, field, most)
     if pattern.fullmatch(found) is None:
-        raise Refused(Reason.FIELD, "{} is {!r}, expected {}".format(field, found, pattern.pattern))
+        raise Refused(Reason.FIELD, f"{field} is {found!r}, expected {pattern.pattern}")
     return found
 
 
 def integer(value: object, field: str, least: int, most: int) -> int:
     """Return a whole number within bounds; JSON's true and 1.0 are none."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Refused(Reason.FIELD, "{} is {}, expected a whole number".format(field, kind_of(value)))
+        raise Refused(Reason.FIELD, f"{field} is {kind_of(value)}, expected a whole number")
     if not least <= value <= most:
-        raise Refused(Reason.RANGE, "{} is outside {} to {}".format(field, least, most))
+        raise Refused(Reason.RANGE, f"{field} is outside {least} to {most}")
     return value
 
 
 def array(value: object, field: str, most: int) -> List[object]:
     """Return a JSON array of at most ``most`` entries."""
     if not isinstance(value, list):
-        raise Refused(Reason.FIELD, "{} is {}, expected an array".format(field, kind_of(value)))
+        raise Refused(Reason.FIELD, f"{field} is {kind_of(value)}, expected an array")
     if len(value) > most:
-        raise Refused(Reason.COUNT, "{} has {} entries, at most {}".format(field, len(value), most))
+        raise Refused(Reason.COUNT, f"{field} has {len(value)} entries, at most {most}")
     return value
 
 
 def mapping(value: object, field: str, most: int = MAX_KEYS) -> Dict[str, object]:
     """Return a JSON object of at most ``most`` keys."""
     if not isinstance(value, dict):
-        raise Refused(Reason.FIELD, "{} is {}, expected an object".format(field, kind_of(value)))
+        raise Refused(Reason.FIELD, f"{field} is {kind_of(value)}, expected an object")
     if len(value) > most:
-        raise Refused(Reason.COUNT, "{} has {} keys, at most {}".format(field, len(value), most))
+        raise Refused(Reason.COUNT, f"{field} has {len(value)} keys, at most {most}")
     return value
 
 
 def scalars(value: object, field: str) -> Mapping[str, Scalar]:
     """Return a flat object of named scalars."""
-    flat = {}  # type: Dict[str, Scalar]
+    flat: Dict[str, Scalar] = {}
     for key, one in mapping(value, field).items():
         name = matching(key, NAME, field + " key")
         if isinstance(one, str):
@@ -80,15 +80,15 @@ def scalars(value: object, field: str) -> Mapping[str, Scalar]:
 def tree(value: object, field: str) -> Mapping[str, object]:
     """Return a nested object whose depth, size, numbers and strings are within bounds."""
     whole = mapping(value, field)
-    pending = [(whole, 1)]  # type: List[tuple[object, int]]
+    pending: List[tuple[object, int]] = [(whole, 1)]
     nodes = 0
     while pending:
         node, depth = pending.pop()
         nodes += 1
         if nodes > MAX_NODES:
-            raise Refused(Reason.COUNT, "{} holds more than {} values".format(field, MAX_NODES))
+            raise Refused(Reason.COUNT, f"{field} holds more than {MAX_NODES} values")
         if depth > MAX_DEPTH:
-            raise Refused(Reason.DEPTH, "{} is nested deeper than {}".format(field, MAX_DEPTH))
+            raise Refused(Reason.DEPTH, f"{field} is nested deeper than {MAX_DEPTH}")
         if isinstance(node, str):
             text(node, field)
         elif isinstance(node, list):

@@ -32,6 +32,6 @@ class Refused(ValueError):
     """Say that a payload is refused and why; the caller sets it aside, counts it and goes on."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__("{}: {}".format(reason.value, detail))
+        super().__init__(f"{reason.value}: {detail}")
         self.reason = reason
         self.detail = detail

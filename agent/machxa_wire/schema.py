@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from machxa_wire import fields, limits
+from machxa_wire import downward, fields, limits
 
 Schema = Dict[str, object]
 
@@ -29,8 +29,6 @@ def ack_schema() -> Schema:
 
 def settings_schema() -> Schema:
     """Return the schema of the retained settings."""
-    from machxa_wire import downward
-
     return _object(
         {
             "v": {"const": limits.WIRE_VERSION},
@@ -88,7 +86,7 @@ def _stamp() -> Schema:
 
 
 def _record(kind: str, more: Schema, required: List[str], *, placed: bool = True) -> Schema:
-    properties = {"v": {"const": limits.WIRE_VERSION}, "kind": {"const": kind}}  # type: Schema
+    properties: Schema = {"v": {"const": limits.WIRE_VERSION}, "kind": {"const": kind}}
     properties.update({"stream": _string(fields.STREAM.pattern), "seq": _whole(1)})
     properties.update(_stamp())
     properties.update(more)
@@ -146,7 +144,7 @@ def _many(name: str) -> Schema:
 
 
 def _hello() -> Schema:
-    counts = {"high": _whole(0), "waiting_records": _whole(0), "waiting_bytes": _whole(0)}
+    counts: Schema = {"high": _whole(0), "waiting_records": _whole(0), "waiting_bytes": _whole(0)}
     more = {
         "role": _string(fields.WORD.pattern),
         "versions": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -156,8 +154,8 @@ def _hello() -> Schema:
 
 
 _FLAT = {"type": "object", "maxProperties": limits.MAX_KEYS, "propertyNames": _string(fields.NAME.pattern)}
-_REASON = {"reason": _string(fields.WORD.pattern)}
-_KINDS = {
+_REASON: Schema = {"reason": _string(fields.WORD.pattern)}
+_KINDS: Schema = {
     "samples": {"allOf": [_record("samples", {}, [], placed=False), {"$ref": "#/$defs/batch"}]},
     "facts": _record("facts", {"facts": {"type": "object"}}, ["facts"]),
     "event": _record("event", {"name": _string(fields.NAME.pattern), "attributes": _FLAT}, ["name"]),
@@ -168,4 +166,4 @@ _KINDS = {
     ),
     "bye": _record("bye", _REASON, ["reason"]),
     "hello": _hello(),
-}  # type: Dict[str, Schema]
+}

@@ -27,7 +27,7 @@ def deflate(text: bytes) -> bytes:
 def inflate(payload: bytes) -> bytes:
     """Return the JSON text of a payload; raises Refused when it is over a bound or not zlib."""
     if len(payload) > MAX_PAYLOAD_BYTES:
-        raise Refused(Reason.TOO_LARGE, "{} bytes, at most {}".format(len(payload), MAX_PAYLOAD_BYTES))
+        raise Refused(Reason.TOO_LARGE, f"{len(payload)} bytes, at most {MAX_PAYLOAD_BYTES}")
     if payload[:1] != b"\x78":
         return payload
     preset = _preset(payload)
@@ -38,7 +38,7 @@ def inflate(payload: bytes) -> bytes:
     except zlib.error as exc:
         raise Refused(Reason.INFLATE, str(exc)) from exc
     if unpacker.unconsumed_tail:
-        raise Refused(Reason.INFLATE_RATIO, "{} bytes inflate beyond {}".format(len(payload), bound))
+        raise Refused(Reason.INFLATE_RATIO, f"{len(payload)} bytes inflate beyond {bound}")
     if not unpacker.eof or unpacker.unused_data:
         raise Refused(Reason.INFLATE, "cut short or followed by other bytes")
     return text
@@ -46,11 +46,11 @@ def inflate(payload: bytes) -> bytes:
 
 def _preset(payload: bytes) -> bytes:
     """Return the dictionary a zlib header names, empty when it names none."""
-    if len(payload) < 2 or not payload[1] & _FDICT:
+    if not payload[1:2] or not payload[1] & _FDICT:
         return b""
     preset = dictionary.BY_ADLER.get(int.from_bytes(payload[2:6], "big"))
     if preset is None:
-        raise Refused(Reason.DICTIONARY, "unknown dictionary {}".format(payload[2:6].hex()))
+        raise Refused(Reason.DICTIONARY, f"unknown dictionary {payload[2:6].hex()}")
     return preset
 
 
@@ -70,9 +70,9 @@ def to_body(text: bytes) -> Dict[str, object]:
     except ValueError as exc:  # UnicodeDecodeError, JSONDecodeError, an integer of too many digits
         raise Refused(Reason.JSON, str(exc)[:200]) from exc
     if not isinstance(body, dict):
-        raise Refused(Reason.JSON, "expected an object, got {}".format(type(body).__name__))
+        raise Refused(Reason.JSON, f"expected an object, got {type(body).__name__}")
     return body
 
 
 def _no_constant(word: str) -> NoReturn:
-    raise Refused(Reason.JSON, "{} is no JSON number".format(word))
+    raise Refused(Reason.JSON, f"{word} is no JSON number")

@@ -21,7 +21,7 @@ class Address:
     @property
     def base(self) -> str:
         """Return the topic prefix of this agent."""
-        return "mx/1/{}/{}".format(self.shard, self.agent)
+        return f"mx/1/{self.shard}/{self.agent}"
 
     @property
     def up(self) -> str:
@@ -67,4 +67,4 @@ def parse_upward(topic: str) -> Optional[Upward]:
 
 def subscription(shard: str = "+", channel: str = "up") -> str:
     """Return the collector's filter for one channel of one shard, or of all of them."""
-    return "mx/1/{}/+/{}".format(shard, channel)
+    return f"mx/1/{shard}/+/{channel}"

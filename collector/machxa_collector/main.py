@@ -9,6 +9,7 @@ from pathlib import Path
 
 DATA = Path("var")
 PORT = 8470
+_PORTS = 65536
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < _PORTS:
         raise argparse.ArgumentTypeError(f"{text!r}, expected 1 to 65535")
     return int(text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -78,7 +79,8 @@ BAD = {
     "no series": (plain(series=[], values=[]), Reason.COUNT),
     "513 series": (plain(series=[[f"a{n}"] for n in range(513)], values=[[1]] * 513), Reason.COUNT),
     "too many values": (
-        plain(at=[0] * 100, series=[[f"a{n}"] for n in range(200)], values=[[1]] * 200), Reason.COUNT,
+        plain(at=[0] * 100, series=[[f"a{n}"] for n in range(200)], values=[[1]] * 200),
+        Reason.COUNT,
     ),
     "one quantity twice": (plain(series=[["a.b"], ["a.b"]], values=[[1], [1]]), Reason.FIELD),
     "a series name with a space": (plain(series=[["a b"]]), Reason.FIELD),
@@ -91,7 +93,8 @@ BAD = {
     "times that fall": (plain(at=[60, 0], values=[[1]]), Reason.RANGE),
     "a divisor of nothing": (plain(series=[["a", {}, 1, 0]]), Reason.RANGE),
     "a gap that ends before it begins": (
-        plain(kind="gap", of="00112233445566ff", first=5, last=4, reason="full"), Reason.RANGE,
+        plain(kind="gap", of="00112233445566ff", first=5, last=4, reason="full"),
+        Reason.RANGE,
     ),
 }
 
@@ -117,10 +120,8 @@ def test_an_unknown_field_is_passed_over() -> None:
 def test_any_bytes_are_a_record_or_refused(payload: bytes) -> None:
     for prefix in (b"", b"{", b"\x78\xf9" + next(iter(dictionary.BY_ADLER)).to_bytes(4, "big")):
         for read in (decode, downward.decode_ack, downward.decode_settings, downward.decode_presence):
-            try:
+            with suppress(Refused):  # anything else fails the test
                 read(prefix + payload)
-            except Refused as refused:
-                assert refused.reason in Reason
 
 
 json_values = st.recursive(
@@ -132,7 +133,5 @@ json_values = st.recursive(
 
 @given(st.sampled_from(sorted(GOOD)), json_values)
 def test_any_value_in_any_field_is_accepted_or_refused(field: str, value: object) -> None:
-    try:
+    with suppress(Refused):  # anything else fails the test
         decode(plain(**{field: value}))
-    except Refused as refused:
-        assert refused.reason in Reason

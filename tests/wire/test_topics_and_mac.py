@@ -17,8 +17,17 @@ def test_an_agents_topics_are_taken_apart_as_they_were_built() -> None:
 
 @pytest.mark.parametrize(
     "topic",
-    ["", "mx/1/centre/presence", ADDRESS.ack, ADDRESS.config, ADDRESS.up + "/x", ADDRESS.up.upper(), ADDRESS.up + "\n",
-     "mx/2/7f/0f8fad5b-d9cb-469f-a165-70867728950e/up", "mx/1/7F/0f8fad5b-d9cb-469f-a165-70867728950e/up"],
+    [
+        "",
+        "mx/1/centre/presence",
+        ADDRESS.ack,
+        ADDRESS.config,
+        ADDRESS.up + "/x",
+        ADDRESS.up.upper(),
+        ADDRESS.up + "\n",
+        "mx/2/7f/0f8fad5b-d9cb-469f-a165-70867728950e/up",
+        "mx/1/7F/0f8fad5b-d9cb-469f-a165-70867728950e/up",
+    ],
 )
 def test_what_no_agent_writes_is_no_upward_topic(topic: str) -> None:
     assert parse_upward(topic) is None

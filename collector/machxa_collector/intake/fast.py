@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+
 from machxa_wire import decode, limits
 from machxa_wire.refusal import Refused
 
@@ -44,7 +45,7 @@ class FastReader:
         """Return a checked batch from JSON text, None when the wire must decide."""
         try:
             batch = self._decoder.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return None
         times = len(batch.at)
         lengths = set(map(len, batch.values))
@@ -61,7 +62,7 @@ class FastReader:
         """Return the number of series in a header, 0 when the wire must refuse it."""
         try:
             count = len(decode.series_of(msgspec.json.decode(header)))
-        except (Refused, msgspec.DecodeError):
+        except (Refused, msgspec.DecodeError, RecursionError):
             return 0
         if len(self._headers) >= _KNOWN_HEADERS:
             self._headers.pop(next(iter(self._headers)))

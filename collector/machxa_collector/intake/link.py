@@ -12,6 +12,12 @@ import select
 import time
 from dataclasses import dataclass
 
+from paho.mqtt.client import MQTTMessage
+from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
 from machxa_collector import crash
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
@@ -22,11 +28,6 @@ from machxa_wire import mac
 from machxa_wire.encode import encode_centre
 from machxa_wire.records import CentrePresence
 from machxa_wire.topics import CENTRE_PRESENCE, subscription
-from paho.mqtt.client import MQTTMessage
-from paho.mqtt.enums import MQTTErrorCode
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class IntakeLink:
         return client
 
     def _connected(
-        self, client: object, _userdata: object, _flags: object, code: ReasonCode, _properties: object
+        self, _client: object, _userdata: object, _flags: object, code: ReasonCode, _properties: object
     ) -> None:
         if code.is_failure:
             logger.error("broker refused the collector: %s", code)
@@ -118,7 +119,7 @@ class IntakeLink:
         self._take(Arrival(publish.topic, publish.payload, publish.mac, publish.retain), publish.mid)
 
     def _received(self, _client: object, _userdata: object, message: MQTTMessage) -> None:
-        arrival = Arrival(_topic(message), message.payload, _mac(message.properties), message.retain)
+        arrival = Arrival(_topic(message), bytes(message.payload), _mac(message.properties), message.retain)
         self._take(arrival, message.mid if message.qos else 0)
 
     def _take(self, arrival: Arrival, mid: int) -> None:
@@ -188,10 +189,11 @@ class IntakeLink:
 
     def _publish(self, outgoing: list[Outgoing]) -> None:
         for message in outgoing:
-            properties = Properties(PacketTypes.PUBLISH)
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho leaves it untyped
             properties.UserProperty = (mac.PROPERTY, message.mac)
-            self._client.publish(message.topic, message.payload, qos=message.qos, retain=message.retain,
-                                 properties=properties)
+            self._client.publish(
+                message.topic, message.payload, qos=message.qos, retain=message.retain, properties=properties
+            )
 
     def _leave(self) -> None:
         away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))
@@ -202,7 +204,7 @@ class IntakeLink:
 
 
 def _connect_properties() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho leaves it untyped
     properties.ReceiveMaximum = RECEIVE_MAXIMUM
     properties.SessionExpiryInterval = 0
     return properties

@@ -23,7 +23,8 @@ class Meters:
         self.store_down = Gauge("machxa_intake_store_unavailable", "1 while the store cannot commit", registry=registry)
         self.connected = Gauge("machxa_intake_connected", "1 while the broker is connected", registry=registry)
         self.canary = Gauge(
-            "machxa_intake_canary_age_seconds", "Seconds since a canary went end to end, -1 before the first",
+            "machxa_intake_canary_age_seconds",
+            "Seconds since a canary went end to end, -1 before the first",
             registry=registry,
         )
         for reason in Reason:

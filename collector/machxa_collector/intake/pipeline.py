@@ -60,6 +60,7 @@ class Pipeline:
             raise
         except Exception:
             if len(arrivals) == 1:
+                logger.exception("the store refused a record on %r; it is set aside", arrivals[0].topic)
                 return self._set_aside(arrivals[0])
             logger.exception("a batch of %d was refused by the store; it is offered one by one", len(arrivals))
             return [outgoing for arrival in arrivals for outgoing in self.process([arrival])]
@@ -104,7 +105,6 @@ class Pipeline:
             self._meters.refused.labels(reason).inc(count)
 
     def _set_aside(self, arrival: Arrival) -> list[Outgoing]:
-        logger.exception("a record on %r is set aside: the store refused it", arrival.topic[:_TOPIC_CHARACTERS])
         plan = self._planner.start(self._now_ms())
         _refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
         self._commit(plan)

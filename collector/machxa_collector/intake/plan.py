@@ -90,9 +90,7 @@ class Plan:
             for (_, stream), (agent, opened, hello) in self._answers.items()
         ]
 
-    def _report(  # noqa: PLR0913 - the row's own columns, on the hot path
-        self, agent: KnownAgent, stream: str, seq: int, stamp: Stamp, last_at: int, payload: bytes
-    ) -> None:
+    def _report(self, agent: KnownAgent, stream: str, seq: int, stamp: Stamp, last_at: int, payload: bytes) -> None:
         opened = self._open(agent, stream)
         if not self._is_new(opened, seq):
             return
@@ -120,9 +118,7 @@ class Plan:
         name, attributes = self._told(agent, record)
         kind = {Event: "event", Gap: "gap", Bye: "bye"}[type(record)]
         text = json.dumps(attributes, ensure_ascii=False)
-        self.rows.events.append(
-            EventRow(opened.pk, place.seq, agent.pk, self.rows.at, at, mark, kind, name, text)
-        )
+        self.rows.events.append(EventRow(opened.pk, place.seq, agent.pk, self.rows.at, at, mark, kind, name, text))
 
     def _told(self, agent: KnownAgent, record: Event | Gap | Bye) -> tuple[str, dict[str, object]]:
         if isinstance(record, Event):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from paho.mqtt.client import Client
@@ -17,6 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 
 from machxa_wire.mac import MAC_CHARACTERS
 
+_QOS_BITS, _QOS_1 = 0x06, 0x02
 _PIECE_BYTES = 256 * 1024
 _SIGNED = bytes((8 + MAC_CHARACTERS, 0x26, 0, 3)) + b"mac" + bytes((0, MAC_CHARACTERS))  # MQTT 5, 2.2.2.2 and 3.3.2.3.7
 _MAC_START = len(_SIGNED)
@@ -34,7 +36,7 @@ class SignedPublish(NamedTuple):
 
 def signed_publish(command: int, packet: bytes | bytearray) -> SignedPublish | None:
     """Return a PUBLISH of the shape agents send, None for any other, which paho then reads. MQTT 5, 3.3."""
-    if command & 0x06 != 0x02:
+    if command & _QOS_BITS != _QOS_1:
         return None
     name_end = 2 + (packet[0] << 8 | packet[1])
     mac_start = name_end + 2 + _MAC_START
@@ -102,7 +104,10 @@ class BufferedSocket:
         return len(self._read) - self._pos
 
     def close(self) -> None:
-        """Close the socket."""
+        """Send what is held if the other side still takes it, and close: paho closes right after its DISCONNECT."""
+        with suppress(OSError):
+            self.flush()
+        self._out.clear()
         self._plain.close()
 
 
@@ -122,7 +127,7 @@ class BufferedClient(Client):
         self._on_signed(signed)
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 
-    def _create_socket(self) -> BufferedSocket:
+    def _create_socket(self) -> BufferedSocket:  # type: ignore[override] # SocketLike exists only while type checking
         self._buffered = BufferedSocket(self._create_socket_connection())
         return self._buffered
 

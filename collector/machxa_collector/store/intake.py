@@ -26,7 +26,7 @@ class SqlIntakeStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._inserts = {
-            table.name: str(insert(table).values({column: None for column in columns}).compile(dialect=engine.dialect))
+            table.name: str(insert(table).values(dict.fromkeys(columns)).compile(dialect=engine.dialect))
             for table, columns in (
                 (tables.reports, ReportColumns),
                 (tables.events, EventColumns),

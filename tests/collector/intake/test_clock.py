@@ -14,11 +14,17 @@ CENTRE = 1_764_000_000_000
     ("hello", "record", "expected"),
     [
         (Stamp("b", CENTRE, 50_000), Stamp("b", CENTRE - 40_000, 10_000), (0, Mark.TRUSTED)),
-        (Stamp("b", CENTRE - TOLERANCE_MS, 150_000), Stamp("b", CENTRE - 60_000 - TOLERANCE_MS, 90_000),
-         (TOLERANCE_MS, Mark.TRUSTED)),
+        (
+            Stamp("b", CENTRE - TOLERANCE_MS, 150_000),
+            Stamp("b", CENTRE - 60_000 - TOLERANCE_MS, 90_000),
+            (TOLERANCE_MS, Mark.TRUSTED),
+        ),
         (Stamp("b", 0, 50_000), Stamp("b", -10_000, 40_000), (CENTRE, Mark.CORRECTED)),
-        (Stamp("b", CENTRE, 50_000), Stamp("b", CENTRE - 40_000 - 94_608_000_000, 10_000),
-         (94_608_000_000, Mark.CORRECTED)),
+        (
+            Stamp("b", CENTRE, 50_000),
+            Stamp("b", CENTRE - 40_000 - 94_608_000_000, 10_000),
+            (94_608_000_000, Mark.CORRECTED),
+        ),
     ],
     ids=["clocks agree", "just within tolerance", "dead CMOS battery", "the wall clock jumped back three years"],
 )

@@ -15,14 +15,24 @@ from machxa_wire.refusal import Refused
 from machxa_wire.text import to_body
 
 GOOD: dict[str, object] = {
-    "v": 1, "kind": "samples", "stream": "00112233445566ff", "seq": 1, "boot": "b.1", "time": 0, "mono": 0,
-    "at": [0, 60], "series": [["a.b"], ["a.c", {"d": "e"}, 1, 100]], "values": [[1], [5, None]],
+    "v": 1,
+    "kind": "samples",
+    "stream": "00112233445566ff",
+    "seq": 1,
+    "boot": "b.1",
+    "time": 0,
+    "mono": 0,
+    "at": [0, 60],
+    "series": [["a.b"], ["a.c", {"d": "e"}, 1, 100]],
+    "values": [[1], [5, None]],
 }
 
 odd_numbers = st.integers(-(2**70), 2**70) | st.sampled_from([2**52, 2**53, 2**63, -(2**63), 1.0, 1e300, True])
 json_values = st.recursive(
     st.none() | odd_numbers | st.text(max_size=4) | st.sampled_from(["a.b", "A", "b.1", "0" * 16]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["a", "cpu.mode", ""]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["a", "cpu.mode", ""]), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 
@@ -50,9 +60,16 @@ def test_whatever_it_accepts_the_wire_accepts_alike(changes: dict[str, object]) 
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"[]", b"\xff", json.dumps({**GOOD, "series": [["a.b"]]}).encode(),
-     json.dumps({**GOOD, "series": [["a b"], ["c"]]}).encode(), json.dumps({**GOOD, "stream": None}).encode(),
-     b'{"v":1,"kind":"samples","series":[["\\ud800"]]}', json.dumps({**GOOD, "at": [60, 0]}).encode()],
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        json.dumps({**GOOD, "series": [["a.b"]]}).encode(),
+        json.dumps({**GOOD, "series": [["a b"], ["c"]]}).encode(),
+        json.dumps({**GOOD, "stream": None}).encode(),
+        b'{"v":1,"kind":"samples","series":[["\\ud800"]]}',
+        json.dumps({**GOOD, "at": [60, 0]}).encode(),
+    ],
 )
 def test_what_it_does_not_accept_is_left_to_the_wire(text: bytes) -> None:
     assert FastReader().read(text) is None
