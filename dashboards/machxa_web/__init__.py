@@ -1,0 +1,1 @@
+"""Show people what the collector knows: server-rendered pages in Vietnamese and English."""

@@ -1,0 +1,123 @@
+"""Serve the pages: each route translates a request, reads a view and renders a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+
+from machxa_web import reader, views
+from machxa_web.charts import Span
+from machxa_web.languages import CODES, DEFAULT, VIET_NAM, Language, load_languages
+from machxa_web.reader import Reader
+from machxa_web.render import Renderer
+from machxa_web.respond import FOR_EVER, PAGE_HEADERS, REVALIDATE, answer, etag_of, is_current, unchanged
+from machxa_web.statics import StaticFile, load_statics
+
+COOKIE = "machxa_lang"
+_YEAR = 365 * 86400
+_ASSET_ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+_CURSOR = re.compile(r"[0-9A-Za-z_=.~-]{1,400}", re.ASCII)
+
+
+def create_router(source: Reader, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> APIRouter:
+    """Return the pages' routes over a reader; now gives the present as an aware time."""
+    languages = load_languages()
+    statics = load_statics()
+    pages = _Pages(source=source, now=now, languages=languages, render=Renderer(languages, statics))
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/", pages.home, methods=["GET"], response_class=Response)
+    router.add_api_route("/assets", pages.listing, methods=["GET"], response_class=Response)
+    router.add_api_route("/assets/{asset_id}", pages.asset, methods=["GET"], response_class=Response)
+    router.add_api_route("/assets/{asset_id}/live", pages.live, methods=["GET"], response_class=Response)
+
+    @router.get("/static/{name}", response_class=Response)
+    def static(name: str, request: Request) -> Response:
+        return _static(statics, name, request)
+
+    return router
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pages:
+    source: Reader
+    now: Callable[[], datetime]
+    languages: Mapping[str, Language]
+    render: Renderer
+
+    def home(self, request: Request) -> Response:
+        """Show this computer when it is the only asset, the list otherwise."""
+        found = reader.asset_list(self.source, None)
+        if len(found.assets) == 1 and found.next is None:
+            return self.asset(found.assets[0].id, request)
+        return self._listing(request, found)
+
+    def listing(self, request: Request) -> Response:
+        """Show one page of the list of assets."""
+        cursor = request.query_params.get("cursor")
+        if cursor is not None and not _CURSOR.fullmatch(cursor):
+            return self._missing(request)
+        return self._listing(request, reader.asset_list(self.source, cursor))
+
+    def asset(self, asset_id: str, request: Request) -> Response:
+        """Show one asset."""
+        return self._asset(asset_id, request, "asset.html")
+
+    def live(self, asset_id: str, request: Request) -> Response:
+        """Show what changes on an asset's page, for polling; unchanged costs 304 and no reading of samples."""
+        return self._asset(asset_id, request, "live.html")
+
+    def _asset(self, asset_id: str, request: Request, template: str) -> Response:
+        now, language = self.now(), self._language(request)
+        span = Span.of(request.query_params.get("range", ""))
+        head = views.head(self.source, asset_id, span, now) if _ASSET_ID.fullmatch(asset_id) else None
+        if head is None:
+            return self._missing(request)
+        etag = etag_of(template, self.render.version, language.code, head, now.astimezone(VIET_NAM).date())
+        if is_current(request, etag):
+            return unchanged(etag)
+        page = views.asset_page(self.source, head, language)
+        body = self.render(language, template, page=page, now=now, here=request.url.path)
+        return self._page(request, language, body, etag=etag)
+
+    def _listing(self, request: Request, found: reader.AssetList) -> Response:
+        now, language = self.now(), self._language(request)
+        rows = views.rows(found.assets, now)
+        body = self.render(language, "assets.html", rows=rows, next=found.next, now=now, here=request.url.path)
+        return self._page(request, language, body)
+
+    def _missing(self, request: Request) -> Response:
+        language = self._language(request)
+        body = self.render(language, "missing.html", here="/", now=self.now())
+        return self._page(request, language, body, status=404)
+
+    def _page(
+        self, request: Request, language: Language, body: bytes, *, etag: str | None = None, status: int = 200
+    ) -> Response:
+        headers = {**PAGE_HEADERS, "Content-Language": language.code, "Vary": "Accept-Encoding, Cookie"}
+        response = answer(request, body, etag=etag, status=status, headers=headers, cache="private, " + REVALIDATE)
+        if request.query_params.get("lang") == language.code != request.cookies.get(COOKIE, DEFAULT):
+            response.set_cookie(COOKIE, language.code, max_age=_YEAR, httponly=True, samesite="lax")
+        return response
+
+    def _language(self, request: Request) -> Language:
+        """Return the language asked for in the address, else the one chosen before, else Vietnamese."""
+        for code in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+            if code in CODES:
+                return self.languages[code]
+        return self.languages[DEFAULT]
+
+
+def _static(statics: Mapping[str, StaticFile], name: str, request: Request) -> Response:
+    """Return a file of the fixed list; the address with its version may be kept for ever."""
+    file = statics.get(name)
+    if file is None:
+        return Response("not one of our files", status_code=404, media_type="text/plain")
+    etag = f'W/"{file.digest}"'
+    cache = FOR_EVER if request.query_params.get("v") == file.digest else REVALIDATE
+    if is_current(request, etag):
+        return unchanged(etag, cache)
+    return answer(request, file.body, media=file.media, etag=etag, cache=cache)

@@ -1,0 +1,64 @@
+"""Render templates: one environment for each language, escaping always on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from machxa_web import languages as tongues
+from machxa_web.languages import CODES, Language
+from machxa_web.plain import plain
+from machxa_web.statics import StaticFile
+from machxa_web.views import labels_text, script_json
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Turn a template's name and values into a page; version changes with templates, catalogues and static files."""
+
+    def __init__(self, languages: Mapping[str, Language], statics: Mapping[str, StaticFile]) -> None:
+        self._environments = {code: _environment(language, statics) for code, language in languages.items()}
+        digests = sorted(file.digest for file in statics.values())
+        self.version = hashlib.sha256(b"".join([*_sources(), *(one.encode() for one in digests)])).hexdigest()[:12]
+
+    def __call__(self, language: Language, template: str, **values: object) -> bytes:
+        """Return the page in UTF-8."""
+        # what came from outside may hold lone surrogates, which UTF-8 cannot
+        return self._environments[language.code].get_template(template).render(values).encode("utf-8", "replace")
+
+
+def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    catalogue = language.catalogue
+    environment.globals["static"] = lambda name: statics[name].address
+    environment.globals.update(language=language, codes=CODES, Unit=tongues.Unit)
+    environment.filters.update(
+        plain=plain,
+        labels=labels_text,
+        day=lambda value: value.strftime("%d/%m/%Y") if isinstance(value, date) else plain(str(value)),
+        iso=lambda when: when.isoformat(timespec="seconds") if isinstance(when, datetime) else "",
+        script_json=lambda value: Markup(script_json(value)),  # noqa: S704 # script_json leaves no way out of the element
+    )
+    # newstyle: values are passed by name and escaped before they enter the message
+    environment.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
+    return environment
+
+
+def _sources() -> list[bytes]:
+    folder = Path(__file__).parent
+    files = sorted([*TEMPLATES.glob("*.html"), *(folder / "locale").glob("*/LC_MESSAGES/*.po")])
+    return [path.read_bytes() for path in files]

@@ -1,0 +1,129 @@
+"""Put together what each page shows: typed values in, ready values out. No HTML here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from machxa_web import charts, reader
+from machxa_web.languages import Language, Unit
+from machxa_web.plain import plain
+from machxa_web.proof import Proof, proof
+from machxa_web.reader import Asset, Metric, Newest, Reader
+from machxa_web.sheet import Fact, facts_of
+from machxa_web.state import Standing, standing
+
+MOST_NEWEST = 80  # rows of "every newest value"; a PC has about 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetRow:
+    """Hold one row of the list of assets."""
+
+    asset: Asset
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Hold what decides whether an asset's page has changed; cheap to read."""
+
+    asset: Asset
+    standing: Standing
+    proof: Proof | None
+    window: tuple[datetime, datetime]
+    span: charts.Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetPage:
+    """Hold one asset's page; chart_json is what the browser draws."""
+
+    head: Head
+    drawn: charts.Drawn
+    chart_json: dict[str, object]
+    memory_bytes: float | None
+    facts: tuple[Fact, ...]
+    newest: tuple[Newest, ...]
+    newest_left_out: int
+
+
+def rows(assets: tuple[Asset, ...], now: datetime) -> tuple[AssetRow, ...]:
+    """Return the rows of a list of assets."""
+    return tuple(AssetRow(asset=one, standing=standing(one.presence, one.last_seen, now)) for one in assets)
+
+
+def head(source: Reader, asset_id: str, span: charts.Span, now: datetime) -> Head | None:
+    """Return the changing part of an asset's page, None when there is no such asset."""
+    asset = reader.asset(source, asset_id)
+    if asset is None:
+        return None
+    books = reader.ledger(source, asset.agent.id) if asset.agent else None
+    return Head(
+        asset=asset,
+        standing=standing(asset.presence, asset.last_seen, now),
+        proof=proof(books),
+        window=span.window(now),
+        span=span,
+    )
+
+
+def asset_page(source: Reader, top: Head, language: Language) -> AssetPage:
+    """Return everything an asset's page shows."""
+    asset, (start, end) = top.asset, top.window
+
+    def read(name: str) -> Metric:
+        return reader.metric(source, asset.id, name, start, end, top.span.step)
+
+    memory_bytes = next((one.value for one in asset.newest if one.name == "system.memory.limit"), None)
+    drawn = charts.draw(read, start, end, memory_bytes)
+    return AssetPage(
+        head=top,
+        drawn=drawn,
+        chart_json={chart.key: _chart_json(chart, language) for chart in drawn.charts},
+        memory_bytes=memory_bytes,
+        facts=facts_of(asset.facts.body) if asset.facts else (),
+        newest=asset.newest[:MOST_NEWEST],
+        newest_left_out=max(0, len(asset.newest) - MOST_NEWEST),
+    )
+
+
+def labels_text(labels: Mapping[str, str]) -> str:
+    """Return labels as one harmless line."""
+    return plain(", ".join(f"{name}={value}" for name, value in sorted(labels.items())))
+
+
+def _chart_json(chart: charts.Chart, language: Language) -> dict[str, object]:
+    """Return a chart as the browser takes it: times as first value and steps, values to three digits."""
+    whole = [round(time) for time in chart.times]
+    steps = [whole[0], *(later - earlier for earlier, later in pairwise(whole))] if whole else []
+    return {
+        "unit": chart.unit.value,
+        "top": chart.top,
+        "x": [round(chart.start), round(chart.end)],
+        "t": steps,
+        "lines": [
+            {
+                "label": line.name or language.catalogue.gettext(line.word),
+                "v": [_drawn(value, chart.unit) for value in line.values],
+            }
+            for line in chart.lines
+        ],
+    }
+
+
+def _drawn(value: float | None, unit: Unit) -> float | None:
+    """Return a value as precise as a chart's pixels."""
+    if value is None:
+        return None
+    rounded = round(value, 3) if unit is Unit.RATIO else float(f"{value:.4g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def script_json(value: object) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.translate({ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"})
