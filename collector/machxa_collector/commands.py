@@ -10,15 +10,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 
-from fastapi import APIRouter
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
 from machxa_collector import children, serve
-from machxa_collector.api.deps import BrokerAddress, Deps
+from machxa_collector.api.deps import BrokerAddress
+from machxa_collector.pages import pages
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.store import access
 from machxa_collector.store.engine import open_store
@@ -77,11 +77,7 @@ def _collector(options: argparse.Namespace) -> Iterator[tuple[Engine, BrokerAddr
             sys.exit(_fail(f"port {options.port} on {options.host} is taken; another one: --port N"))
         broker = stack.enter_context(nullcontext(given) if given else brokers.embedded(options.data / "collector"))
         place = serve.Place(options.data, options.host, options.port)
-        yield stack.enter_context(serve.running(place, broker, _pages)), broker
-
-
-def _pages(deps: Deps) -> Sequence[APIRouter]:
-    return ()
+        yield stack.enter_context(serve.running(place, broker, pages)), broker
 
 
 def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subprocess.Popen[bytes]:

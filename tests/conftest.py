@@ -1,0 +1,17 @@
+"""Say which tests need what, and how often chance is tried."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--faults N``: how many rounds each random fault test plays."""
+    parser.addoption("--faults", type=int, default=2, help="rounds of each random fault test (default 2)")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """Return how many rounds a random fault test plays."""
+    chosen: int = request.config.getoption("--faults")
+    return chosen
