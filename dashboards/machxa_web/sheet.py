@@ -39,7 +39,9 @@ def facts_of(body: Mapping[str, object]) -> tuple[Fact, ...]:
         *(_row(msg("Memory module"), module) for module in _modules(body)),
         *(_row(msg("Drive"), drive) for drive in _drives(body)),
         _row(msg("Operating system"), _text(system, "full_name") or _text(system, "name")),
-        _row(msg("OS build"), _text(system, "kernel_version") or _text(system, "version")),
+        _row(msg("OS version"), _text(system, "version")),
+        _row(msg("OS build"), _text(system, "build")),
+        _row(msg("Kernel"), _text(system, "kernel_version")),
         _row(msg("Support channel"), _text(system, "support_channel")),
     ]
     return tuple(row for row in rows if row is not None)
@@ -70,7 +72,8 @@ def _modules(body: Mapping[str, object]) -> Iterator[str]:
 
 def _drives(body: Mapping[str, object]) -> Iterator[str]:
     for drive in _entries(body, "storages"):
-        name = _text(drive, "model") or _text(drive, "name")
+        name = " ".join(one for one in (_text(drive, "manufacturer"), _text(drive, "model")) if one)
+        name = name or _text(drive, "name") or ""
         size = _whole(drive, "disksize")
         if name:
             yield f"{name} · {size / 1000:.0f} GB" if size else name

@@ -29,13 +29,11 @@ class Standing:
 
 
 def standing(presence: Presence | None, last_seen: datetime | None, now: datetime) -> Standing:
-    """Return what may be said: an agent that is connected but silent counts as lost, never as running."""
-    if presence is None:
-        quiet = last_seen is not None and now - last_seen > QUIET
-        return Standing(state=State.LOST, since=last_seen) if quiet else Standing(state=State.UNKNOWN, since=None)
-    if presence.state == "on" and (last_seen is None or now - last_seen > QUIET):
+    """Return what may be said: an agent that said no good-bye and has been silent for long is lost, never running."""
+    state = State.UNKNOWN if presence is None else _STATES.get(presence.state, State.UNKNOWN)
+    if state in {State.ON, State.UNKNOWN} and last_seen is not None and now - last_seen > QUIET:
         return Standing(state=State.LOST, since=last_seen)
-    return Standing(state=_STATES.get(presence.state, State.UNKNOWN), since=presence.since)
+    return Standing(state=state, since=None if presence is None else presence.since)
 
 
 _STATES = {"on": State.ON, "off": State.OFF, "lost": State.LOST}

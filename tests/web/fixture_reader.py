@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 Curve = Callable[[int], float]
 NOW = datetime(2026, 11, 24, 7, 5, 52, tzinfo=UTC)  # 14:05:52 in Viet Nam
@@ -23,14 +24,16 @@ FACTS = {
     "hardware": {"name": "MOTCUA-01", "memory": 8192},
     "cpus": [{"name": "Intel(R) Core(TM) i3-4150 CPU @ 3.50GHz", "core": 2, "thread": 4}],
     "memories": [
-        {"capacity": 4096, "type": "DDR3", "speed": "1600", "manufacturer": "Kingston"},
-        {"capacity": 4096, "type": "DDR3", "speed": "1600", "manufacturer": "Kingston"},
+        {"capacity": 4096, "type": "DDR3", "speed": "1600 MT/s", "manufacturer": "Kingston"},
+        {"capacity": 4096, "type": "DDR3", "speed": "1600 MT/s", "manufacturer": "Kingston"},
     ],
-    "storages": [{"model": "KINGSTON SA400S37240G", "disksize": 240057}],
+    "storages": [{"manufacturer": "Kingston", "model": "SA400S37240G", "disksize": 240057}],
     "operatingsystem": {
         "full_name": "Microsoft Windows 10 Pro",
-        "kernel_version": "10.0.19045",
-        "support_channel": "22H2",
+        "version": "22H2",
+        "build": "19045.6456",
+        "kernel_version": "10.0.19045.6456",
+        "support_channel": "general availability",
     },
 }
 HOSTILE = "<script>document.title='taken'</script>\"'><img src=x onerror=alert(1)>\u202egnp.exe\u200b"
@@ -127,10 +130,7 @@ class FixtureReader:
     def _series(self, name: str) -> list[tuple[dict[str, str], Curve]]:
         mounted = {"system.device": "sda", "system.filesystem.mountpoint": self.mount}
         tables: dict[str, list[tuple[dict[str, str], Curve]]] = {
-            "system.cpu.time": [
-                ({"cpu.mode": mode}, lambda at, share=share: at % 10**7 * share + 300 * share * math.sin(at / 900))
-                for mode, share in _CPU
-            ],
+            "system.cpu.time": [({"cpu.mode": mode}, partial(_spent, share=share)) for mode, share in _CPU],
             "system.memory.usage": [
                 ({"system.memory.state": "used"}, lambda at: 3.1 * GIB + 0.4 * GIB * _wave(at)),
                 ({"system.memory.state": "free"}, lambda at: 4.5 * GIB - 0.4 * GIB * _wave(at)),
@@ -140,15 +140,22 @@ class FixtureReader:
                 ({**mounted, "system.filesystem.state": "free"}, lambda at: 42 * GIB - at % 3600 * 20000),
             ],
             "system.disk.io": [
-                ({"system.device": "sda", "disk.io.direction": one}, lambda at, k=k: _grown(at, k, 500))
+                ({"system.device": "sda", "disk.io.direction": one}, partial(_grown, per_second=k, period=500))
                 for one, k in (("read", 3e5), ("write", 9e5))
             ],
             "system.network.io": [
-                ({"network.interface.name": "eth0", "network.io.direction": one}, lambda at, k=k: _grown(at, k, 400))
+                (
+                    {"network.interface.name": "eth0", "network.io.direction": one},
+                    partial(_grown, per_second=k, period=400),
+                )
                 for one, k in (("receive", 120e3), ("transmit", 22e3))
             ],
         }
         return tables.get(name, [])
+
+
+def _spent(at: int, share: float) -> float:
+    return at % 10**7 * share + (share < 0.5) * 300 * share * math.sin(at / 900)
 
 
 def _wave(at: float) -> float:

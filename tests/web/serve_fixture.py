@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import uvicorn
 from fastapi import FastAPI
-from tests.web.fixture_reader import FACTS, HOSTILE, PC, FixtureReader
 
 from machxa_web.pages import create_router
+from tests.web.fixture_reader import FACTS, HOSTILE, PC, FixtureReader
 
 
 def reader_of(case: str) -> FixtureReader:
