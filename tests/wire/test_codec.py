@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.wire.cases import BATCH, PLACE, RECORDS, STAMP
 
-from machxa_wire import dictionary
+from machxa_wire import dictionary, dictionary_v1
 from machxa_wire.decode import decode
 from machxa_wire.encode import differences, encode, encode_plain
 from machxa_wire.records import Record, Samples, Series
@@ -66,3 +66,7 @@ def test_any_batch_comes_back(values: list[list[int | None]]) -> None:
     batch = Samples(PLACE, STAMP, tuple(range(len(values[0]))), series, tuple(map(tuple, values)))
 
     assert decode(encode(batch)) == batch
+
+
+def test_dictionary_1_never_changes() -> None:
+    assert zlib.adler32(dictionary_v1.TEXT) == 2704540524
