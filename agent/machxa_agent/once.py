@@ -33,7 +33,7 @@ def reading(probes: Tuple[Probe, ...]) -> Dict[str, object]:
 
 def shown(sample: Sample) -> Shown:
     """Return a sample as a JSON object, its value in the metric's own unit."""
-    body = {"name": sample.series.name, "labels": dict(sample.series.labels), "value": value_of(sample)}  # type: Shown
+    body: Shown = {"name": sample.series.name, "labels": dict(sample.series.labels), "value": value_of(sample)}
     unit = UNITS.get(sample.series.name)
     return body if unit is None else dict(body, unit=unit)
 
@@ -42,7 +42,7 @@ def value_of(sample: Sample) -> Optional[Number]:
     """Return a sample's value in the metric's own unit: a whole number where it is one."""
     if sample.value is None:
         return None
-    series = sample.series  # type: Series
+    series: Series = sample.series
     whole = sample.value * series.multiplier
     return whole // series.divisor if whole % series.divisor == 0 else whole / series.divisor
 
@@ -79,12 +79,12 @@ def _outline(node: object, depth: int) -> List[str]:
         entries = [("-", one) for one in node]
     else:
         return [pad + str(node)]
-    lines = []  # type: List[str]
+    lines: List[str] = []
     for head, one in entries:
         if isinstance(one, (dict, list)):
             lines += [pad + head, *_outline(one, depth + 1)]
         else:
-            lines.append("{}{} {}".format(pad, head, one))
+            lines.append(f"{pad}{head} {one}")
     return lines
 
 

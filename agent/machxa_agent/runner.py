@@ -50,10 +50,10 @@ class ProbeRunner:
         self._clock = clock
         self._deadline_seconds = deadline_seconds
         self._spawn = spawn
-        self._worker = None  # type: Optional[_Worker]
-        self._stuck = {}  # type: Dict[str, _Turn]
-        self._given = {}  # type: Dict[str, Tuple[Series, ...]]
-        self._errors = {}  # type: Dict[str, str]
+        self._worker: Optional[_Worker] = None
+        self._stuck: Dict[str, _Turn] = {}
+        self._given: Dict[str, Tuple[Series, ...]] = {}
+        self._errors: Dict[str, str] = {}
         self._cycles = 0
 
     def cycle(self) -> Tuple[Sample, ...]:
@@ -64,8 +64,8 @@ class ProbeRunner:
         due = [probe for probe in self._probes if self._cycles % probe.every == 0]
         self._cycles += 1
         outcomes = {one.probe.name: one for one in self._read(due)}
-        measured = []  # type: List[Sample]
-        judged = []  # type: List[Sample]
+        measured: List[Sample] = []
+        judged: List[Sample] = []
         for probe in due:
             outcome = outcomes[probe.name]
             self._tell(outcome)
@@ -126,7 +126,7 @@ class _Turn:
         self._clock = clock
         self._lock = threading.Lock()
         self._done = threading.Event()
-        self._outcomes = []  # type: List[_Outcome]
+        self._outcomes: List[_Outcome] = []
         self._started = clock()
         self._is_abandoned = False
         self.returned = threading.Event()  # set when an abandoned probe has come back
@@ -161,7 +161,7 @@ class _Worker:
 
     def __init__(self, clock: Callable[[], float], spawn: threads.Spawn) -> None:
         self._clock = clock
-        self._turns = queue.SimpleQueue()  # type: queue.SimpleQueue[Optional[_Turn]]
+        self._turns: queue.SimpleQueue[Optional[_Turn]] = queue.SimpleQueue()
         spawn(self._run, "probes")
 
     def take(self, probes: Tuple[Probe, ...]) -> _Turn:

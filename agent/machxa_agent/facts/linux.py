@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Dict, List, Optional
 
 from machxa_agent import version
@@ -53,7 +54,7 @@ def gather(root: str = "") -> Dict[str, object]:
 
 def _bios(dmi: str) -> Dict[str, object]:
     """Return the schema's ``bios`` from what the kernel has read of SMBIOS already."""
-    found = {key: said(_text(dmi + name)) for key, name in _DMI.items()}  # type: Dict[str, object]
+    found: Dict[str, object] = {key: said(_text(dmi + name)) for key, name in _DMI.items()}
     found["bdate"] = date_said(_text(dmi + "bios_date"))
     return known(found)
 
@@ -98,7 +99,7 @@ def _drive(mount: Mount, root: str) -> Dict[str, object]:
     """Return a file system without its free space, which is no fact but a sample."""
     try:
         space = os.statvfs(root + mount.mountpoint)
-        total = space.f_blocks * space.f_frsize // _MEBIBYTE  # type: Optional[int]
+        total: Optional[int] = space.f_blocks * space.f_frsize // _MEBIBYTE
     except OSError:
         total = None
     return known({"volumn": mount.device, "type": mount.mountpoint, "filesystem": mount.kind, "total": total})
@@ -115,7 +116,7 @@ def _network(folder: str, name: str) -> Dict[str, object]:
         {
             "description": name,
             "mac": said(_text(folder + "/address")),
-            "type": "wifi" if os.path.isdir(folder + "/wireless") else "ethernet",
+            "type": "wifi" if Path(folder, "wireless").is_dir() else "ethernet",
             "status": "up" if _text(folder + "/operstate").strip() == "up" else "down",
             "speed": speed if speed.isdigit() and int(speed) > 0 else None,
         }
@@ -132,7 +133,7 @@ def _os_release(root: str) -> str:
 
 
 def _names(folder: str) -> List[str]:
-    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return sorted(one.name for one in Path(folder).iterdir()) if Path(folder).is_dir() else []
 
 
 def _text(path: str) -> str:
@@ -142,7 +143,7 @@ def _text(path: str) -> str:
 def _bytes(path: str) -> bytes:
     """Return a file's content, nothing where it is absent or not for us: then the fact is absent too."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - paths of the kernel, as text throughout
+        with Path(path).open("rb") as file:
             return file.read(_MEBIBYTE)
     except OSError:
         return b""

@@ -17,7 +17,7 @@ def from_cpuinfo(text: str, machine: str, max_mhz: Optional[int]) -> List[Dict[s
 
     max_mhz is the rated speed the kernel knows, used where the name holds none; the current speed is no fact.
     """
-    sockets = {}  # type: Dict[str, List[Mapping[str, str]]]
+    sockets: Dict[str, List[Mapping[str, str]]] = {}
     for block in text.split("\n\n"):
         fields = _fields(block)
         if "processor" in fields:
@@ -28,7 +28,7 @@ def from_cpuinfo(text: str, machine: str, max_mhz: Optional[int]) -> List[Dict[s
 def from_registry(
     values: Mapping[str, object], machine: str, cores: Optional[int], threads: Optional[int]
 ) -> List[Dict[str, object]]:
-    """Return the schema's ``cpus`` from HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0, as one processor.
+    r"""Return the schema's ``cpus`` from HARDWARE\DESCRIPTION\System\CentralProcessor\0, as one processor.
 
     Identifier is like "Intel64 Family 6 Model 142 Stepping 10"; ~MHz is measured at start and drifts by one or two.
     """

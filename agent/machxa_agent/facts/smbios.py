@@ -10,7 +10,10 @@ from machxa_agent.facts.words import date_said, known, said, uuid_said
 
 _HEADER_BYTES = 4
 _MOST = 4096  # structures; a server has some hundreds
-_END = 127
+_FIRMWARE, _SYSTEM, _BOARD, _CHASSIS, _MEMORY, _END = 0, 1, 2, 3, 17, 127
+_UUID_END = 24  # where a system structure with a UUID is long enough
+_NOT_KNOWN = 0xFFFF
+_ELSEWHERE = 0x7FFF  # a module of 32 GiB or more
 _WINDOWS_HEADER_BYTES = 8  # RawSMBIOSData, before the table
 
 
@@ -51,12 +54,12 @@ def structures(table: bytes) -> Tuple[Structure, ...]:
 
 def bios(table: Tuple[Structure, ...]) -> Dict[str, object]:
     """Return the schema's ``bios``: firmware, system, board and chassis by maker, model and serial number."""
-    found = {}  # type: Dict[str, object]
+    found: Dict[str, object] = {}
     for kind, keys in _BIOS:
         structure = _first(table, kind)
         if structure is not None:
             found.update({key: said(structure.text(at)) for key, at in keys})
-    firmware = _first(table, 0)
+    firmware = _first(table, _FIRMWARE)
     if firmware is not None:
         found["bdate"] = date_said(firmware.text(8))
     return known(found)
@@ -64,43 +67,43 @@ def bios(table: Tuple[Structure, ...]) -> Dict[str, object]:
 
 def chassis(table: Tuple[Structure, ...]) -> Optional[str]:
     """Return the chassis' form in a word, None where the maker did not say."""
-    structure = _first(table, 3)
+    structure = _first(table, _CHASSIS)
     return None if structure is None else chassis_name((structure.byte(5) or 0) & 0x7F)  # the top bit: has a lock
 
 
 def chassis_name(number: int) -> Optional[str]:
     """Return the word of an SMBIOS chassis number, None for "other" and "unknown"."""
-    return _CHASSIS.get(number)
+    return _FORMS_OF_CHASSIS.get(number)
 
 
 def uuid(table: Tuple[Structure, ...]) -> Optional[str]:
     """Return the system's UUID; its first three parts are little-endian since SMBIOS 2.6."""
-    structure = _first(table, 1)
-    if structure is None or len(structure.body) < 24:
+    structure = _first(table, _SYSTEM)
+    if structure is None or len(structure.body) < _UUID_END:
         return None
     first, second, third, rest = struct.unpack_from("<IHH8s", structure.body, 8)
     last = rest.hex()
-    return uuid_said("{:08x}-{:04x}-{:04x}-{}-{}".format(first, second, third, last[:4], last[4:]))
+    return uuid_said(f"{first:08x}-{second:04x}-{third:04x}-{last[:4]}-{last[4:]}")
 
 
 def memories(table: Tuple[Structure, ...]) -> List[Dict[str, object]]:
     """Return the schema's ``memories``, one per slot; an empty slot has no capacity, so room for more shows."""
-    slots = [one for one in table if one.kind == 17]
+    slots = [one for one in table if one.kind == _MEMORY]
     return [_module(slot, number) for number, slot in enumerate(slots, 1)]
 
 
 def _module(slot: Structure, number: int) -> Dict[str, object]:
     capacity = _capacity_mebibytes(slot)
-    found = {
+    found: Dict[str, object] = {
         "numslots": number,
         "caption": said(slot.text(0x10)),
         "description": _FORMS.get(slot.byte(0x0E) or 0),
         "capacity": capacity,
-    }  # type: Dict[str, object]
+    }
     if capacity is not None:
         speed = slot.word(0x15)
         found["type"] = _MEMORIES.get(slot.byte(0x12) or 0)
-        found["speed"] = "{} MT/s".format(speed) if speed and speed != 0xFFFF else None
+        found["speed"] = f"{speed} MT/s" if speed and speed != _NOT_KNOWN else None
         found["manufacturer"] = said(slot.text(0x17))
         found["serialnumber"] = said(slot.text(0x18))
         found["model"] = said(slot.text(0x1A))
@@ -109,9 +112,9 @@ def _module(slot: Structure, number: int) -> Dict[str, object]:
 
 def _capacity_mebibytes(slot: Structure) -> Optional[int]:
     size = slot.word(0x0C)
-    if size is None or size in (0, 0xFFFF):  # empty, not known
+    if size is None or size in (0, _NOT_KNOWN):  # 0 is an empty slot
         return None
-    if size == 0x7FFF:  # 32 GiB or more stand elsewhere
+    if size == _ELSEWHERE:
         return slot.word(0x1C, 4)
     return (size & 0x7FFF) // 1024 if size & 0x8000 else size  # the top bit: in KiB
 
@@ -135,10 +138,10 @@ def _first(table: Tuple[Structure, ...], kind: int) -> Optional[Structure]:
 
 
 _BIOS = (
-    (0, (("bmanufacturer", 4), ("bversion", 5))),
-    (1, (("smanufacturer", 4), ("smodel", 5), ("ssn", 7), ("skunumber", 0x19))),
-    (2, (("mmanufacturer", 4), ("mmodel", 5), ("msn", 7))),
-    (3, (("enclosureserial", 7), ("assettag", 8))),
+    (_FIRMWARE, (("bmanufacturer", 4), ("bversion", 5))),
+    (_SYSTEM, (("smanufacturer", 4), ("smodel", 5), ("ssn", 7), ("skunumber", 0x19))),
+    (_BOARD, (("mmanufacturer", 4), ("mmodel", 5), ("msn", 7))),
+    (_CHASSIS, (("enclosureserial", 7), ("assettag", 8))),
 )
 _FORMS = {0x09: "DIMM", 0x0B: "Row of chips", 0x0D: "SODIMM", 0x0F: "FB-DIMM", 0x10: "Die"}
 _MEMORIES = {
@@ -155,7 +158,7 @@ _MEMORIES = {
     0x22: "DDR5",
     0x23: "LPDDR5",
 }
-_CHASSIS = {
+_FORMS_OF_CHASSIS = {
     3: "Desktop",
     4: "Low Profile Desktop",
     5: "Pizza Box",

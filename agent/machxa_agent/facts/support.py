@@ -30,7 +30,7 @@ def from_os_release(text: str, point_release: str = "") -> Dict[str, object]:
 
 
 def from_current_version(values: Mapping[str, object]) -> Dict[str, object]:
-    """Return the schema's ``operatingsystem`` from the registry's ...\\Windows NT\\CurrentVersion.
+    r"""Return the schema's ``operatingsystem`` from the registry's ...\Windows NT\CurrentVersion.
 
     ProductName still says "Windows 10" on Windows 11, so the build decides. version is what Microsoft's lifecycle
     pages go by ("22H2"); editions of one version end on different days, so edition is the EditionID as it stands.
@@ -42,8 +42,8 @@ def from_current_version(values: Mapping[str, object]) -> Dict[str, object]:
     if build >= _WINDOWS_11_BUILD and "Server" not in product:
         product = product.replace("Windows 10", "Windows 11")
     major, minor = _number(values.get("CurrentMajorVersionNumber")), _number(values.get("CurrentMinorVersionNumber"))
-    line = str(values.get("CurrentVersion", "")) if major is None else "{}.{}".format(major, minor or 0)
-    numbered = str(build) if patch is None else "{}.{}".format(build, patch)
+    line = str(values.get("CurrentVersion", "")) if major is None else f"{major}.{minor or 0}"
+    numbered = str(build) if patch is None else f"{build}.{patch}"
     return known(
         {
             "name": "Windows",
@@ -51,7 +51,7 @@ def from_current_version(values: Mapping[str, object]) -> Dict[str, object]:
             "version": _first_said(values, ("DisplayVersion", "ReleaseId")) or said(line),
             "service_pack": _first_said(values, ("CSDVersion",)),
             "kernel_name": "win32",
-            "kernel_version": "{}.{}".format(line, numbered) if build else None,
+            "kernel_version": f"{line}.{numbered}" if build else None,
             "build": numbered if build else None,
             "edition": _first_said(values, ("EditionID",)),
             "support_channel": None if major is None else _windows_channel(values, build),
@@ -84,7 +84,7 @@ def _assignments(text: str) -> Dict[str, str]:
     return found
 
 
-def _first_said(values: Mapping[str, object], names: "tuple[str, ...]") -> Optional[str]:
+def _first_said(values: Mapping[str, object], names: tuple[str, ...]) -> Optional[str]:
     return next((word for word in (said(str(values.get(name) or "")) for name in names) if word), None)
 
 

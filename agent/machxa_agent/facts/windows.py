@@ -51,7 +51,7 @@ def gather() -> Dict[str, object]:
 
 def from_bios_key(values: Values) -> Dict[str, object]:
     """Return the schema's ``bios`` from the registry, which has no serial numbers: for when the table cannot be had."""
-    found = {key: said(str(values.get(name, ""))) for key, name in _BIOS_VALUES.items()}  # type: Dict[str, object]
+    found: Dict[str, object] = {key: said(str(values.get(name, ""))) for key, name in _BIOS_VALUES.items()}
     found["bdate"] = date_said(str(values.get("BIOSReleaseDate", "")))
     return known(found)
 
@@ -84,7 +84,7 @@ def networks(
 
 def _values(path: str) -> Dict[str, object]:
     """Return a key's values below HKEY_LOCAL_MACHINE, none when there is no such key."""
-    found = {}  # type: Dict[str, object]
+    found: Dict[str, object] = {}
     if sys.platform == "win32":
         import winreg  # noqa: PLC0415 - Windows only
 

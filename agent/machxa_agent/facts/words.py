@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Dict, Mapping, Optional
 
+_CENTURY = 100
 _MOST = 200  # characters; the wire takes more, no maker's word needs it
 _UNSAID = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 _BLANK = re.compile(r"[\s\W_]*|[0Xx.\-_ ]+|0?123456789[0a-f]*|(.)\1{5,}", re.IGNORECASE)
@@ -77,14 +79,15 @@ def date_said(text: str) -> Optional[str]:
     if found is None:
         return None
     month, day, year = (int(part) for part in found.groups())
-    if not (1 <= month <= 12 and 1 <= day <= 31):
+    try:
+        return date(year if year >= _CENTURY else 1900 + year, month, day).isoformat()
+    except ValueError:
         return None
-    return "{:04d}-{:02d}-{:02d}".format(year if year > 99 else 1900 + year, month, day)
 
 
 def known(pairs: Mapping[str, object]) -> Dict[str, object]:
     """Return the pairs that hold something: no None, no empty list, no empty object."""
-    return {key: value for key, value in pairs.items() if value is not None and value != {} and value != []}
+    return {key: value for key, value in pairs.items() if value is not None and value not in ({}, [])}
 
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -18,7 +18,7 @@ from machxa_agent.probes import (
 )
 from machxa_agent.probes.probe import Probe
 
-PROBES = (
+PROBES: Tuple[Probe, ...] = (
     cpu.PROBE,
     memory.PROBE,
     swap.PROBE,
@@ -29,7 +29,7 @@ PROBES = (
     temperature.PROBE,
     battery.PROBE,
     agent.PROBE,
-)  # type: Tuple[Probe, ...]
+)
 
 
 def by_name(name: str) -> Probe:

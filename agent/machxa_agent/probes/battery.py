@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 from typing import Callable, Dict, List, Optional, Tuple
 
 from machxa_agent import portable
@@ -41,24 +41,23 @@ def from_battery(battery: Optional[portable.Battery]) -> Tuple[Sample, ...]:
 
 def linux(sys_root: str = "/sys") -> Callable[[], Tuple[Sample, ...]]:
     """Return a reader of the batteries below ``sys_root``."""
-    folder = sys_root + "/class/power_supply"
-    remembered = Remembered(lambda: _batteries(folder), _LIST_SECONDS)
+    remembered = Remembered(lambda: _batteries(Path(sys_root, "class", "power_supply")), _LIST_SECONDS)
 
     def read() -> Tuple[Sample, ...]:
-        samples = []  # type: List[Sample]
-        for name in remembered.get():
-            samples += from_uevent(name, read_bytes("{}/{}/uevent".format(folder, name)))
+        samples: List[Sample] = []
+        for name, uevent in remembered.get():
+            samples += from_uevent(name, read_bytes(uevent))
         return tuple(samples)
 
     return read
 
 
-def _batteries(folder: str) -> Tuple[str, ...]:
-    """Return the batteries that feed the computer, not those of a mouse or a headset."""
-    if not os.path.isdir(folder):
+def _batteries(folder: Path) -> Tuple[Tuple[str, str], ...]:
+    """Return name and uevent file of the batteries that feed the computer, not those of a mouse or a headset."""
+    if not folder.is_dir():
         return ()
-    names = sorted(os.listdir(folder))
-    return tuple(name for name in names if _feeds(read_bytes("{}/{}/uevent".format(folder, name))))[:_MOST]
+    supplies = ((one.name, str(one / "uevent")) for one in sorted(folder.iterdir()))
+    return tuple((name, uevent) for name, uevent in supplies if _feeds(read_bytes(uevent)))[:_MOST]
 
 
 def _feeds(uevent: bytes) -> bool:

@@ -21,7 +21,7 @@ def from_proc_stat(text: bytes, ticks_per_second: int) -> Tuple[Sample, ...]:
     """
     words = text[: text.index(b"\n")].split()
     if words[:1] != [b"cpu"]:
-        raise ValueError("/proc/stat begins with {!r}, expected 'cpu'".format(text[:20]))
+        raise ValueError(f"/proc/stat begins with {text[:20]!r}, expected 'cpu'")
     ticks = dict(zip(_FIELDS, map(int, words[1:])))
     if "softirq" in ticks:
         ticks["interrupt"] = ticks.pop("irq") + ticks.pop("softirq")

@@ -11,17 +11,18 @@ from machxa_agent.probes.probe import Probe, label, read_bytes
 from machxa_wire.records import Sample, Series
 
 _MOST = 8  # disks
+_FIELDS = 14  # of a line, since Linux 2.6
 _SECTOR = 512  # /proc/diskstats counts these, whatever the disk's own sector is
 _WHOLE = re.compile(r"(sd|hd|vd|xvd)[a-z]+|nvme[0-9]+n[0-9]+|mmcblk[0-9]+")  # no partition, loop, RAM, mapped or CD
 
 
 def from_diskstats(text: bytes) -> Tuple[Sample, ...]:
     """Return bytes, operations and busy time of each whole disk since boot. kernel's iostats.rst."""
-    samples = []  # type: List[Sample]
+    samples: List[Sample] = []
     disks = 0
     for line in text.decode("ascii", "replace").splitlines():
         fields = line.split()
-        if len(fields) < 13 or _WHOLE.fullmatch(fields[2]) is None:
+        if len(fields) < _FIELDS or _WHOLE.fullmatch(fields[2]) is None:
             continue
         disks += 1
         if disks > _MOST:
@@ -33,7 +34,7 @@ def from_diskstats(text: bytes) -> Tuple[Sample, ...]:
 
 def from_counters(disks: Tuple[portable.DiskCounters, ...]) -> Tuple[Sample, ...]:
     """Return bytes and operations of each disk from psutil; Windows counts no busy time."""
-    samples = []  # type: List[Sample]
+    samples: List[Sample] = []
     for disk in disks[:_MOST]:
         sectors = (disk.read_bytes // _SECTOR, disk.write_bytes // _SECTOR)
         samples += _disk(disk.name, (disk.reads, disk.writes), sectors, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, List, Optional, Tuple
 
 from machxa_agent import portable
@@ -19,7 +19,7 @@ _SECTOR = 512
 
 @dataclass(frozen=True)
 class Mount:
-    """Name one mounted local file system, and the device number and block size it had when it was listed."""
+    """Name one mounted local file system, and the file system's number and block size when it was listed."""
 
     device: str
     mountpoint: str
@@ -32,14 +32,16 @@ def from_mountinfo(text: bytes) -> Tuple[Mount, ...]:
     """Return the local file systems worth watching, one mount of each, ordered by mount point.
 
     Left out: networks' (they can hang), the kernel's own, images (squashfs, loop devices), what a person
-    plugged in (the path holds a user's name). An overlay counts only as the root of a container.
+    plugged in (the path holds a user's name), parts of a file system mounted again elsewhere. An overlay counts
+    only as the root of a container.
     proc_pid_mountinfo(5).
     """
-    found = []  # type: List[Mount]
+    found: List[Mount] = []
     for line in text.decode("utf-8", "replace").splitlines():
         left, _, right = line.partition(" - ")
-        mountpoint, (kind, device) = _plain(left.split(" ")[4]), right.split(" ")[:2]
-        if _is_worth(kind, device, mountpoint):
+        root, mountpoint = (_plain(path) for path in left.split(" ")[3:5])
+        kind, device = right.split(" ")[:2]
+        if _is_worth(kind, device, mountpoint) and (mountpoint == "/" or root == "/" or kind == "btrfs"):
             found.append(Mount(_plain(device), mountpoint, kind))
     found.sort(key=lambda mount: (len(mount.mountpoint), mount.mountpoint))
     first_of = {mount.device: mount for mount in reversed(found)}  # bind mounts and subvolumes share a device
@@ -53,7 +55,9 @@ def usage(mount: Mount, used: Optional[int], free: Optional[int]) -> Tuple[Sampl
     """
     where = (("system.device", label(mount.device)), ("system.filesystem.mountpoint", label(mount.mountpoint)))
     return tuple(
-        Sample(Series("system.filesystem.usage", (*where, ("system.filesystem.state", state)), mount.block_bytes), count)
+        Sample(
+            Series("system.filesystem.usage", (*where, ("system.filesystem.state", state)), mount.block_bytes), count
+        )
         for state, count in (("used", used), ("free", free))
     )
 
@@ -63,10 +67,10 @@ def linux(proc: str = "/proc") -> Callable[[], Tuple[Sample, ...]]:
     mounts = Remembered(lambda: _counted(from_mountinfo(read_bytes(proc + "/self/mountinfo"))), _LIST_SECONDS)
 
     def read() -> Tuple[Sample, ...]:
-        samples = ()  # type: Tuple[Sample, ...]
+        samples: Tuple[Sample, ...] = ()
         for mount in mounts.get():
-            if _number(mount.mountpoint) == mount.number:
-                space = os.statvfs(mount.mountpoint)
+            space = _space(mount.mountpoint)
+            if space is not None and space.f_fsid == mount.number:
                 samples += usage(mount, space.f_blocks - space.f_bfree, space.f_bavail)
             else:  # unmounted: what stands there now is another file system
                 samples += usage(mount, None, None)
@@ -81,7 +85,7 @@ def elsewhere() -> Callable[[], Tuple[Sample, ...]]:
     volumes = Remembered(portable.volumes, _LIST_SECONDS)
 
     def read() -> Tuple[Sample, ...]:
-        samples = ()  # type: Tuple[Sample, ...]
+        samples: Tuple[Sample, ...] = ()
         for volume in volumes.get()[:_MOST]:
             samples += from_usage(volume, portable.usage(volume.mountpoint))
         return samples
@@ -97,19 +101,14 @@ def from_usage(volume: portable.Volume, space: portable.Usage) -> Tuple[Sample, 
 
 def _counted(mounts: Tuple[Mount, ...]) -> Tuple[Mount, ...]:
     """Return the mounts that can be reached, with what tells them from what replaces them."""
-    found = []
-    for mount in mounts:
-        number = _number(mount.mountpoint)
-        if number is not None:
-            block_bytes = os.statvfs(mount.mountpoint).f_frsize
-            found.append(Mount(mount.device, mount.mountpoint, mount.kind, number, block_bytes))
-    return tuple(found)
+    spaces = ((mount, _space(mount.mountpoint)) for mount in mounts)
+    return tuple(replace(mount, number=space.f_fsid, block_bytes=space.f_frsize) for mount, space in spaces if space)
 
 
-def _number(mountpoint: str) -> Optional[int]:
-    """Return the device number of what stands at a path, None when it cannot be reached."""
+def _space(mountpoint: str) -> Optional[os.statvfs_result]:
+    """Return the space of the file system at a path, None when it cannot be reached."""
     try:
-        return os.stat(mountpoint).st_dev
+        return os.statvfs(mountpoint)
     except OSError:
         return None
 
@@ -130,7 +129,10 @@ def _plain(escaped: str) -> str:
 _OCTAL = re.compile(r"\\([0-7]{3})")
 _PERSONAL = ("/media/", "/run/media/", "/home/")
 _LOCAL = frozenset(
-    "bcachefs btrfs exfat ext2 ext3 ext4 f2fs fuseblk jffs2 jfs msdos nilfs2 ntfs ntfs3 reiserfs ubifs vfat xfs zfs".split()
+    (
+        *("bcachefs", "btrfs", "exfat", "ext2", "ext3", "ext4", "f2fs", "fuseblk", "jffs2", "jfs", "msdos", "nilfs2"),
+        *("ntfs", "ntfs3", "reiserfs", "ubifs", "vfat", "xfs", "zfs"),
+    )
 )
 
 PROBE = Probe("filesystem", linux() if sys.platform == "linux" else elsewhere())

@@ -68,7 +68,7 @@ def link_of(operstate: bytes, speed: bytes) -> Link:
 def from_interfaces(interfaces: Tuple[portable.Interface, ...]) -> Tuple[Sample, ...]:
     """Return the samples of what psutil lists; Windows says 0 where it knows no speed."""
     outer = [one for one in interfaces if is_outer_windows(one.name)]
-    samples = []  # type: List[Sample]
+    samples: List[Sample] = []
     for one in outer[:_MOST]:
         # received_bytes to send_drops
         samples += interface(one.name, one[1:7], Link(one.is_up, one.megabits or None))
@@ -84,9 +84,9 @@ def linux(proc: str = "/proc", sys_root: str = "/sys") -> Callable[[], Tuple[Sam
     """Return a reader of the interfaces below ``proc``, with their links below ``sys_root``."""
 
     def read() -> Tuple[Sample, ...]:
-        samples = []  # type: List[Sample]
+        samples: List[Sample] = []
         for name, counters in from_net_dev(read_bytes(proc + "/net/dev")):
-            folder = "{}/class/net/{}/".format(sys_root, name)
+            folder = f"{sys_root}/class/net/{name}/"
             samples += interface(name, counters, link_of(_said(folder + "operstate"), _said(folder + "speed")))
         return tuple(samples)
 

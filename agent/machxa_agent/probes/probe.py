@@ -37,7 +37,7 @@ class Remembered(Generic[Found]):
         self._look = look
         self._seconds = seconds
         self._clock = clock
-        self._found = None  # type: Optional[Tuple[float, Found]]
+        self._found: Optional[Tuple[float, Found]] = None
 
     def get(self) -> Found:
         """Return what was found, looking when it has grown old."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from dataclasses import dataclass
-from typing import Callable, List, Optional, Tuple
+from pathlib import Path
+from typing import Callable, List, Optional, Pattern, Tuple
 
 from machxa_agent.probes.probe import Probe, Remembered, label, read_bytes
 from machxa_wire.records import Sample, Series
 
 _MOST = 8  # sensors
 _WALK_SECONDS = 3600.0  # the walk costs a hundred times the reading, and sensors are soldered on
+_CHIP = re.compile(r"hwmon([0-9]+)")
+_ZONE = re.compile(r"thermal_zone([0-9]+)")
 _INPUT = re.compile(r"temp([0-9]+)_input")
 _MILLIDEGREES = 1000
 
@@ -36,7 +38,8 @@ def from_input(sensor: Sensor, text: Optional[bytes]) -> Sample:
 
 def sensors(sys_root: str = "/sys") -> Tuple[Sensor, ...]:
     """Return the sensors worth watching: a processor's package stands for its cores; thermal zones only if alone."""
-    found = _hwmon(sys_root + "/class/hwmon") or _zones(sys_root + "/class/thermal")
+    classes = Path(sys_root, "class")
+    found = _hwmon(classes / "hwmon") or _zones(classes / "thermal")
     return tuple(one for one in found if not one.location.startswith("Core "))[:_MOST]
 
 
@@ -46,34 +49,32 @@ def linux(sys_root: str = "/sys") -> Callable[[], Tuple[Sample, ...]]:
     return lambda: tuple(from_input(one, _content(one.path)) for one in remembered.get())
 
 
-def _hwmon(folder: str) -> List[Sensor]:
+def _hwmon(folder: Path) -> List[Sensor]:
     """Walk the chips; two of one name (two disks) are told apart by their order. kernel's hwmon/sysfs-interface."""
-    found = []  # type: List[Sensor]
-    seen = []  # type: List[str]
-    for chip_folder in _numbered(folder, re.compile(r"hwmon([0-9]+)")):
-        chip = _words(chip_folder + "/name") or "unnamed"
+    found: List[Sensor] = []
+    seen: List[str] = []
+    for chip_folder in _numbered(folder, _CHIP):
+        chip = _words(chip_folder / "name") or "unnamed"
         seen.append(chip)
-        ordinal = "" if seen.count(chip) == 1 else "#{}".format(seen.count(chip))
+        ordinal = "" if seen.count(chip) == 1 else f"#{seen.count(chip)}"
         for path in _numbered(chip_folder, _INPUT):
-            stem = path[: -len("_input")]
-            name = "{}{}/{}".format(chip, ordinal, os.path.basename(stem))
-            found.append(Sensor(path, name, _words(stem + "_label")))
+            stem = path.name[: -len("_input")]
+            found.append(Sensor(str(path), f"{chip}{ordinal}/{stem}", _words(chip_folder / (stem + "_label"))))
     return found
 
 
-def _zones(folder: str) -> List[Sensor]:
-    return [
-        Sensor(zone + "/temp", os.path.basename(zone), _words(zone + "/type"))
-        for zone in _numbered(folder, re.compile(r"thermal_zone([0-9]+)"))
-    ]
+def _zones(folder: Path) -> List[Sensor]:
+    return [Sensor(str(zone / "temp"), zone.name, _words(zone / "type")) for zone in _numbered(folder, _ZONE)]
 
 
-def _numbered(folder: str, pattern: "re.Pattern[str]") -> List[str]:
+def _numbered(folder: Path, pattern: Pattern[str]) -> List[Path]:
     """Return the paths whose names fit, in the order of their numbers; none when there is no folder."""
-    if not os.path.isdir(folder):
+    if not folder.is_dir():
         return []
-    fits = sorted((int(fit.group(1)), fit.group(0)) for fit in map(pattern.fullmatch, os.listdir(folder)) if fit)
-    return ["{}/{}".format(folder, name) for _, name in fits]
+    fits = sorted(
+        (int(fit.group(1)), path) for path in folder.iterdir() for fit in [pattern.fullmatch(path.name)] if fit
+    )
+    return [path for _, path in fits]
 
 
 def _content(path: str) -> Optional[bytes]:
@@ -84,8 +85,8 @@ def _content(path: str) -> Optional[bytes]:
         return None
 
 
-def _words(path: str) -> str:
-    return (_content(path) or b"").decode("utf-8", "replace").strip()
+def _words(path: Path) -> str:
+    return (_content(str(path)) or b"").decode("utf-8", "replace").strip()
 
 
 # psutil reads no temperature on Windows, where only the maker's own driver can.

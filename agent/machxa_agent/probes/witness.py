@@ -30,6 +30,6 @@ def _value(host: str, port: int) -> int:
         while not answer.endswith(b"\n") and len(answer) < _ANSWER_BYTES:
             part = connection.recv(_ANSWER_BYTES)
             if not part:
-                raise ValueError("the witness answered {!r}, expected a number and a line's end".format(answer))
+                raise ValueError(f"the witness answered {answer!r}, expected a number and a line's end")
             answer += part
     return int(answer)
