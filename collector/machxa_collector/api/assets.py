@@ -58,7 +58,7 @@ def asset(request: Request, asset_id: str) -> Response:
 
 
 @router.get("/assets/{asset_id}/samples", dependencies=[Depends(reader)])
-def asset_samples(  # noqa: PLR0913 - each is a query parameter
+def asset_samples(
     request: Request,
     asset_id: str,
     name: Annotated[str, Query(max_length=100)],

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from machxa_collector.api.answers import iso
-from machxa_collector.store import payloads, queries
+from machxa_collector.store import queries, samples
+from machxa_collector.store.chunk import STATS
 from machxa_collector.store.queries import AssetRow
+from machxa_collector.store.resolution import real
 from machxa_collector.store.samples import Curve
-from machxa_wire.records import Series
 
 View = dict[str, object]
 
@@ -35,11 +36,6 @@ def newest_view(engine: Engine, row: AssetRow) -> View:
     if row.agent_pk is None:
         return {"facts": None, "newest": []}
     found = queries.newest_facts(engine, row.agent_pk)
-    report, hello = queries.newest_payloads(engine, row.agent_pk)
-    fresh = list(payloads.newest(*report)) if report else []
-    said = list(payloads.hello_newest(*hello)) if hello else []
-    if said and (not fresh or said[0].time > fresh[0].time):
-        fresh = said
     return {
         "facts": None if found is None else {"observed_at": iso(found[0]), "body": found[1]},
         "newest": [
@@ -49,33 +45,17 @@ def newest_view(engine: Engine, row: AssetRow) -> View:
                 "value": real(one.series, one.value),
                 "at": iso(one.time),
             }
-            for one in fresh
+            for one in samples.newest(engine, row.agent_pk)
         ],
     }
 
 
 def curve_view(curve: Curve) -> View:
     """Return a curve: raw points [second, value]; rolled-up ones [bucket start, min, mean, max, last, count]."""
-    seconds = [time // 1000 for time in curve.times]
-    labels = dict(curve.series.labels)
+    seconds = [time // 1000 if time % 1000 == 0 else time / 1000 for time in curve.times]
+    labels = dict(curve.labels)
     if "" in curve.columns:
-        values = [real(curve.series, value) for value in curve.columns[""]]
-        return {"labels": labels, "points": list(zip(seconds, values, strict=True))}
-    stats = {
-        stat: [value if stat == "count" else real(curve.series, value) for value in column]
-        for stat, column in curve.columns.items()
-    }
-    points = []
-    for index, second in enumerate(seconds):
-        low, high, last, total, count = (stats[stat][index] for stat in ("min", "max", "last", "sum", "count"))
-        mean = total / count if total is not None and count else None
-        points.append((second, low, mean, high, last, count))
-    return {"labels": labels, "points": points}
-
-
-def real(series: Series, value: int | None) -> int | float | None:
-    """Return a value in the metric's own unit, a whole number where the resolution is one."""
-    if value is None:
-        return None
-    whole = value * series.multiplier
-    return whole if series.divisor == 1 else whole / series.divisor
+        return {"labels": labels, "points": list(zip(seconds, curve.columns[""], strict=True))}
+    low, high, last, total, count = (curve.columns[stat] for stat in STATS)
+    mean = [whole / n if whole is not None and n else None for whole, n in zip(total, count, strict=True)]
+    return {"labels": labels, "points": list(zip(seconds, low, mean, high, last, count, strict=True))}

@@ -7,20 +7,24 @@ behind the other. Columns travel as the wire's differences; series keep their de
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby, repeat
 
 import msgspec
 
+from machxa_collector.store.resolution import at_resolution, common_resolution
 from machxa_wire import decode
 from machxa_wire.encode import differences, series_body
 from machxa_wire.records import Series
 
 Column = tuple[int | None, ...]
 Stat = str  # "" for raw samples; "min", "max", "last", "sum", "count" for a roll-up
+Columns = Mapping[tuple[Series, Stat], Column]
 STATS: tuple[Stat, ...] = ("min", "max", "last", "sum", "count")
 
 _LENGTH_BYTES = 4
+_EFFORT = 6  # zlib's level
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,12 @@ class Chunk:
 
     times are ms since 1970 UTC, rising; marks say how far each may be believed (intake.clock.Mark).
     In a roll-up the times are the starts of buckets, and the mark is the worst of its samples.
+    None in a column: the agent reported at that time, but not this series.
     """
 
     times: tuple[int, ...] = ()
     marks: tuple[int, ...] = ()
-    columns: Mapping[tuple[Series, Stat], Column] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
 
 
 class _Header(msgspec.Struct):
@@ -42,19 +47,13 @@ class _Header(msgspec.Struct):
     columns: list[tuple[list[object], str, int]]  # series, stat, packed bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Hold what one series read at one time (ms since 1970 UTC)."""
-
-    series: Series
-    time: int
-    mark: int
-    value: int | None
+_STEPS = msgspec.json.Decoder(list[int | None])
+_HEADERS = msgspec.json.Decoder(_Header)
 
 
 def pack(chunk: Chunk) -> bytes:
     """Return a chunk as stored."""
-    packed = [zlib.compress(msgspec.json.encode(differences(column)), 6) for column in chunk.columns.values()]
+    packed = [zlib.compress(msgspec.json.encode(differences(column)), _EFFORT) for column in chunk.columns.values()]
     header = _Header(
         times=[step for step in differences(chunk.times) if step is not None],
         marks=list(chunk.marks),
@@ -63,42 +62,81 @@ def pack(chunk: Chunk) -> bytes:
             for (series, stat), column in zip(chunk.columns, packed, strict=True)
         ],
     )
-    head = zlib.compress(msgspec.json.encode(header), 6)
+    head = zlib.compress(msgspec.json.encode(header), _EFFORT)
     return len(head).to_bytes(_LENGTH_BYTES, "big") + head + b"".join(packed)
 
 
 def unpack(blob: bytes, names: Collection[str] | None = None) -> Chunk:
-    """Return a stored chunk, or only the columns of these metrics."""
+    """Return a stored chunk, or all its times with only the columns of these metrics."""
     start = _LENGTH_BYTES + int.from_bytes(blob[:_LENGTH_BYTES], "big")
-    header = msgspec.json.decode(zlib.decompress(blob[_LENGTH_BYTES:start]), type=_Header)
+    header = _HEADERS.decode(zlib.decompress(blob[_LENGTH_BYTES:start]))
     count = len(header.marks)
     columns = {}
     for body, stat, size in header.columns:
         if names is None or body[0] in names:
-            steps = msgspec.json.decode(zlib.decompress(blob[start : start + size]))
-            columns[decode.series_of([body])[0], stat] = _column(steps, count)
+            steps = _STEPS.decode(zlib.decompress(blob[start : start + size]))
+            columns[decode.series_of([body])[0], stat] = accumulated(steps, count)
         start += size
-    times = _column(list(header.times), count)
-    return Chunk(tuple(time for time in times if time is not None), tuple(header.marks), columns)
+    times = tuple(time for time in accumulated(list(header.times), count) if time is not None)
+    return Chunk(times, tuple(header.marks), columns)
 
 
-def merge(chunk: Chunk, readings: Iterable[Reading]) -> Chunk:
-    """Return a raw chunk with readings added; what it already holds of a series and time stays."""
-    marks = dict(zip(chunk.times, chunk.marks, strict=True))
-    cells: dict[Series, dict[int, int | None]] = {
-        series: {time: value for time, value in zip(chunk.times, column, strict=True) if value is not None}
-        for (series, _), column in chunk.columns.items()
-    }
-    for reading in readings:
-        marks.setdefault(reading.time, reading.mark)
-        column = cells.setdefault(reading.series, {})
-        if reading.value is not None:
-            column.setdefault(reading.time, reading.value)
-    times = tuple(sorted(marks))
+def accumulated(steps: list[int | None], count: int) -> Column:
+    """Return a column of that many values from its differences.
+
+    The wire's bounds were checked when it arrived; a roll-up's sum of 64-bit values may pass them.
+    """
+    column: list[int | None] = []
+    last = 0
+    for step in steps:
+        if step is None:
+            column.append(None)
+        else:
+            last += step
+            column.append(last)
+    column.extend(repeat(column[-1] if column else None, count - len(column)))
+    return tuple(column)
+
+
+def merge(*parts: Chunk) -> Chunk:
+    """Return raw chunks as one; where two hold a value of one series and time, the earlier part's stays.
+
+    A series that changed its resolution is kept in one that can say both, so that it stays one curve.
+    """
+    filled = [part for part in parts if part.times]
+    if len(filled) == 1:
+        return filled[0]
+    marks: dict[int, int] = {}
+    for part in filled:
+        for time, mark in zip(part.times, part.marks, strict=True):
+            marks.setdefault(time, mark)
+    times = sorted(marks)
+    place = {time: index for index, time in enumerate(times)}
+    known = common_resolution(series for part in filled for series, _ in part.columns)
+    columns: dict[tuple[Series, Stat], list[int | None]] = {}
+    for part in filled:
+        places = [place[time] for time in part.times]
+        for (series, stat), column in part.columns.items():
+            target = known[series]
+            cells = columns.setdefault((target, stat), [None] * len(times))
+            for index, value in zip(places, at_resolution(column, series, target), strict=True):
+                if value is not None and cells[index] is None:
+                    cells[index] = value
     return Chunk(
-        times,
-        tuple(marks[time] for time in times),
-        {(series, ""): tuple(map(column.get, times)) for series, column in cells.items()},
+        tuple(times), tuple(marks[time] for time in times), {key: tuple(cells) for key, cells in columns.items()}
+    )
+
+
+def between(chunk: Chunk, start_ms: int, end_ms: int) -> Chunk:
+    """Return what a chunk holds from start_ms up to, not including, end_ms."""
+    keep = [index for index, time in enumerate(chunk.times) if start_ms <= time < end_ms]
+    if len(keep) == len(chunk.times):
+        return chunk
+    first, last = (keep[0], keep[-1] + 1) if keep else (0, 0)
+    return Chunk(
+        chunk.times[first:last],
+        chunk.marks[first:last],
+        {key: column[first:last] for key, column in chunk.columns.items()},
     )
 
 
@@ -109,32 +147,18 @@ def roll_up(chunk: Chunk, seconds: int) -> Chunk:
     last value matters, for a gauge the mean is sum / count; none is computed here, so none is rounded.
     """
     width = seconds * 1000
-    starts = [time // width * width for time in chunk.times]
-    buckets = sorted(set(starts))
+    buckets: list[int] = []
+    ranges: list[slice] = []
+    for bucket, members in groupby(range(len(chunk.times)), lambda index: chunk.times[index] // width * width):
+        indexes = list(members)
+        buckets.append(bucket)
+        ranges.append(slice(indexes[0], indexes[-1] + 1))
     columns: dict[tuple[Series, Stat], Column] = {}
     for (series, _), column in chunk.columns.items():
-        cells: dict[int, list[int]] = {bucket: [] for bucket in buckets}
-        for start, value in zip(starts, column, strict=True):
-            if value is not None:
-                cells[start].append(value)
-        filled = [cells[bucket] for bucket in buckets]
+        filled = [[value for value in column[part] if value is not None] for part in ranges]
         columns[series, "min"] = tuple(min(cell) if cell else None for cell in filled)
         columns[series, "max"] = tuple(max(cell) if cell else None for cell in filled)
         columns[series, "last"] = tuple(cell[-1] if cell else None for cell in filled)
         columns[series, "sum"] = tuple(sum(cell) if cell else None for cell in filled)
-        columns[series, "count"] = tuple(len(cell) for cell in filled)
-    worst = dict.fromkeys(buckets, 0)
-    for start, mark in zip(starts, chunk.marks, strict=True):
-        worst[start] = max(worst[start], mark)
-    return Chunk(tuple(buckets), tuple(worst.values()), columns)
-
-
-def _column(steps: list[object], count: int) -> Column:
-    """Return a column from its differences, without the wire's bounds: a sum of 64-bit values may pass them."""
-    column: list[int | None] = []
-    last = 0
-    for step in steps:
-        last = last if step is None else last + int(str(step))
-        column.append(None if step is None else last)
-    column += [column[-1] if column else None] * (count - len(column))
-    return tuple(column)
+        columns[series, "count"] = tuple(map(len, filled))
+    return Chunk(tuple(buckets), tuple(max(chunk.marks[part]) for part in ranges), columns)

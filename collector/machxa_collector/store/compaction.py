@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, select, tuple_
 
 from machxa_collector import crash
-from machxa_collector.store.chunk import Chunk, Reading, merge, pack, roll_up, unpack
+from machxa_collector.store.chunk import Chunk, between, merge, pack, roll_up
 from machxa_collector.store.payloads import readings
-from machxa_collector.store.samples import DAY_MS, RAW, RESOLUTIONS
-from machxa_collector.store.tables import chunks, reports
+from machxa_collector.store.samples import DAY_MS, RAW, RESOLUTIONS, packed_day
+from machxa_collector.store.tables import agents, chunks, reports
 from machxa_collector.store.upsert import upsert
 
 GRACE_MS = 2 * 3_600_000  # a day is closed two hours after its end; what comes later is added to its chunk
-_REPORTS_AT_ONCE = 1000
-
 KEPT_DAYS = {RAW: 35, 300: 400, 3600: 5 * 366}
+
+_REPORTS_AT_ONCE = 300  # a PC's day
+_VALUES_AT_ONCE = 250_000  # bounds the memory of one step, whatever reports hold
+_KEYS_AT_ONCE = 200
+
+_Key = tuple[int, int]  # stream_pk, seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +33,22 @@ class Compacted:
 
 
 def compact(engine: Engine, now_ms: int) -> Compacted:
-    """Pack every report that ended before the last closed day's end, a thousand of one agent at a time.
+    """Pack every report that ended before the last closed day's end, about a day of one agent at a time.
 
-    Each step is one transaction that writes the chunks and deletes the reports it packed.
+    Each step is one transaction that writes the chunks and deletes the reports it packed, so it can be cut
+    off anywhere. A step that finds one of its reports gone (a second run beside it) leaves everything as it was.
     """
     end = (now_ms - GRACE_MS) // DAY_MS * DAY_MS
+    with engine.connect() as connection:
+        known = connection.execute(select(agents.c.pk)).scalars().all()
     packed = days = 0
-    while True:
-        with engine.begin() as connection:
-            agent_pk = connection.execute(select(reports.c.agent_pk).where(reports.c.last_time < end).limit(1)).scalar()
-            if agent_pk is None:
-                return Compacted(packed, days)
-            step = _pack_some(connection, agent_pk, end)
-            crash.reached("in_compaction_before_commit")
-        packed, days = packed + step.reports, days + step.days
+    for agent_pk in known:
+        while True:
+            step = _step(engine, agent_pk, end)
+            if step is None:
+                break
+            packed, days = packed + step.reports, days + step.days
+    return Compacted(packed, days)
 
 
 def retain(engine: Engine, now_ms: int) -> int:
@@ -56,33 +62,65 @@ def retain(engine: Engine, now_ms: int) -> int:
     return deleted
 
 
-def _pack_some(connection: Connection, agent_pk: int, end: int) -> Compacted:
+def _step(engine: Engine, agent_pk: int, end: int) -> Compacted | None:
+    """Pack some of an agent's reports; None when there are none left."""
     columns = reports.c
     query = (
         select(columns.stream_pk, columns.seq, columns.payload, columns.shift_ms, columns.mark)
         .where(columns.agent_pk == agent_pk, columns.last_time < end)
-        .order_by(columns.last_time)
+        .order_by(columns.last_time, columns.stream_pk, columns.seq)
         .limit(_REPORTS_AT_ONCE)
     )
-    rows = connection.execute(query).all()
-    by_day: dict[int, list[Reading]] = defaultdict(list)
-    for row in rows:
-        for one in readings(row.payload, row.shift_ms, row.mark):
-            by_day[one.time // DAY_MS].append(one)
-    for day, found in by_day.items():
-        _write_day(connection, agent_pk, day, found)
-    keys = [(row.stream_pk, row.seq) for row in rows]
-    for start in range(0, len(keys), 200):
-        part = keys[start : start + 200]
-        connection.execute(delete(reports).where(tuple_(columns.stream_pk, columns.seq).in_(part)))
-    return Compacted(len(rows), len(by_day))
+    with engine.connect() as connection:
+        taken, parts = _within_bounds(tuple(row) for row in connection.execute(query))
+        if not taken:
+            return None
+        by_day = _by_day(parts)
+        blobs = [blob for day, found in by_day.items() for blob in _blobs(connection, agent_pk, day, found)]
+        connection.rollback()
+        with connection.begin() as transaction:
+            for day, resolution, blob in blobs:
+                key = {"agent_pk": agent_pk, "resolution": resolution, "day": day}
+                upsert(connection, chunks, key, {"blob": blob})
+            if _delete(connection, taken) != len(taken):
+                transaction.rollback()
+                return Compacted(0, 0)
+            crash.reached("in_compaction_before_commit")
+    return Compacted(len(taken), len(by_day))
 
 
-def _write_day(connection: Connection, agent_pk: int, day: int, found: list[Reading]) -> None:
-    columns = chunks.c
-    query = select(columns.blob).where(columns.agent_pk == agent_pk, columns.resolution == RAW, columns.day == day)
-    blob = connection.execute(query).scalar()
-    raw = merge(Chunk() if blob is None else unpack(blob), found)
-    for resolution in (RAW, *RESOLUTIONS):
-        packed = pack(raw if resolution == RAW else roll_up(raw, resolution))
-        upsert(connection, chunks, {"agent_pk": agent_pk, "resolution": resolution, "day": day}, {"blob": packed})
+def _within_bounds(rows: Iterable[tuple[int, int, bytes, int, int]]) -> tuple[list[_Key], list[Chunk]]:
+    """Return the first reports, at least one, that together hold no more values than a step may."""
+    taken: list[_Key] = []
+    parts: list[Chunk] = []
+    values = 0
+    for stream_pk, seq, payload, shift_ms, mark in rows:
+        part = readings(payload, shift_ms, mark)
+        values += len(part.times) * len(part.columns)
+        if taken and values > _VALUES_AT_ONCE:
+            break
+        taken.append((stream_pk, seq))
+        parts.append(part)
+    return taken, parts
+
+
+def _by_day(parts: list[Chunk]) -> dict[int, list[Chunk]]:
+    by_day: dict[int, list[Chunk]] = {}
+    for part in parts:
+        for day in range(part.times[0] // DAY_MS, part.times[-1] // DAY_MS + 1):
+            found = between(part, day * DAY_MS, (day + 1) * DAY_MS)
+            if found.times:
+                by_day.setdefault(day, []).append(found)
+    return by_day
+
+
+def _blobs(connection: Connection, agent_pk: int, day: int, found: list[Chunk]) -> list[tuple[int, int, bytes]]:
+    raw = merge(packed_day(connection, agent_pk, day, None, RAW), *found)
+    rolled = [(day, resolution, pack(roll_up(raw, resolution))) for resolution in RESOLUTIONS]
+    return [(day, RAW, pack(raw)), *rolled]
+
+
+def _delete(connection: Connection, keys: list[_Key]) -> int:
+    key = tuple_(reports.c.stream_pk, reports.c.seq)
+    parts = [keys[start : start + _KEYS_AT_ONCE] for start in range(0, len(keys), _KEYS_AT_ONCE)]
+    return sum(connection.execute(delete(reports).where(key.in_(part))).rowcount for part in parts)

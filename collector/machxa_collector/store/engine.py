@@ -39,6 +39,10 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", "machxa_collector.store:migrations")
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # Python's sqlite3 begins no transaction before DDL: a migration cut off halfway would leave tables
+            # behind that the next start cannot make again. It also makes a second starter wait.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

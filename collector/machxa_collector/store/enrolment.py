@@ -25,9 +25,7 @@ class Enrolled:
     key: bytes
 
 
-def enrol(  # noqa: PLR0913 - each is a fact of the request or a source of chance
-    engine: Engine, token: str, hostname: str, role: str, now_ms: int, key: bytes
-) -> Enrolled | None:
+def enrol(engine: Engine, token: str, hostname: str, role: str, now_ms: int, key: bytes) -> Enrolled | None:
     """Enrol an agent with a fresh random key; None when the token opens nothing, whatever the reason."""
     with engine.begin() as connection:
         if not spend(connection, token, Purpose.ENROL, now_ms):

@@ -2,58 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
-from machxa_collector.store.chunk import Reading
+from machxa_collector.store.chunk import Chunk, Column, accumulated, merge
 from machxa_wire import decode
 from machxa_wire.records import Series
 from machxa_wire.text import inflate
 
 
 class _Report(msgspec.Struct):
+    boot: str
     time: int
+    mono: int
     at: list[int]
     series: msgspec.Raw
-    values: list[list[int | None]]
+    values: list[msgspec.Raw]
 
 
 class _Hello(msgspec.Struct):
+    boot: str
+    mono: int
     newest: _Report | None = None
 
 
 _REPORTS = msgspec.json.Decoder(_Report)
 _HELLOS = msgspec.json.Decoder(_Hello)
+_STEPS = msgspec.json.Decoder(list[int | None])
 
 
-def readings(payload: bytes, shift_ms: int, mark: int, names: Collection[str] | None = None) -> Iterator[Reading]:
-    """Yield a committed report's readings, or only those of these metrics."""
-    yield from _readings(_REPORTS.decode(inflate(payload)), shift_ms, mark, names)
+def readings(payload: bytes, shift_ms: int, mark: int, names: Collection[str] | None = None) -> Chunk:
+    """Return a committed report's readings: all its times, with only the columns of these metrics if named."""
+    return _chunk(_REPORTS.decode(inflate(payload)), shift_ms, mark, names)
 
 
-def newest(payload: bytes, shift_ms: int) -> Iterator[Reading]:
-    """Yield the last readings of a report."""
-    report = _REPORTS.decode(inflate(payload))
-    last = report.time + report.at[-1] * 1000 + shift_ms
-    yield from (one for one in _readings(report, shift_ms, 0, None) if one.time == last)
+def hello_newest(payload: bytes, received_at: int) -> Chunk:
+    """Return the newest readings a hello carried.
+
+    Within one boot the monotonic clock tells how old they were when it was sent; else they are placed by
+    the agent's wall clock, but never after they came.
+    """
+    hello = _HELLOS.decode(inflate(payload))
+    newest = hello.newest
+    if newest is None:
+        return Chunk()
+    by_mono = received_at - (hello.mono - newest.mono) - newest.time
+    moved = by_mono if hello.boot == newest.boot else min(0, received_at - newest.time - newest.at[-1] * 1000)
+    return _chunk(newest, moved, 0, None)
 
 
-def hello_newest(payload: bytes, received_at: int) -> Iterator[Reading]:
-    """Yield the newest readings a hello carried, placed by the agent's clock but never after they came."""
-    report = _HELLOS.decode(inflate(payload)).newest
-    if report is not None:
-        moved = min(0, received_at - report.time)
-        yield from _readings(report, moved, 0, None)
-
-
-def _readings(report: _Report, shift_ms: int, mark: int, names: Collection[str] | None) -> Iterator[Reading]:
+def _chunk(report: _Report, shift_ms: int, mark: int, names: Collection[str] | None) -> Chunk:
     times = [report.time + seconds * 1000 + shift_ms for seconds in report.at]
-    for series, steps in zip(_series(bytes(report.series)), report.values, strict=True):
-        if names is None or series.name in names:
-            for time, value in zip(times, decode.column_of(steps, len(times)), strict=True):
-                yield Reading(series, time, mark, value)
+    columns = {
+        (series, ""): accumulated(_STEPS.decode(steps), len(times))
+        for series, steps in zip(_series(bytes(report.series)), report.values, strict=True)
+        if names is None or series.name in names
+    }
+    if all(earlier < later for earlier, later in pairwise(times)):
+        return Chunk(tuple(times), (mark,) * len(times), columns)
+    return _one_by_one(times, mark, columns)
+
+
+def _one_by_one(times: list[int], mark: int, columns: dict[tuple[Series, str], Column]) -> Chunk:
+    """Return a report with several samples in one second as a chunk, whose times must rise."""
+    parts = [
+        Chunk((time,), (mark,), {key: (column[index],) for key, column in columns.items()})
+        for index, time in enumerate(times)
+    ]
+    return merge(*parts)
 
 
 @lru_cache(maxsize=1024)

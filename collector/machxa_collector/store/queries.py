@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, Row, select, tuple_
+from sqlalchemy import Engine, RowMapping, select, tuple_
 
 from machxa_collector.intake.ledger import Span, StreamLedger
 from machxa_collector.store.tables import (
@@ -17,7 +18,6 @@ from machxa_collector.store.tables import (
     presence,
     quarantine,
     refusals,
-    reports,
     spans,
     streams,
 )
@@ -92,14 +92,14 @@ def list_assets(engine: Engine, after: str, most: int) -> tuple[AssetRow, ...]:
     with engine.connect() as connection:
         rows = connection.execute(_ASSETS.where(assets.c.id > after).limit(most)).all()
     seen = last_seen(engine, [row[6] for row in rows if row[6] is not None])
-    return tuple(_asset(row, seen) for row in rows)
+    return tuple(_asset(tuple(row), seen) for row in rows)
 
 
 def one_asset(engine: Engine, asset_id: str) -> AssetRow | None:
     """Return an asset, None when there is none of this id."""
     with engine.connect() as connection:
         row = connection.execute(_ASSETS.where(assets.c.id == asset_id)).first()
-    return None if row is None else _asset(row, last_seen(engine, [row[6]] if row[6] is not None else []))
+    return None if row is None else _asset(tuple(row), last_seen(engine, [row[6]] if row[6] is not None else []))
 
 
 def last_seen(engine: Engine, agent_pks: list[int]) -> dict[int, int]:
@@ -125,28 +125,17 @@ def newest_facts(engine: Engine, agent_pk: int) -> tuple[int, dict[str, object]]
     return None if row is None else (row[0], json.loads(row[1]))
 
 
-def newest_payloads(engine: Engine, agent_pk: int) -> tuple[tuple[bytes, int] | None, tuple[bytes, int] | None]:
-    """Return the newest report with its shift in ms, and the newest hello with the time it came, as they travelled."""
-    report = select(reports.c.payload, reports.c.shift_ms).where(reports.c.agent_pk == agent_pk)
-    report = report.order_by(reports.c.last_time.desc()).limit(1)
-    hello = select(hellos.c.payload, hellos.c.received_at).where(hellos.c.agent_pk == agent_pk)
-    with engine.connect() as connection:
-        return _pair(connection.execute(report).first()), _pair(connection.execute(hello).first())
-
-
 def ledger(engine: Engine, agent_id: str) -> tuple[StreamRow, ...] | None:
     """Return the books of an agent's streams, oldest first; None when there is no such agent."""
     with engine.connect() as connection:
         agent_pk = connection.execute(select(agents.c.pk).where(agents.c.id == agent_id)).scalar()
         if agent_pk is None:
             return None
-        rows = connection.execute(select(streams).where(streams.c.agent_pk == agent_pk).order_by(streams.c.pk)).all()
-        found = connection.execute(
-            select(spans.c.stream_pk, spans.c.kind, spans.c.first, spans.c.last)
-            .where(spans.c.stream_pk.in_([row.pk for row in rows]))
-            .order_by(spans.c.first)
-        ).all()
-    return tuple(_stream(row, [span for span in found if span.stream_pk == row.pk]) for row in rows)
+        books = select(streams).where(streams.c.agent_pk == agent_pk).order_by(streams.c.pk)
+        rows = connection.execute(books).mappings().all()
+        query = select(spans).where(spans.c.stream_pk.in_([row["pk"] for row in rows])).order_by(spans.c.first)
+        found = connection.execute(query).mappings().all()
+    return tuple(_stream(row, [span for span in found if span["stream_pk"] == row["pk"]]) for row in rows)
 
 
 def list_refusals(engine: Engine) -> tuple[tuple[str, int, int], ...]:
@@ -156,12 +145,12 @@ def list_refusals(engine: Engine) -> tuple[tuple[str, int, int], ...]:
         return tuple((reason, count, at) for reason, count, at in connection.execute(query))
 
 
-def list_quarantine(engine: Engine, most: int) -> tuple[Row[tuple[int, str, str | None, str, str, int]], ...]:
+def list_quarantine(engine: Engine, most: int) -> tuple[tuple[int, str, str | None, str, str, int], ...]:
     """Return the newest payloads set aside: at, topic, agent, reason, detail, size."""
     columns = quarantine.c
     query = select(columns.at, columns.topic, columns.agent, columns.reason, columns.detail, columns.size)
     with engine.connect() as connection:
-        return tuple(connection.execute(query.order_by(columns.pk.desc()).limit(most)))
+        return tuple(tuple(row) for row in connection.execute(query.order_by(columns.pk.desc()).limit(most)))
 
 
 def list_events(
@@ -195,25 +184,20 @@ def list_events(
         )
 
 
-def _pair(row: Row[tuple[bytes, int]] | None) -> tuple[bytes, int] | None:
-    return None if row is None else (bytes(row[0]), row[1])
+def _asset(values: tuple[Any, ...], seen: dict[int, int]) -> AssetRow:
+    return AssetRow(*(*values, seen.get(values[6])))
 
 
-def _asset(row: Row[tuple[object, ...]], seen: dict[int, int]) -> AssetRow:
-    values = tuple(row)
-    return AssetRow(*values, last_seen=seen.get(row[6]))  # type: ignore[arg-type,misc] # the columns are in this order
-
-
-def _stream(row: Row[tuple[object, ...]], found: list[Row[tuple[int, str, int, int]]]) -> StreamRow:
-    ahead = [(span.first, span.last) for span in found if span.kind == "ahead"]
-    books = StreamLedger(contiguous=row.contiguous, ahead=ahead)
+def _stream(row: RowMapping, found: list[RowMapping]) -> StreamRow:
+    ahead = [(span["first"], span["last"]) for span in found if span["kind"] == "ahead"]
+    books = StreamLedger(contiguous=row["contiguous"], ahead=ahead)
     return StreamRow(
-        stream=row.stream,
-        contiguous=row.contiguous,
-        highest=row.highest,
-        received=row.received,
-        declared_lost=row.declared,
-        duplicates_refused=row.duplicates,
-        missing=tuple(books.missing(1, row.highest)),
-        declared=tuple((span.first, span.last) for span in found if span.kind == "declared"),
+        stream=row["stream"],
+        contiguous=row["contiguous"],
+        highest=row["highest"],
+        received=row["received"],
+        declared_lost=row["declared"],
+        duplicates_refused=row["duplicates"],
+        missing=tuple(books.missing(1, row["highest"])),
+        declared=tuple((span["first"], span["last"]) for span in found if span["kind"] == "declared"),
     )

@@ -2,111 +2,143 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
-from machxa_collector.store.chunk import STATS, Chunk, Column, Reading, Stat, merge, roll_up, unpack
-from machxa_collector.store.payloads import readings
-from machxa_collector.store.tables import chunks, reports
-from machxa_wire.records import Series
+from machxa_collector.store.chunk import Chunk, Stat, between, merge, roll_up, unpack
+from machxa_collector.store.payloads import hello_newest, readings
+from machxa_collector.store.resolution import real
+from machxa_collector.store.tables import chunks, hellos, reports
+from machxa_wire.records import Label, Series
 
 DAY_MS = 86_400_000
 RAW = 0
 RESOLUTIONS = (300, 3600)
+_AHEAD_MS = 60_000  # a report that claims to be newer than this before it came has a clock nobody checked
+
+Number = int | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Hold one series over times (ms since 1970 UTC): columns by statistic, "" for raw values."""
+    """Hold one series over times (ms since 1970 UTC): columns by statistic, "" for raw values.
+
+    Values are in the metric's own unit, None where the agent reported at that time but not this series.
+    """
+
+    labels: tuple[Label, ...]
+    times: tuple[int, ...]
+    columns: dict[Stat, tuple[Number, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Hold what one series read at one time (ms since 1970 UTC), None when it was not measured then."""
 
     series: Series
-    times: tuple[int, ...]
-    columns: dict[Stat, Column]
+    time: int
+    value: int | None
 
 
 def read(engine: Engine, agent_pk: int, name: str, span: tuple[int, int], resolution: int) -> tuple[Curve, ...]:
-    """Return a metric's curves from span[0] up to, not including, span[1] (ms).
+    """Return a metric's curves from span[0] up to, not including, span[1] (ms), in the order of their labels.
 
     resolution is RAW or one of RESOLUTIONS (seconds). A day in which reports came after it was packed is
     computed from both, so a late report is never missing.
     """
     days = range(span[0] // DAY_MS, -(-span[1] // DAY_MS))
     with engine.connect() as connection:
-        parts = [_day(connection, agent_pk, name, day, resolution) for day in _known(connection, agent_pk, days)]
-    found: dict[Series, tuple[list[int], dict[Stat, list[int | None]]]] = {}
-    for part in parts:
-        keep = [index for index, time in enumerate(part.times) if span[0] <= time < span[1]]
-        for (series, stat), column in part.columns.items():
-            times, columns = found.setdefault(series, ([], {}))
-            if stat in ("", STATS[0]):
-                times.extend(part.times[index] for index in keep)
-            columns.setdefault(stat, []).extend(column[index] for index in keep)
-    return tuple(
-        Curve(series, tuple(times), {stat: tuple(column) for stat, column in columns.items()})
-        for series, (times, columns) in sorted(found.items(), key=lambda pair: pair[0].labels)
-        if times
+        # reports before chunks: a day that is packed meanwhile is then found in either, never in neither
+        late = _days_with_reports(connection, agent_pk, days)
+        packed = _packed_days(connection, agent_pk, days)
+        parts = [
+            between(_day(connection, agent_pk, name, day, resolution, late=day in late), *span)
+            for day in sorted(late | packed)
+        ]
+    return _joined([part for part in parts if part.times])
+
+
+def newest(engine: Engine, agent_pk: int) -> tuple[Reading, ...]:
+    """Return an agent's last readings, from whichever is newer: its reports or its hello. Empty before the first."""
+    report = select(reports.c.payload, reports.c.shift_ms, reports.c.mark).where(
+        reports.c.agent_pk == agent_pk, reports.c.last_time <= reports.c.received_at + _AHEAD_MS
     )
+    hello = select(hellos.c.payload, hellos.c.received_at).where(hellos.c.agent_pk == agent_pk)
+    packed = select(chunks.c.blob).where(chunks.c.agent_pk == agent_pk, chunks.c.resolution == RAW)
+    with engine.connect() as connection:
+        found = connection.execute(report.order_by(reports.c.last_time.desc()).limit(1)).first()
+        said = connection.execute(hello).first()
+        blob = None if found else connection.execute(packed.order_by(chunks.c.day.desc()).limit(1)).scalar()
+    known = readings(*found) if found else unpack(blob) if blob else Chunk()
+    told = hello_newest(*said) if said else Chunk()
+    last = max((known, told), key=lambda chunk: chunk.times[-1:])
+    return tuple(Reading(series, last.times[-1], column[-1]) for (series, _), column in last.columns.items())
 
 
-def pending(connection: Connection, agent_pk: int, day: int, names: set[str] | None) -> Chunk:
-    """Return what a day's reports hold that is in no chunk yet."""
+def pending(connection: Connection, agent_pk: int, day: int, names: Collection[str] | None) -> Chunk:
+    """Return what a day's reports hold that is in no chunk yet, the first to come first."""
     columns = reports.c
     query = select(columns.payload, columns.shift_ms, columns.mark).where(
         columns.agent_pk == agent_pk, columns.last_time >= day * DAY_MS, columns.time < (day + 1) * DAY_MS
     )
-    rows = connection.execute(query.order_by(columns.last_time, columns.seq))
+    rows = connection.execute(query.order_by(columns.last_time, columns.stream_pk, columns.seq))
     return merge(
-        Chunk(),
-        (
-            one
+        *(
+            between(readings(payload, shift_ms, mark, names), day * DAY_MS, (day + 1) * DAY_MS)
             for payload, shift_ms, mark in rows
-            for one in readings(payload, shift_ms, mark, names)
-            if one.time // DAY_MS == day
-        ),
+        )
     )
 
 
-def _known(connection: Connection, agent_pk: int, days: range) -> list[int]:
-    """Return the days of a range in which there is anything, so that a wide range costs what it holds."""
-    packed = select(chunks.c.day).where(chunks.c.agent_pk == agent_pk, chunks.c.day.between(days.start, days.stop))
-    found = set(connection.execute(packed.distinct()).scalars())
-    columns = reports.c
-    recent = select(columns.time, columns.last_time).where(
-        columns.agent_pk == agent_pk, columns.last_time >= days.start * DAY_MS, columns.time < days.stop * DAY_MS
-    )
-    for first, last in connection.execute(recent):
-        found.update(range(first // DAY_MS, last // DAY_MS + 1))
-    return sorted(found & set(days))
-
-
-def _day(connection: Connection, agent_pk: int, name: str, day: int, resolution: int) -> Chunk:
-    late = pending(connection, agent_pk, day, {name})
-    if resolution != RAW and not late.times:
-        return _packed(connection, agent_pk, day, name, resolution)
-    raw = _joined(_packed(connection, agent_pk, day, name, RAW), late)
-    return raw if resolution == RAW else roll_up(raw, resolution)
-
-
-def _packed(connection: Connection, agent_pk: int, day: int, name: str, resolution: int) -> Chunk:
+def packed_day(
+    connection: Connection, agent_pk: int, day: int, names: Collection[str] | None, resolution: int
+) -> Chunk:
+    """Return a day's chunk, or of it only these metrics; empty when there is none."""
     columns = chunks.c
     query = select(columns.blob).where(
         columns.agent_pk == agent_pk, columns.resolution == resolution, columns.day == day
     )
     blob = connection.execute(query).scalar()
-    return Chunk() if blob is None else unpack(blob, {name})
+    return Chunk() if blob is None else unpack(blob, names)
 
 
-def _joined(packed: Chunk, late: Chunk) -> Chunk:
-    if not packed.times or not late.times:
-        return packed if packed.times else late
-    return merge(packed, as_readings(late))
+def _days_with_reports(connection: Connection, agent_pk: int, days: range) -> set[int]:
+    columns = reports.c
+    query = select(columns.time, columns.last_time).where(
+        columns.agent_pk == agent_pk, columns.last_time >= days.start * DAY_MS, columns.time < days.stop * DAY_MS
+    )
+    spans = {(first // DAY_MS, last // DAY_MS) for first, last in connection.execute(query)}
+    return {day for first, last in spans for day in range(first, last + 1) if day in days}
 
 
-def as_readings(chunk: Chunk) -> list[Reading]:
-    """Return a raw chunk's cells one by one."""
-    return [
-        Reading(series, time, mark, value)
-        for (series, _), column in chunk.columns.items()
-        for time, mark, value in zip(chunk.times, chunk.marks, column, strict=True)
-    ]
+def _packed_days(connection: Connection, agent_pk: int, days: range) -> set[int]:
+    columns = chunks.c
+    query = select(columns.day).where(columns.agent_pk == agent_pk, columns.day >= days.start, columns.day < days.stop)
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def _day(connection: Connection, agent_pk: int, name: str, day: int, resolution: int, *, late: bool) -> Chunk:
+    if not late:
+        return packed_day(connection, agent_pk, day, {name}, resolution)
+    came = pending(connection, agent_pk, day, {name})
+    raw = merge(packed_day(connection, agent_pk, day, {name}, RAW), came)
+    return raw if resolution == RAW else roll_up(raw, resolution)
+
+
+def _joined(parts: list[Chunk]) -> tuple[Curve, ...]:
+    found: dict[tuple[Label, ...], tuple[list[int], dict[Stat, list[Number]]]] = {}
+    for part in parts:
+        timed = set()
+        for (series, stat), column in part.columns.items():
+            times, columns = found.setdefault(series.labels, ([], {}))
+            if series.labels not in timed:
+                timed.add(series.labels)
+                times.extend(part.times)
+            told = column if stat == "count" else [real(series, value) for value in column]
+            columns.setdefault(stat, []).extend(told)
+    return tuple(
+        Curve(labels, tuple(times), {stat: tuple(column) for stat, column in columns.items()})
+        for labels, (times, columns) in sorted(found.items())
+    )

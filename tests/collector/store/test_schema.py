@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from machxa_collector.store.engine import connect, migrate, open_store
+from machxa_collector.store.tables import metadata
+
+
+def test_a_migrated_store_has_exactly_the_tables_the_code_names(store: Engine) -> None:
+    with store.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        differences = compare_metadata(context, metadata)
+
+    assert differences == []
+
+
+@pytest.mark.parametrize(
+    ("pragma", "expected"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 15_000)],
+)
+def test_a_commit_survives_a_power_cut_and_waits_for_its_turn(store: Engine, pragma: str, expected: object) -> None:
+    with store.connect() as connection:
+        assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == expected
+
+
+def test_foreign_keys_are_enforced(store: Engine) -> None:
+    row = "INSERT INTO hellos (agent_pk, received_at, payload) VALUES (77, 0, x'00')"
+
+    with pytest.raises(IntegrityError), store.begin() as connection:
+        connection.execute(text(row))
+
+
+def test_opening_again_keeps_what_was_there(tmp_path: Path) -> None:
+    first = open_store(tmp_path / "deep" / "machxa.db")
+    with first.begin() as connection:
+        connection.execute(text("INSERT INTO refusals (reason, count, last_at) VALUES ('json', 3, 5)"))
+    first.dispose()
+
+    second = open_store(tmp_path / "deep" / "machxa.db")
+
+    with second.connect() as connection:
+        assert connection.execute(text("SELECT reason, count, last_at FROM refusals")).all() == [("json", 3, 5)]
+    second.dispose()
+
+
+def test_a_migration_that_finds_the_disk_full_halfway_leaves_nothing_behind(tmp_path: Path) -> None:
+    small = connect(tmp_path / "machxa.db")
+    event.listen(small, "connect", lambda connection, _record: connection.execute("PRAGMA max_page_count=12"))
+    with pytest.raises(OperationalError, match="full"):
+        migrate(small)
+    small.dispose()
+
+    left = connect(tmp_path / "machxa.db")
+    tables = inspect(left).get_table_names()
+    left.dispose()
+    again = open_store(tmp_path / "machxa.db")
+    again.dispose()
+
+    assert tables == []
+
+
+def test_a_database_url_is_taken_as_it_is() -> None:
+    assert connect("sqlite:///:memory:").url.database == ":memory:"
