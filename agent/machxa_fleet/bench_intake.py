@@ -70,7 +70,19 @@ def _run(folder: Path, broker: int, options: argparse.Namespace) -> dict[str, An
         token = _token(folder / "data", options.agents)
         agents = [_enrol(page, token, f"load-{n}") for n in range(options.agents)]
         reference = subprocess.Popen(
-            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(broker), "-V", "5", "-q", "1", "-t", "mx/1/+/+/up"],
+            [
+                shutil.which("mosquitto_sub") or "",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(broker),
+                "-V",
+                "5",
+                "-q",
+                "1",
+                "-t",
+                "mx/1/+/+/up",
+            ],
             stdout=subprocess.DEVNULL,
         )
         try:
@@ -179,14 +191,13 @@ def _cpu(process: psutil.Process) -> float:
 
 
 def _read_line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
+    return process.stdout.readline() if process.stdout else ""
 
 
 def _write_line(process: subprocess.Popen[str], line: str) -> None:
-    assert process.stdin is not None
-    process.stdin.write(line + "\n")
-    process.stdin.flush()
+    if process.stdin:
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

@@ -94,7 +94,7 @@ def publish(host: str, port: int, senders: list[Sender], connect: bytes) -> dict
     ears = _listen(host, port, senders, latencies)
     plain = socket.create_connection((host, port))
     plain.sendall(connect)
-    plain.setblocking(False)
+    plain.settimeout(0)
     started = last_progress = time.monotonic()
     out = bytearray()
     done = 0

@@ -60,16 +60,8 @@ class PacketWriter:
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho leaves it untyped
         properties.UserProperty = (PROPERTY, mac)
         self._mid = self._mid % 65535 + 1
-        self._client._send_publish(  # noqa: SLF001 - the encoder itself, without the client's own queue
-            self._mid,
-            topic.encode(),
-            payload,
-            1,
-            False,
-            False,
-            None,
-            properties,
-        )
+        encode = self._client._send_publish  # noqa: SLF001 - the encoder itself, without the client's own queue
+        encode(self._mid, topic.encode(), payload, qos=1, properties=properties)
         return self._take()
 
     def _take(self) -> bytes:

@@ -52,7 +52,7 @@ class Proxy:
         self._random = random.Random(seed)
         self._selector = selectors.DefaultSelector()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.setblocking(False)
+        self._listener.settimeout(0)
         self.port: int = self._listener.getsockname()[1]
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._ways: list[_Way] = []
@@ -97,7 +97,7 @@ class Proxy:
             _reset(client)
             return
         for source, target, name in ((client, server, "up"), (server, client, "down")):
-            source.setblocking(False)
+            source.settimeout(0)
             way = _Way(source, target, name)
             self._ways.append(way)
             self._selector.register(source, selectors.EVENT_READ, way)

@@ -69,8 +69,9 @@ class Rig:
     def start_witness(self) -> None:
         """Start the device whose numbers are followed."""
         port_file = self.folder / "witness.port"
-        self._spawn("witness", [str(ROOT / "tests/faults/witness.py"), "--log", str(self.log),
-                                "--port-file", str(port_file)])
+        self._spawn(
+            "witness", [str(ROOT / "tests/faults/witness.py"), "--log", str(self.log), "--port-file", str(port_file)]
+        )
         self.until("the witness listens", port_file.exists)
         self.witness_port = int(port_file.read_text())
 
@@ -80,8 +81,17 @@ class Rig:
 
     def start_collector(self, **environment: str) -> None:
         """Start the collector; MACHXA_CRASH names the point at which it dies."""
-        arguments = ["-m", "machxa_collector.main", "serve", "--data", str(self.collector_data),
-                     "--port", str(self.page), "--broker", f"mqtt://127.0.0.1:{self.broker}"]
+        arguments = [
+            "-m",
+            "machxa_collector.main",
+            "serve",
+            "--data",
+            str(self.collector_data),
+            "--port",
+            str(self.page),
+            "--broker",
+            f"mqtt://127.0.0.1:{self.broker}",
+        ]
         self._spawn("collector", arguments, environment)
 
     def start_agent(self, *, enrol: bool = False, **environment: str) -> None:
@@ -90,8 +100,19 @@ class Rig:
         self.agent_data.mkdir(parents=True, exist_ok=True)
         config = self.folder / "agent.toml"
         config.write_text(QUICK_SETTINGS)
-        arguments = ["-m", "machxa_agent.main", "run", "--data", str(self.agent_data), "--config", str(config),
-                     "--broker", f"mqtt://127.0.0.1:{self.proxy.port}", "--witness", f"127.0.0.1:{self.witness_port}"]
+        arguments = [
+            "-m",
+            "machxa_agent.main",
+            "run",
+            "--data",
+            str(self.agent_data),
+            "--config",
+            str(config),
+            "--broker",
+            f"mqtt://127.0.0.1:{self.proxy.port}",
+            "--witness",
+            f"127.0.0.1:{self.witness_port}",
+        ]
         if enrol:
             token = self.folder / "token"
             token.write_text(self._token())
@@ -160,8 +181,11 @@ class Rig:
     def ledger(self) -> list[dict[str, Any]]:
         """Return the books of all streams."""
         assets = self.get("/api/v1/assets")["assets"]
-        return [stream for asset in assets
-                for stream in self.get(f"/api/v1/agents/{asset['agent']['id']}/ledger")["streams"]]
+        return [
+            stream
+            for asset in assets
+            for stream in self.get(f"/api/v1/agents/{asset['agent']['id']}/ledger")["streams"]
+        ]
 
     def verdict(self) -> Verdict:
         """Stop the agent cleanly, wait until all it kept has arrived, and compare."""
@@ -214,14 +238,19 @@ class Rig:
 
     def _story(self) -> str:
         states = {name: process.poll() for name, process in self.processes.items()}
-        tails = {name: (self.folder / f"{name}.log").read_text(errors="replace")[-1500:]
-                 for name in ("agent", "collector") if (self.folder / f"{name}.log").exists()}
+        tails = {
+            name: (self.folder / f"{name}.log").read_text(errors="replace")[-1500:]
+            for name in ("agent", "collector")
+            if (self.folder / f"{name}.log").exists()
+        }
         return f"exit states {states}, served {self.served()[-3:]}, arrived {self.arrived()[-3:]}, logs {tails}"
 
     def _token(self) -> str:
         self.until("the collector answers", lambda: bool(self.get("/healthz")))
         command = [sys.executable, "-m", "machxa_collector.main", "token", "enrol", "--data", str(self.collector_data)]
-        return subprocess.run(command, check=True, capture_output=True, text=True, env=self._environment({})).stdout.strip()
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env=self._environment({})
+        ).stdout.strip()
 
     def _spawn(self, name: str, arguments: list[str], environment: Mapping[str, str] | None = None) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -7,12 +7,12 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.cases import BATCH, PLACE, RECORDS, STAMP
 
 from machxa_wire import dictionary, dictionary_v1
 from machxa_wire.decode import decode
 from machxa_wire.encode import differences, encode, encode_plain
 from machxa_wire.records import Record, Samples, Series
+from tests.wire.cases import BATCH, PLACE, RECORDS, STAMP
 
 
 @pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS.keys())

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tests.wire.cases import RECORDS
 
 from machxa_wire.__main__ import main
 from machxa_wire.encode import body_of
 from machxa_wire.records import Record
 from machxa_wire.schema import record_schema
+from tests.wire.cases import RECORDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

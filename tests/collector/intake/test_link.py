@@ -15,7 +15,6 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
-from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, samples
 
 from machxa_collector import broker
 from machxa_collector.intake.link import BrokerAddress, IntakeLink
@@ -31,6 +30,7 @@ from machxa_wire.downward import decode_ack, decode_centre
 from machxa_wire.mac import sign
 from machxa_wire.records import Ack
 from machxa_wire.topics import CENTRE_PRESENCE, Address
+from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, samples
 
 DEADLINE_SECONDS = 20.0
 

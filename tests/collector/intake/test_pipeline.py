@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, update
-from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, enrol, pipeline, samples, take
 
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
@@ -23,6 +22,7 @@ from machxa_wire.limits import MAX_PAYLOAD_BYTES
 from machxa_wire.mac import sign
 from machxa_wire.records import Ack, Bye, Event, Facts, Gap, Hello, Place, Presence, Samples, Series, Stamp
 from machxa_wire.topics import Address
+from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, enrol, pipeline, samples, take
 
 STAMP = Stamp("0badcafe.1", MIDNIGHT, 1000)
 
