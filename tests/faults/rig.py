@@ -219,7 +219,7 @@ class Rig:
         assert found.served >= 5, found
         return found
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON of any route
         """Return an API answer; raises OSError while there is none."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.page}{path}", timeout=5) as answer:
             return json.load(answer)
