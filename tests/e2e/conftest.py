@@ -49,9 +49,7 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not on the PATH: apt-get install chromium")
-    playwright_api = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is not installed: uv sync --all-groups"
-    )
+    playwright_api = pytest.importorskip("playwright.sync_api", reason="uv sync --all-groups installs playwright")
     with playwright_api.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield running
@@ -147,7 +145,7 @@ def _await_answer(address: str, process: subprocess.Popen[bytes]) -> None:
     last = "nothing"
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 # our own loopback address
+            urllib.request.urlopen(address, timeout=5).close()
         except urllib.error.URLError as exc:
             last = str(exc)
             time.sleep(0.2)
