@@ -68,6 +68,10 @@ class Language:
         same = here.date() == today.astimezone(VIET_NAM).date()
         return here.strftime("%H:%M:%S" if same else "%d/%m/%Y %H:%M:%S")
 
+    def minute(self, when: datetime, today: datetime) -> str:
+        """Return a moment like clock does, to the minute."""
+        return self.clock(when, today).rpartition(":")[0]
+
     def age(self, when: datetime, now: datetime) -> str:
         """Return how long ago something was, such as "42 giây trước"; a moment ahead of now counts as now."""
         passed = max(now - when, _SECOND)

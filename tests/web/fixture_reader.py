@@ -119,7 +119,7 @@ class FixtureReader:
         )
         values = [
             {"name": name, "labels": labels, "value": value(at), "at": self.newest_at.isoformat()}
-            for name in (f"system.{one}" for one in names)
+            for name in names
             for labels, value in self._series(name)
         ]
         return [

@@ -116,6 +116,12 @@ def test_hostile_text_is_shown_and_not_run() -> None:
     assert re.findall(r"<script(?! src=| type=\"application/json\")|<img src=x|\u202e|\u200b|</dl></", text) == []
 
 
+def test_every_newest_value_can_be_read_with_its_labels() -> None:
+    text = client_of(FixtureReader(mount="D:\\")).get("/?lang=en").text
+
+    assert ("All 13 newest values" in text, "system.filesystem.mountpoint=D:\\" in text) == (True, True)
+
+
 def test_several_assets_are_listed_with_their_states() -> None:
     listed = tuple(
         {"id": f"asset-{index}", "name": f"PC {index}", "presence": {"state": state}, "last_seen": NOW.isoformat()}
