@@ -18,6 +18,7 @@ from machxa_web.respond import FOR_EVER, PAGE_HEADERS, REVALIDATE, answer, etag_
 from machxa_web.statics import StaticFile, load_statics
 
 COOKIE = "machxa_lang"
+EMPTY_SECONDS = "5"
 _YEAR = 365 * 86400
 _ASSET_ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 _CURSOR = re.compile(r"[0-9A-Za-z_=.~-]{1,400}", re.ASCII)
@@ -87,7 +88,10 @@ class _Pages:
         now, language = self.now(), self._language(request)
         rows = views.rows(found.assets, now)
         body = self.render(language, "assets.html", rows=rows, next=found.next, now=now, here=request.url.path)
-        return self._page(request, language, body)
+        response = self._page(request, language, body)
+        if not rows:
+            response.headers["Refresh"] = EMPTY_SECONDS  # the first agent shows itself, without JavaScript too
+        return response
 
     def _missing(self, request: Request) -> Response:
         language = self._language(request)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import timedelta
-from typing import Protocol
 
 import pytest
 from fastapi import FastAPI
@@ -12,15 +11,10 @@ from fastapi.testclient import TestClient
 from machxa_web.pages import create_router
 from machxa_web.respond import CONTENT_SECURITY_POLICY
 from tests.web.fixture_reader import HOSTILE, NOW, PC, FixtureReader
+from tests.web.noisy_reader import NoisyReader
 
 WEIGHT = 60_000  # bytes as served, everything a first visit fetches
 POLL = 2_000  # bytes a minute while nothing changes
-
-
-class Answered(Protocol):
-    """Name what a test reads of an answer."""
-
-    headers: dict[str, str]
 
 
 def client_of(reader: FixtureReader, later: timedelta = timedelta(0)) -> TestClient:
@@ -35,9 +29,10 @@ def sent_bytes(client: TestClient, path: str) -> int:
         return sum(len(part) for part in response.iter_raw())
 
 
-@pytest.mark.parametrize("path", ["/", f"/assets/{PC}", f"/assets/{PC}?range=24h&lang=en", "/assets"])
-def test_a_page_and_all_it_loads_stay_light(path: str) -> None:
-    client = client_of(FixtureReader())
+@pytest.mark.parametrize("reader", [FixtureReader(), NoisyReader()], ids=["ordinary", "heaviest"])
+@pytest.mark.parametrize("path", ["/", f"/assets/{PC}?range=24h&lang=en", "/assets"])
+def test_a_page_and_all_it_loads_stay_light(reader: FixtureReader, path: str) -> None:
+    client = client_of(reader)
 
     loads = {found.replace("&amp;", "&") for found in re.findall(r'"(/static/[^"]+)"', client.get(path).text)}
 
@@ -138,9 +133,10 @@ def test_an_empty_centre_says_how_to_fill_it() -> None:
         def assets(self, cursor: str | None) -> object:  # noqa: ARG002 # there is none
             return {"assets": [], "next": None}
 
-    text = client_of(Empty()).get("/").text
+    response = client_of(Empty()).get("/")
 
-    assert ("python3 run.py" in text, "machxa token enrol" in text) == (True, True)
+    assert ("python3 run.py" in response.text, "machxa token enrol" in response.text) == (True, True)
+    assert response.headers["refresh"] == "5"
 
 
 def test_a_computer_that_never_reported_says_what_to_do() -> None:
