@@ -107,8 +107,11 @@ def ensure(command: str, *, yes: bool, no_uv: bool) -> int:
         found = replace(found, agreed=_agrees())
         way = choose(found)
     if way is Way.TELL:
-        line = f"sudo apt-get install -y {apt_package()}" if found.apt else "https://docs.astral.sh/uv/"
-        fail("không có uv, venv hay pip; hãy chạy dòng dưới rồi thử lại", f"run this, then try again: {line}")
+        line = f"{'' if found.privilege == () else 'sudo '}apt-get install -y {apt_package()}"
+        fail(
+            "không có uv, venv hay pip; hãy chạy dòng sau rồi thử lại",
+            f"no uv, venv or pip here; run this, then try again: {line if found.apt else 'https://docs.astral.sh/uv/'}",
+        )
         return 2
     say("đang cài vào .venv, lần đầu mất một hai phút", f"installing into .venv by {way.value}, minutes at most")
     if way is Way.APT:

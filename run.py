@@ -84,6 +84,7 @@ def check_steps(python: str, uv: str | None) -> list[Step]:
         Step("agent for Python 3.8", (*module, "vermin", "-t=3.8-", "--no-tips", "--violations", *wire_and_agent)),
         Step("dependencies", (*module, "deptry", ".")),
         Step("documents of the wire", (*module, "machxa_wire", "docs", "--check")),
+        Step("document of the API", (*module, "machxa_collector.api", "--check")),
     ]
     if uv is not None:
         steps.append(Step("lock", (uv, "lock", "--check")))
@@ -150,7 +151,7 @@ def _check(_asked: Asked) -> int:
             step.command, cwd=bootstrap.ROOT, env=bootstrap.environment(), capture_output=True, check=False
         )
         stale = step.equals is not None and done.stdout.split() != step.equals.read_bytes().split()
-        print(f"{step.name:<24}{'FAILED' if done.returncode or stale else 'OK'}")
+        print(f"{step.name:<24}{'FAILED' if done.returncode or stale else 'OK'}", flush=True)
         if stale:
             print(f"{step.equals} is not what uv.lock pins: python3 run.py lock")
         if done.returncode:
