@@ -62,7 +62,7 @@ def to_text(body: Dict[str, object]) -> bytes:
 def to_body(text: bytes) -> Dict[str, object]:
     """Return the JSON object in a text; raises Refused when it is not one."""
     try:
-        body = json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+        body = json.loads(text.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
     except Refused:
         raise
     except RecursionError as exc:
@@ -76,3 +76,10 @@ def to_body(text: bytes) -> Dict[str, object]:
 
 def _no_constant(word: str) -> NoReturn:
     raise Refused(Reason.JSON, f"{word} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise Refused(Reason.RANGE, f"{digits:.40} is beyond every number")
+    return value
