@@ -7,7 +7,7 @@ always needs one, and no cross-site request. A route without a declaration does 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.routing import APIRoute
@@ -16,6 +16,8 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.store import access
 
 COOKIE = "machxa_session"
+
+Rule = Callable[[Request], None]
 
 
 def anyone(_request: Request) -> None:
@@ -36,11 +38,15 @@ def writer(request: Request) -> None:
         raise HTTPException(403, "changes are not taken from another site")
 
 
-def check_declared(router: APIRouter | object) -> None:
-    """Refuse to start with a route that declares none of the three."""
-    known: set[Callable[..., object] | None] = {anyone, reader, writer}
-    for route in getattr(router, "routes", ()):
-        if isinstance(route, APIRoute) and not known & {one.call for one in route.dependant.dependencies}:
+def check_declared(router: APIRouter, given: Collection[Rule] = ()) -> None:
+    """Refuse to start with a route that declares none of the three, nor is given one where it is included.
+
+    It looks at routers, not at the application: FastAPI keeps an included router as one opaque route.
+    """
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise RuntimeError(f"route {route!r} is no plain route, so its access cannot be checked")  # noqa: TRY004
+        if not RULES & {*given, *(one.call for one in route.dependant.dependencies)}:
             raise RuntimeError(f"route {route.path} declares no access")
 
 
@@ -58,4 +64,5 @@ def _deps(request: Request) -> Deps:
     return deps
 
 
+RULES: frozenset[Rule | None] = frozenset({anyone, reader, writer})
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

@@ -6,14 +6,25 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from machxa_collector.api import assets, delivery, enrolment, problems, settings, system
 from machxa_collector.api.access import check_declared, reader
+from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.document import document
 from machxa_collector.api.guard import Guard
 
-ROUTERS = (system.router, enrolment.router, assets.router, delivery.router, settings.router)
+described = APIRouter(prefix="/api/v1", include_in_schema=False)
+
+
+@described.get("/openapi.json", dependencies=[Depends(reader)])
+def openapi(request: Request) -> Response:
+    """Give the description of this API."""
+    return answer(request, document(request.app))
+
+
+ROUTERS = (system.router, enrolment.router, assets.router, delivery.router, settings.router, described)
 
 
 def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
@@ -21,15 +32,11 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(title="Mạch Xã", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.deps = deps
     for router in ROUTERS:
+        check_declared(router)
         app.include_router(router)
     for router in pages:
+        check_declared(router, {reader})
         app.include_router(router, dependencies=[Depends(reader)])
-
-    @app.get("/api/v1/openapi.json", include_in_schema=False, dependencies=[Depends(reader)])
-    def openapi(_request: Request) -> Response:
-        return JSONResponse(app.openapi())
-
-    check_declared(app)
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, loopback_only=deps.loopback_open)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
+from machxa_collector.api import shapes
 from machxa_collector.api.access import reader
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
@@ -32,7 +33,7 @@ class Step(Enum):
 _SECONDS = {Step.RAW: samples.RAW, Step.FIVE_MINUTES: 300, Step.HOUR: 3600}
 
 
-@router.get("/assets", dependencies=[Depends(reader)])
+@router.get("/assets", response_model=shapes.AssetPage, dependencies=[Depends(reader)])
 def assets(
     request: Request,
     cursor: Annotated[str, Query(max_length=200)] = "",
@@ -47,7 +48,7 @@ def assets(
     return answer(request, {"assets": [asset_view(row, now_ms) for row in rows], "next": following})
 
 
-@router.get("/assets/{asset_id}", dependencies=[Depends(reader)])
+@router.get("/assets/{asset_id}", response_model=shapes.AssetDetail, dependencies=[Depends(reader)])
 def asset(request: Request, asset_id: str) -> Response:
     """Give one asset with its facts and newest readings."""
     deps: Deps = request.app.state.deps
@@ -57,7 +58,7 @@ def asset(request: Request, asset_id: str) -> Response:
     return answer(request, {**asset_view(row, deps.now_ms()), **newest_view(deps.store, row)})
 
 
-@router.get("/assets/{asset_id}/samples", dependencies=[Depends(reader)])
+@router.get("/assets/{asset_id}/samples", response_model=shapes.Samples, dependencies=[Depends(reader)])
 def asset_samples(
     request: Request,
     asset_id: str,

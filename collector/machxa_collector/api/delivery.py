@@ -9,6 +9,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
+from machxa_collector.api import shapes
 from machxa_collector.api.access import reader
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, iso, key_of, ms_of
 from machxa_collector.api.deps import Deps
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/api/v1")
 _EVER = (-(2**62), 2**62)
 
 
-@router.get("/agents/{agent_id}/ledger", dependencies=[Depends(reader)])
+@router.get("/agents/{agent_id}/ledger", response_model=shapes.Ledger, dependencies=[Depends(reader)])
 def ledger(request: Request, agent_id: str) -> Response:
     """Give the books of each stream of an agent: what came, what was declared lost, what is missing."""
     deps: Deps = request.app.state.deps
@@ -29,7 +30,7 @@ def ledger(request: Request, agent_id: str) -> Response:
     return answer(request, ledger_view(agent_id, rows))
 
 
-@router.get("/refusals", dependencies=[Depends(reader)])
+@router.get("/refusals", response_model=shapes.Refusals, dependencies=[Depends(reader)])
 def refusals(request: Request) -> Response:
     """Give what was refused, by reason, and the newest payloads set aside (without their content)."""
     deps: Deps = request.app.state.deps
@@ -44,7 +45,7 @@ def refusals(request: Request) -> Response:
     return answer(request, {"refusals": counts, "quarantine": aside})
 
 
-@router.get("/events", dependencies=[Depends(reader)])
+@router.get("/events", response_model=shapes.EventPage, dependencies=[Depends(reader)])
 def events(
     request: Request,
     agent: str | None = None,

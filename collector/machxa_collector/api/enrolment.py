@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from machxa_collector.api import shapes
 from machxa_collector.api.access import COOKIE, anyone
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.problems import problem
@@ -29,7 +30,7 @@ class EnrolRequest(BaseModel):
     role: Literal["pc", "gateway"] = "pc"
 
 
-@router.post("/api/v1/enrol", status_code=201, dependencies=[Depends(anyone)])
+@router.post("/api/v1/enrol", status_code=201, response_model=shapes.EnrolledAgent, dependencies=[Depends(anyone)])
 def enrol(request: Request, asked: EnrolRequest) -> Response:
     """Give an agent its id, shard and key for a good token; one answer for every other."""
     deps: Deps = request.app.state.deps
@@ -45,7 +46,7 @@ def enrol(request: Request, asked: EnrolRequest) -> Response:
     return JSONResponse(body, 201, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/sign-in", dependencies=[Depends(anyone)])
+@router.get("/sign-in", status_code=303, response_class=RedirectResponse, dependencies=[Depends(anyone)])
 def sign_in(request: Request, token: Annotated[str, Field(max_length=200)] = "") -> Response:
     """Turn a one-time link into a session and show the first page."""
     deps: Deps = request.app.state.deps

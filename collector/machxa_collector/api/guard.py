@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from machxa_collector.api.problems import problem
+
+logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
 _LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
@@ -33,8 +36,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun: list[bool] = []
+
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
+                begun.append(True)
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
@@ -49,7 +55,13 @@ class Guard:
         if body is None:
             await problem(413, f"a request holds at most {MAX_BODY_BYTES} bytes")(scope, receive, hardened)
             return
-        await self._app(scope, _replay(body, receive), hardened)
+        try:
+            await self._app(scope, _replay(body, receive), hardened)
+        except Exception:
+            logger.exception("defect while answering %s %r", scope["method"], scope["path"])
+            if begun:
+                raise
+            await problem(500, "a defect of ours; it is in the log")(scope, receive, hardened)
 
 
 async def _read(receive: Receive, claimed: str) -> bytes | None:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -22,7 +23,7 @@ def problem(status: int, detail: str) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Turn every exception of a route into a problem document."""
+    """Turn every refusal of a route into a problem document; defects are the guard's, which hardens that answer too."""
 
     @app.exception_handler(HTTPException)
     def _http(_request: Request, exc: HTTPException) -> Response:
@@ -37,11 +38,7 @@ def install(app: FastAPI) -> None:
         return problem(422, f"{where}: {first.get('msg', 'not as described in /api/v1/openapi.json')}")
 
     @app.exception_handler(OperationalError)
-    def _store(request: Request, exc: OperationalError) -> Response:
-        logger.warning("the store did not answer %s: %s", request.url.path, exc.orig)
+    @app.exception_handler(PoolTimeoutError)
+    def _store(request: Request, exc: OperationalError | PoolTimeoutError) -> Response:
+        logger.warning("the store did not answer %r: %s", request.url.path, str(exc).partition("\n")[0])
         return problem(503, "the store cannot do this now; nothing was changed, try again in a minute")
-
-    @app.exception_handler(Exception)
-    def _defect(request: Request, exc: Exception) -> Response:
-        logger.error("defect while answering %s", request.url.path, exc_info=exc)
-        return problem(500, "a defect of ours; it is in the log")

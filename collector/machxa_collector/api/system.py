@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from machxa_collector.api import shapes
 from machxa_collector.api.access import anyone, reader
 from machxa_collector.api.deps import Deps
 
 router = APIRouter()
 
 
-@router.get("/healthz", dependencies=[Depends(anyone)])
+@router.get("/healthz", response_model=shapes.Health, dependencies=[Depends(anyone)])
 def healthz() -> dict[str, bool]:
     """Say that the process answers; nothing more."""
     return {"ok": True}
 
 
-@router.get("/readyz", dependencies=[Depends(anyone)])
+@router.get(
+    "/readyz",
+    response_model=shapes.Readiness,
+    responses={503: {"model": shapes.Readiness}},
+    dependencies=[Depends(anyone)],
+)
 def readyz(request: Request) -> Response:
     """Say whether a canary went end to end within the last minute, 503 with the reasons otherwise."""
     deps: Deps = request.app.state.deps
@@ -28,7 +34,7 @@ def readyz(request: Request) -> Response:
     return JSONResponse({"ready": ready, "checks": told}, 200 if ready else 503)
 
 
-@router.get("/metrics", dependencies=[Depends(reader)])
+@router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(reader)])
 def metrics(request: Request) -> Response:
     """Give all meters as Prometheus text."""
     deps: Deps = request.app.state.deps

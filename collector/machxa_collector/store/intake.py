@@ -12,6 +12,7 @@ from machxa_collector.intake.clock import BootClock
 from machxa_collector.intake.ledger import StreamLedger
 from machxa_collector.intake.rows import KnownAgent, OpenStream, Rows, StoreUnavailableError
 from machxa_collector.store import tables
+from machxa_collector.store.assets import apply_facts
 from machxa_collector.store.upsert import upsert
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class SqlIntakeStore:
         self._insert(connection, tables.reports, rows.reports)
         self._insert(connection, tables.events, rows.events)
         self._insert(connection, tables.facts, rows.facts)
+        for facts in rows.facts:
+            apply_facts(connection, facts.agent_pk, facts.body)
         self._insert(connection, tables.quarantine, rows.quarantine)
         self._write_books(connection, rows)
         for agent_pk, payload in rows.hellos.items():

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from machxa_collector.store.tables import settings
-from machxa_collector.store.upsert import upsert
 from machxa_wire.records import Settings
 
 _ALL = 0
@@ -21,10 +20,11 @@ def current(engine: Engine) -> Settings:
 def change(engine: Engine, sample_seconds: int, batch_seconds: int) -> Settings:
     """Store new settings as the next version and return them."""
     with engine.begin() as connection:
-        changed = Settings(_current(connection).version + 1, sample_seconds, batch_seconds)
-        values = {"version": changed.version, "sample_seconds": sample_seconds, "batch_seconds": batch_seconds}
-        upsert(connection, settings, {"agent_pk": _ALL}, values)
-    return changed
+        values = {"sample_seconds": sample_seconds, "batch_seconds": batch_seconds}
+        later = update(settings).where(settings.c.agent_pk == _ALL).values(version=settings.c.version + 1, **values)
+        if connection.execute(later).rowcount == 0:
+            connection.execute(insert(settings).values(agent_pk=_ALL, version=DEFAULT.version + 1, **values))
+        return _current(connection)
 
 
 def _current(connection: Connection) -> Settings:

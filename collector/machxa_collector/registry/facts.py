@@ -1,0 +1,24 @@
+"""Tell what an asset is from its inventory body, in the words of the GLPI inventory JSON schema. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_MOST_CHARACTERS = 255
+_PLACES = {
+    "name": ("hardware", "name"),
+    "vendor": ("bios", "smanufacturer"),
+    "model": ("bios", "smodel"),
+    "serial": ("bios", "ssn"),
+}
+
+
+def identity(body: Mapping[str, object]) -> dict[str, str]:
+    """Return what the body says of name, vendor, model and serial; what it does not say is left out."""
+    said = {field: _text(body.get(group), key) for field, (group, key) in _PLACES.items()}
+    return {field: text for field, text in said.items() if text}
+
+
+def _text(group: object, key: str) -> str:
+    found = group.get(key) if isinstance(group, Mapping) else None
+    return found.strip()[:_MOST_CHARACTERS] if isinstance(found, str) else ""
