@@ -8,22 +8,17 @@ what can be compared between machines.
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-from machxa_fleet import mosquitto
+from machxa_fleet import stage
 
-_START_SECONDS = 60.0
 _PUBLISHERS = 2
 _SUB_DRAIN_SECONDS = 3.0
 
@@ -31,68 +26,28 @@ _SUB_DRAIN_SECONDS = 3.0
 def main(arguments: list[str]) -> int:
     """Run the bench and print it; with ``--json`` as one JSON line."""
     options = _options(arguments)
-    missing = [
-        name
-        for name, path in (("mosquitto", mosquitto.find()), ("mosquitto_sub", shutil.which("mosquitto_sub")))
-        if path is None
-    ]
-    if missing:
+    if absent := stage.missing():
         print(
-            f"bench intake needs {' and '.join(missing)}: apt-get install mosquitto mosquitto-clients", file=sys.stderr
+            f"bench intake needs {' and '.join(absent)}: apt-get install mosquitto mosquitto-clients", file=sys.stderr
         )
         return 2
-    with (
-        tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder,
-        mosquitto.running(Path(folder), "max_queued_messages 0\nmax_inflight_messages 0") as port,
-    ):
-        result = _run(Path(folder), port, options)
+    with stage.running() as running:
+        result = _run(running, options)
     print(json.dumps(result) if options.json else _text(result))
     return 0 if result["lost"] == 0 else 1
 
 
-def _run(folder: Path, broker: int, options: argparse.Namespace) -> dict[str, Any]:
-    page = mosquitto.free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "machxa_collector.main",
-        "serve",
-        "--data",
-        str(folder / "data"),
-        "--broker",
-        f"mqtt://127.0.0.1:{broker}",
-        "--port",
-        str(page),
-    ]
-    collector = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+def _run(running: stage.Stage, options: argparse.Namespace) -> dict[str, Any]:
+    given = running.enrol(options.agents)
+    agents = [{"agent": one.agent, "shard": one.shard, "key": one.key.hex()} for one in given]
+    subscriber = shutil.which("mosquitto_sub") or "mosquitto_sub"
+    arguments = ["-h", "127.0.0.1", "-p", str(running.broker), "-V", "5", "-q", "1", "-t", "mx/1/+/+/up"]
+    reference = subprocess.Popen([subscriber, *arguments], stdout=subprocess.DEVNULL)
     try:
-        _await_ready(page)
-        token = _token(folder / "data", options.agents)
-        agents = [_enrol(page, token, f"load-{n}") for n in range(options.agents)]
-        reference = subprocess.Popen(
-            [
-                shutil.which("mosquitto_sub") or "",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                str(broker),
-                "-V",
-                "5",
-                "-q",
-                "1",
-                "-t",
-                "mx/1/+/+/up",
-            ],
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            return _measure(collector.pid, reference.pid, broker, agents, options)
-        finally:
-            reference.terminate()
-            reference.wait(10)
+        return _measure(running.collector, reference.pid, running.broker, agents, options)
     finally:
-        collector.terminate()
-        collector.wait(30)
+        reference.terminate()
+        reference.wait(10)
 
 
 def _measure(
@@ -145,44 +100,6 @@ def _publisher(broker: int, agents: list[dict[str, str]], records: int, seed: in
     order = {"host": "127.0.0.1", "port": broker, "agents": agents, "records": records, "seed": seed * 1000}
     _write_line(process, json.dumps(order))
     return process
-
-
-def _token(data: Path, uses: int) -> str:
-    command = [
-        sys.executable,
-        "-m",
-        "machxa_collector.main",
-        "token",
-        "enrol",
-        "--uses",
-        str(uses),
-        "--data",
-        str(data),
-    ]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def _enrol(page: int, token: str, name: str) -> dict[str, str]:
-    body = json.dumps({"token": token, "hostname": name, "role": "pc"}).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{page}/api/v1/enrol", body, {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        given: dict[str, str] = json.load(answer)
-    key = base64.urlsafe_b64decode(given["key"] + "=" * (-len(given["key"]) % 4))
-    return {"agent": given["agent"], "shard": given["shard"], "key": key.hex()}
-
-
-def _await_ready(page: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{page}/readyz", timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(f"the collector was not ready within {_START_SECONDS:.0f} s")
 
 
 def _cpu(process: psutil.Process) -> float:

@@ -19,15 +19,15 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from machxa_fleet.packets import PacketWriter
+from machxa_fleet.values import Readings
 from machxa_wire.downward import decode_ack
 from machxa_wire.encode import encode
 from machxa_wire.limits import WINDOW_RECORDS
 from machxa_wire.mac import sign
-from machxa_wire.records import Place, Samples, Series, Stamp
+from machxa_wire.records import Place, Samples, Stamp
 from machxa_wire.refusal import Refused
 from machxa_wire.topics import Address
 
-_VALUES = 40
 _GIVE_UP_SECONDS = 60.0
 _PIECE_BYTES = 64 * 1024
 
@@ -47,43 +47,19 @@ class Sender:
         return min(WINDOW_RECORDS - (len(self.sent_at) - self.acked), len(self.packets) - len(self.sent_at))
 
 
-def series() -> tuple[Series, ...]:
-    """Return forty series of a plain PC's kind."""
-    states = ("user", "system", "idle", "iowait", "nice")
-    cpu = [Series("system.cpu.time", (("cpu.mode", one),), 1, 100) for one in states]
-    memory = [
-        Series("system.memory.usage", (("system.memory.state", one),), 1024) for one in ("used", "free", "cached")
-    ]
-    disks = [
-        Series(name, (("disk.io.direction", way), ("system.device", device)), factor)
-        for device in ("sda", "sdb")
-        for name, factor in (("system.disk.io", 512), ("system.disk.operations", 1))
-        for way in ("read", "write")
-    ]
-    network = [
-        Series(name, (("network.interface.name", f"eth{index}"), ("network.io.direction", way)))
-        for index in range(4)
-        for name in ("system.network.io", "system.network.errors", "system.network.packet.dropped")
-        for way in ("receive", "transmit")
-    ]
-    return tuple((cpu + memory + disks + network)[:_VALUES])
-
-
 def encode_sender(order: dict[str, Any], records: int, seed: int) -> Sender:
     """Return an agent with all its packets written."""
     address = Address(order["agent"], order["shard"])
     key = bytes.fromhex(order["key"])
     writer = PacketWriter(order["agent"])
-    rng = random.Random(seed)
-    values = [rng.randrange(10 ** rng.randrange(1, 10)) for _ in range(_VALUES)]
-    header = series()
-    stream = f"{rng.getrandbits(64):016x}"
+    readings = Readings(seed)
+    stream = f"{random.Random(seed).getrandbits(64):016x}"
     packets = []
     start_ms = int(time.time() * 1000)
     for seq in range(1, records + 1):
-        values = [value + rng.randrange(1000) for value in values]
         stamp = Stamp("load.1", start_ms + seq * 60_000, seq * 60_000)
-        payload = encode(Samples(Place(stream, seq), stamp, (0,), header, tuple((value,) for value in values)))
+        columns = tuple((value,) for value in readings.next())
+        payload = encode(Samples(Place(stream, seq), stamp, (0,), readings.series, columns))
         packets.append(writer.publish_packet(address.up, payload, sign(key, address.up, payload)))
     return Sender(address, stream, packets)
 

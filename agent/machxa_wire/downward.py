@@ -8,7 +8,7 @@ from machxa_wire.records import Ack, CentrePresence, Presence, Settings
 from machxa_wire.refusal import Reason, Refused
 from machxa_wire.text import inflate, to_body
 
-MIN_SAMPLE_SECONDS = 5
+MIN_SAMPLE_SECONDS = 1
 MAX_SAMPLE_SECONDS = 3600
 MAX_BATCH_SECONDS = 86400
 MAX_SPREAD_SECONDS = 3600

@@ -156,7 +156,7 @@ class Ack:
 
 @dataclass(frozen=True)
 class Settings:
-    """Say how often an agent samples and sends: seconds, within 5..3600 and sample..86400."""
+    """Say how often an agent samples and sends: seconds, within 1..3600 and sample..86400."""
 
     version: int
     sample_seconds: int = 60

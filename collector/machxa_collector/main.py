@@ -30,10 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _bench(arguments: list[str]) -> int:
-    if arguments[:1] != ["intake"]:
-        print("usage: machxa bench intake [--records N] [--agents N] [--json]", file=sys.stderr)
+    module = {"intake": "machxa_fleet.bench_intake", "fleet": "machxa_fleet.bench_fleet"}.get(" ".join(arguments[:1]))
+    if module is None:
+        print("usage: machxa bench intake|fleet [--json] [--help]", file=sys.stderr)
         return 2
-    status: int = importlib.import_module("machxa_fleet.bench_intake").main(arguments[1:])
+    status: int = importlib.import_module(module).main(arguments[1:])
     return status
 
 
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("purpose", choices=("enrol", "api", "sign-in"))
     token.add_argument("--uses", type=int, default=1, help="how many agents an enrolment token serves (default 1)")
     token.set_defaults(run="token")
-    commands.add_parser("bench", help="measure: bench intake [--json]")
+    commands.add_parser("bench", help="measure: bench intake|fleet [--json]")
     for one in (up, serve, token):
         one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
     return parser

@@ -1,0 +1,84 @@
+"""Set up the real thing for a bench: mosquitto, a collector, enrolled agents; all of it ends with the context."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from machxa_fleet import mosquitto
+from machxa_fleet.simulated import Credentials
+
+_START_SECONDS = 60.0
+_COLLECTOR = (sys.executable, "-m", "machxa_collector.main")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Hold a running collector and its broker, both on loopback."""
+
+    broker: int
+    page: int
+    collector: int  # process id
+    data: Path
+
+    def enrol(self, count: int) -> list[Credentials]:
+        """Enrol so many agents by the real path."""
+        command = [*_COLLECTOR, "token", "enrol", "--uses", str(count), "--data", str(self.data)]
+        token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        return [self._enrol(token, f"load-{number}") for number in range(count)]
+
+    def _enrol(self, token: str, name: str) -> Credentials:
+        body = json.dumps({"token": token, "hostname": name, "role": "pc"}).encode()
+        url = f"http://127.0.0.1:{self.page}/api/v1/enrol"
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            given: dict[str, str] = json.load(answer)
+        key = base64.urlsafe_b64decode(given["key"] + "=" * (-len(given["key"]) % 4))
+        return Credentials(given["agent"], given["shard"], key)
+
+
+def missing() -> list[str]:
+    """Return which of the programs a bench needs are not installed."""
+    found = {"mosquitto": mosquitto.find(), "mosquitto_sub": shutil.which("mosquitto_sub")}
+    return [name for name, path in found.items() if path is None]
+
+
+@contextmanager
+def running() -> Iterator[Stage]:
+    """Run the stage in a folder of its own."""
+    settings = "max_queued_messages 0\nmax_inflight_messages 0"  # the reference must lose nothing to be compared with
+    with (
+        tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder,
+        mosquitto.running(Path(folder), settings) as broker,
+    ):
+        page, data = mosquitto.free_port(), Path(folder) / "data"
+        arguments = ["serve", "--data", str(data), "--broker", f"mqtt://127.0.0.1:{broker}", "--port", str(page)]
+        collector = subprocess.Popen([*_COLLECTOR, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _await_ready(page)
+            yield Stage(broker, page, collector.pid, data)
+        finally:
+            collector.terminate()
+            collector.wait(30)
+
+
+def _await_ready(page: int) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{page}/readyz", timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(f"the collector was not ready within {_START_SECONDS:.0f} s")
