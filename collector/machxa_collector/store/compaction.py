@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, select, tuple_
+from sqlalchemy import Connection, Engine, Select, delete, func, select, tuple_
 
 from machxa_collector import crash
 from machxa_collector.store.chunk import Chunk, between, merge, pack, roll_up
 from machxa_collector.store.payloads import readings
 from machxa_collector.store.samples import DAY_MS, RAW, RESOLUTIONS, packed_day
-from machxa_collector.store.tables import agents, chunks, reports
+from machxa_collector.store.tables import agents, chunks, facts, reports
 from machxa_collector.store.upsert import upsert
 
 GRACE_MS = 2 * 3_600_000  # a day is closed two hours after its end; what comes later is added to its chunk
@@ -52,14 +52,33 @@ def compact(engine: Engine, now_ms: int) -> Compacted:
 
 
 def retain(engine: Engine, now_ms: int) -> int:
-    """Delete chunks older than their resolution is kept; return how many."""
+    """Delete chunks older than their resolution is kept, and facts that only repeat; return how many chunks.
+
+    Agents send their facts daily. Of each run of equal ones the first stays, which says since when, and the
+    agent's newest, which says how old that knowledge is; the ledger knows all of them.
+    """
     today = now_ms // DAY_MS
     deleted = 0
     with engine.begin() as connection:
         for resolution, kept in KEPT_DAYS.items():
             old = delete(chunks).where(chunks.c.resolution == resolution, chunks.c.day < today - kept)
             deleted += connection.execute(old).rowcount
+        repeated = _repeated_facts()
+        connection.execute(delete(facts).where(tuple_(facts.c.stream_pk, facts.c.seq).in_(repeated)))
     return deleted
+
+
+def _repeated_facts() -> Select[int, int]:
+    columns = facts.c
+    order = (columns.received_at, columns.stream_pk, columns.seq)
+    told = select(
+        columns.stream_pk,
+        columns.seq,
+        columns.digest,
+        func.lag(columns.digest).over(partition_by=columns.agent_pk, order_by=order).label("before"),
+        func.lead(columns.seq).over(partition_by=columns.agent_pk, order_by=order).label("later"),
+    ).subquery()
+    return select(told.c.stream_pk, told.c.seq).where(told.c.digest == told.c.before, told.c.later.is_not(None))
 
 
 def _step(engine: Engine, agent_pk: int, end: int) -> Compacted | None:

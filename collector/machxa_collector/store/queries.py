@@ -119,7 +119,7 @@ def last_seen(engine: Engine, agent_pks: list[int]) -> dict[int, int]:
 def newest_facts(engine: Engine, agent_pk: int) -> tuple[int, dict[str, object]] | None:
     """Return when facts were last observed and their body, None before the first."""
     query = select(facts.c.observed_at, facts.c.body).where(facts.c.agent_pk == agent_pk)
-    query = query.order_by(facts.c.received_at.desc(), facts.c.seq.desc()).limit(1)
+    query = query.order_by(facts.c.received_at.desc(), facts.c.stream_pk.desc(), facts.c.seq.desc()).limit(1)
     with engine.connect() as connection:
         row = connection.execute(query).first()
     return None if row is None else (row[0], json.loads(row[1]))

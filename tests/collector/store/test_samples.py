@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.queries import ledger
 from machxa_collector.store.samples import RAW, Curve
 from machxa_wire.encode import encode
-from machxa_wire.records import Hello, Samples, Series, Stamp
+from machxa_wire.records import Facts, Hello, Place, Samples, Series, Stamp
 from tests.collector.builders import DAY, DAY_MS, MIDNIGHT, STREAM, TEMPERATURE, UPTIME, Known, enrol, take
 from tests.collector.builders import samples as batch
 
@@ -181,6 +182,38 @@ def test_each_resolution_is_forgotten_after_its_own_time(store: Engine, agent: K
     assert samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW) == ()
     assert samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, 300)[0].columns["last"] == (1,)
     assert retain(store, MIDNIGHT + (KEPT_DAYS[3600] + 1) * DAY_MS) == 2
+
+
+def test_facts_that_only_repeat_are_forgotten_but_the_first_and_the_newest(store: Engine, agent: Known) -> None:
+    other = enrol(store, "may-tinh-02")
+    for day, model in enumerate(["A", "A", "A", "B", "A", "A", "A"]):
+        stamp = Stamp("0badcafe.1", MIDNIGHT + day * DAY_MS, 0)
+        for one in (agent, other):
+            told = Facts(Place(STREAM, day + 1), stamp, {"bios": {"smodel": model}})
+            take(store, one, told, now_ms=MIDNIGHT + day * DAY_MS)
+
+    retain(store, MIDNIGHT)
+    retain(store, MIDNIGHT)
+
+    with store.connect() as connection:
+        columns = tables.facts.c
+        query = select(columns.seq).where(columns.agent_pk == agent.pk).order_by(columns.seq)
+        assert connection.execute(query).scalars().all() == [1, 4, 5, 7]
+
+
+def test_what_is_read_while_a_day_is_packed_is_whole(store: Engine, agent: Known) -> None:
+    put(store, agent, *(batch(n + 1, MIDNIGHT + n * 60_000, (0,), ((n,),)) for n in range(1400)))
+    expected = samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)
+
+    with ThreadPoolExecutor(1) as pool:
+        packing = pool.submit(compact, store, CLOSED)
+        answers = [samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)]
+        while not packing.done():
+            answers.append(samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW))
+
+    assert packing.result() == Compacted(1400, 5)
+    assert all(answer == expected for answer in answers)
+    assert len(answers) > 1
 
 
 def test_newest_readings_are_those_of_the_last_report(store: Engine, agent: Known) -> None:
