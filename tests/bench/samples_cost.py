@@ -76,7 +76,7 @@ def measure(folder: Path) -> dict[str, object]:
 def _fill(engine: Engine, agent_pk: int) -> None:
     store = SqlIntakeStore(engine)
     opened = store.open_stream(agent_pk, "00112233445566ff", MIDNIGHT)
-    dice = random.Random(7)  # noqa: S311 - a load, not a secret
+    dice = random.Random(7)
     values = [dice.randrange(10**6) for _ in SERIES]
     for day in range(DAY, DAY + DAYS):
         rows = Rows(at=(day + 1) * DAY_MS)

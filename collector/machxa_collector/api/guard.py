@@ -37,6 +37,7 @@ class Guard:
             return
 
         begun: list[bool] = []
+        is_head = scope["method"] == "HEAD"  # answered as GET without its body (RFC 9110, 9.3.2): monitors ask so
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -44,6 +45,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         headers = Headers(scope=scope)
@@ -56,7 +59,7 @@ class Guard:
             await problem(413, f"a request holds at most {MAX_BODY_BYTES} bytes")(scope, receive, hardened)
             return
         try:
-            await self._app(scope, _replay(body, receive), hardened)
+            await self._app({**scope, "method": "GET"} if is_head else scope, _replay(body, receive), hardened)
         except Exception:
             logger.exception("defect while answering %s %r", scope["method"], scope["path"])
             if begun:

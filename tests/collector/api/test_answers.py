@@ -332,6 +332,13 @@ def test_readiness_gives_its_reasons(client: TestClient, centre: Centre) -> None
     assert late.json() == {"ready": False, "checks": {"canary": {"ok": False, "detail": "75 s ago"}}}
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/api/v1/assets", "/nothing"])
+def test_head_tells_what_get_would_without_its_body(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+
+    assert (head.status_code, head.headers, head.content) == (get.status_code, get.headers, b"")
+
+
 def test_metrics_are_prometheus_text(client: TestClient) -> None:
     answer = client.get("/metrics")
 
