@@ -47,7 +47,9 @@ class SqliteShelf:
         try:
             self._db.execute("PRAGMA cache_size=-256")
             self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=" + ("OFF" if crash.broken("sync_off") else "FULL"))
+            self._db.execute("PRAGMA synchronous=FULL")
+            if crash.broken("sync_off"):
+                self._db.execute("PRAGMA synchronous=OFF")
             self._db.execute("PRAGMA wal_autocheckpoint=200")
             self._db.execute("PRAGMA journal_size_limit=1048576")
         except BaseException:

@@ -1,0 +1,141 @@
+"""Know who this agent is: what enrolment gave, which boot this is, and that no second one uses its folder."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Optional, Tuple
+
+from machxa_wire.fields import integer, text
+from machxa_wire.topics import Address, parse_upward
+
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+_BOOT_SLACK_SECONDS = 120  # by which a boot time told by the system may move when its clock is set
+_KEY_BYTES = 32
+
+
+class NotEnrolledError(Exception):
+    """Say that this agent has no identity yet; the caller enrols it or tells how to."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Hold what enrolment gave; key proves who writes."""
+
+    address: Address
+    key: bytes
+    broker_host: str
+    broker_port: int
+    role: str = "pc"
+
+
+def load(folder: Path) -> Identity:
+    """Return the identity kept in a folder; raises NotEnrolledError."""
+    path = folder / "agent.json"
+    try:
+        return identity_of(json.loads(path.read_bytes().decode("utf-8")))
+    except FileNotFoundError as exc:
+        raise NotEnrolledError(f"{folder} holds no agent.json: machxa-agent enrol --url URL --token TOKEN") from exc
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise NotEnrolledError(f"{path} cannot be read ({exc}): enrol again") from exc
+
+
+def identity_of(answer: Dict[str, object]) -> Identity:
+    """Return the identity in an enrolment's answer; raises ValueError when it is none."""
+    agent, shard = text(answer.get("agent"), "agent"), text(answer.get("shard"), "shard")
+    address = Address(agent, shard)
+    if parse_upward(address.up) is None:
+        raise ValueError(f"agent is {agent!r} in shard {shard!r}, expected a lower-case UUID and two hex digits")
+    broker = answer.get("broker")
+    if not isinstance(broker, dict) or broker.get("tls"):
+        raise ValueError("broker is missing, or wants TLS, which this version cannot do yet")
+    key = base64.urlsafe_b64decode(text(answer.get("key"), "key") + "=")
+    if len(key) != _KEY_BYTES:
+        raise ValueError(f"key has {len(key)} bytes, expected {_KEY_BYTES}")
+    role = answer.get("role", "pc")
+    return Identity(
+        address=address,
+        key=key,
+        broker_host=text(broker.get("host"), "broker.host"),
+        broker_port=integer(broker.get("port"), "broker.port", 1, 65535),
+        role=text(role, "role"),
+    )
+
+
+def keep(folder: Path, answer: Dict[str, object]) -> Identity:
+    """Keep an enrolment's answer for good, readable by this user alone; raises ValueError and OSError."""
+    identity = identity_of(answer)
+    write_durably(folder / "agent.json", json.dumps(answer, indent=1).encode("utf-8"))
+    return identity
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file wholly or not at all, for this user alone; it is on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    handle = os.open(str(new), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, content)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    new.replace(path)
+    if sys.platform != "win32":
+        folder = os.open(str(path.parent), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@dataclass(frozen=True)
+class Boot:
+    """Hold the boot's name on the wire, and whether the system was started since the agent last ran."""
+
+    name: str
+    is_new: bool
+
+
+def next_boot(folder: Path, now_s: float, up_s: float) -> Boot:
+    """Return the name of this start: the system's boot and a counter of the agent's starts, kept in the folder.
+
+    now_s is the wall clock and up_s the monotonic one, both in seconds. Where the system gives no boot id
+    (Windows) two starts belong to one boot when the monotonic clock went on and the boot time that both
+    clocks tell moved less than two minutes.
+    """
+    path = folder / "boot.json"
+    kept = _kept(path)
+    known, count, boot_s, last_up_s = kept
+    system = _system_boot()
+    if system is None:
+        same = known != "" and up_s >= last_up_s and abs((now_s - up_s) - boot_s) < _BOOT_SLACK_SECONDS
+        system = known if same else hashlib.sha256(b"%f %f" % (now_s, up_s)).hexdigest()[:8]
+    count += 1
+    body = {"system": system, "count": count, "boot_s": now_s - up_s, "up_s": up_s}
+    try:
+        write_durably(path, json.dumps(body).encode("ascii"))
+    except OSError:
+        count = time.monotonic_ns() // 1_000_000  # a full disk: still a name no other start has
+    return Boot(f"{system}.{count}", is_new=system != known)
+
+
+def _kept(path: Path) -> Tuple[str, int, float, float]:
+    try:
+        body = json.loads(path.read_bytes().decode("utf-8"))
+        return str(body["system"]), int(body["count"]), float(body["boot_s"]), float(body["up_s"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", 0, 0.0, 0.0
+
+
+def _system_boot() -> Optional[str]:
+    try:
+        content = Path(_BOOT_ID).read_bytes().strip()
+    except OSError:
+        return None
+    return hashlib.sha256(content).hexdigest()[:8]

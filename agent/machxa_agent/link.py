@@ -1,0 +1,289 @@
+"""Bring the outbox's records to the collector over one connection after the other.
+
+One thread owns it: a select that sleeps until the next thing is due. Everything that may fail is tried again
+with a jittered, growing wait; sampling goes on in its own thread whatever happens here.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import Callable, Dict, Optional
+
+from machxa_agent import crash
+from machxa_agent.downlink import Downlink, Heard
+from machxa_agent.identity import Identity
+from machxa_agent.link_client import NOBODY_LISTENS, TAKEN_OVER, BrokerClient, Will
+from machxa_agent.outbox.shelf import Outbox
+from machxa_agent.schedule import BackOff
+from machxa_agent.window import Window
+from machxa_wire.encode import encode, encode_presence
+from machxa_wire.records import Hello, Presence
+from machxa_wire.topics import CENTRE_PRESENCE
+
+logger = logging.getLogger(__name__)
+
+KEEPALIVE_SECONDS = {"pc": 900, "gateway": 45}
+WILL_DELAY_SECONDS = {"pc": 60, "gateway": 5}
+_CONNACK_SECONDS = 30.0
+_TAKEN_OVER_SECONDS = 60.0
+_FAREWELL_SECONDS = 3.0
+_FAILURE = 0x80  # reason codes from here on are errors
+_BROKEN_SECONDS = 300.0  # between hellos while the outbox cannot write: the newest reading still arrives
+
+
+class LinkDown(Exception):
+    """Say why a connection ended; the loop makes another one."""
+
+
+@dataclass
+class Connection:
+    """Hold what is known of one connection."""
+
+    client: BrokerClient
+    opened_at: float
+    established_at: Optional[float] = None
+    heard_at: float = 0.0
+    said_at: float = 0.0
+    ping_at: float = 0.0
+    hello_at: Optional[float] = None
+    records: Dict[int, int] = field(default_factory=dict)  # message id -> seq
+
+
+class Link:
+    """Keep a connection to the broker until ``stop``."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        outbox: Outbox,
+        hello: Callable[[], Hello],
+        heard: Heard,
+        *,
+        boot: str,
+        random: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare a link; hello is asked for at every connection, heard takes what is not the link's business."""
+        self._identity = identity
+        self._outbox = outbox
+        self._hello = hello
+        self._heard = heard
+        self._boot = boot
+        self._monotonic = monotonic
+        self._random = random
+        self._keepalive = KEEPALIVE_SECONDS.get(identity.role, 900)
+        depth = outbox.depth()
+        self._stream = depth.stream
+        self._window = Window(random, depth.acknowledged)
+        self._downlink = Downlink(identity, outbox, self._window, heard)
+        self._wake_receiver, self._wake_sender = socket.socketpair()
+        for end in (self._wake_receiver, self._wake_sender):
+            end.settimeout(0)
+        self._stopping = False
+        self.state = "starting"  # one phrase for status
+
+    def wake(self) -> None:
+        """Make the link look at the outbox now. Safe from any thread and from a signal handler."""
+        try:
+            self._wake_sender.send(b"\0")
+        except OSError:
+            return  # it is full of wake-ups already
+
+    def stop(self) -> None:
+        """Make ``run`` say good-bye and return. Safe from any thread and from a signal handler."""
+        self._stopping = True
+        self.wake()
+
+    def run(self, farewell: Callable[[], None]) -> None:
+        """Stay connected until stopped; farewell is called once then, before the last records are sent."""
+        back_off = BackOff(self._random)
+        while not self._stopping:
+            connection: Optional[Connection] = None
+            least = 0.0
+            try:
+                connection = self._open()
+                self._serve(connection)
+            except (LinkDown, OSError) as exc:
+                self._tell("not connected: " + str(exc))
+                if connection is not None and connection.client.ended == TAKEN_OVER:
+                    least = _TAKEN_OVER_SECONDS
+                    self._heard.event("machxa.link.taken_over", {"boot": self._boot})
+            except Exception:
+                logger.exception("the link failed; it starts again")
+            else:
+                self._part(connection, farewell)
+                return
+            if connection is not None:
+                connection.client.abandon()
+            self._window.disconnected()
+            stood = connection.established_at if connection else None
+            held = 0.0 if stood is None else self._monotonic() - stood
+            self._pause(back_off.next(held, least=least))
+        farewell()
+
+    def _open(self) -> Connection:
+        identity = self._identity
+        payload = encode_presence(Presence("lost", self._boot))
+        will = Will(identity.address.presence, payload, WILL_DELAY_SECONDS.get(identity.role, 60))
+        now = self._monotonic()
+
+        def connected() -> None:
+            self._established(connection)
+
+        def confirmed(mid: int, reason: int) -> None:
+            self._confirmed(connection, mid, reason)
+
+        client = BrokerClient(
+            identity.address.agent,
+            identity.key,
+            will,
+            connected=connected,
+            received=lambda message: self._downlink.take(message, self._monotonic()),
+            confirmed=confirmed,
+        )
+        connection = Connection(client, now)
+        client.connect(identity.broker_host, identity.broker_port, self._keepalive)
+        connection.opened_at = self._monotonic()
+        return connection
+
+    def _established(self, connection: Connection) -> None:
+        now = self._monotonic()
+        connection.established_at = connection.said_at = connection.heard_at = connection.hello_at = now
+        connection.ping_at = now + self._keepalive
+        address = self._identity.address
+        connection.client.subscribe(address.down, CENTRE_PRESENCE)
+        connection.client.publish(address.presence, encode_presence(Presence("on", self._boot)), retain=True)
+        self._window.connected(now)
+        self._tell(f"connected to {self._identity.broker_host}:{self._identity.broker_port}")
+
+    def _confirmed(self, connection: Connection, mid: int, reason: int) -> None:
+        """Take the broker's word for what it is: it has the message, which says nothing about the collector."""
+        seq = connection.records.pop(mid, None)
+        if seq is None:
+            return
+        if reason == NOBODY_LISTENS or reason >= _FAILURE:
+            self._window.nobody_listens(self._monotonic())
+        elif crash.broken("delete_on_puback"):
+            self._outbox.acknowledge(self._stream, seq)
+            self._window.acknowledged(seq, self._monotonic())
+
+    def _serve(self, connection: Connection) -> None:
+        """Send and receive until the connection is down or the link is stopped."""
+        while not self._stopping:
+            now = self._monotonic()
+            if connection.established_at is not None:
+                self._send(connection, now)
+            self._wait(connection, self._due(connection, now))
+
+    def _wait(self, connection: Connection, due: float) -> None:
+        """Sleep until the socket, a wake-up or the due time, and take in what came."""
+        client = connection.client
+        handle = client.socket()
+        if handle is None:
+            raise LinkDown(client.refused or f"connection lost (reason {client.ended})")
+        writers = [handle] if client.wants_to_write() else []
+        seconds = max(0.0, due - self._monotonic())
+        readable, writable, _ = select.select([handle, self._wake_receiver], writers, [], seconds)
+        if self._wake_receiver in readable:
+            self._drain_wakes()
+        if handle in readable:
+            connection.heard_at = self._monotonic()
+            client.read()
+        if handle in writable:
+            client.write()
+        now = self._monotonic()
+        if now >= connection.ping_at:
+            client.keep_alive()
+            quiet_since = min(connection.said_at, connection.heard_at)
+            connection.ping_at = (now if now - quiet_since >= self._keepalive else quiet_since) + self._keepalive
+        if client.socket() is None or client.refused:
+            raise LinkDown(client.refused or f"connection lost (reason {client.ended})")
+        if connection.established_at is None and self._monotonic() - connection.opened_at > _CONNACK_SECONDS:
+            raise LinkDown(f"the broker did not answer within {_CONNACK_SECONDS:.0f} s")
+
+    def _due(self, connection: Connection, now: float) -> float:
+        """Return when something has to be done though nothing comes."""
+        if connection.established_at is None:
+            return connection.opened_at + _CONNACK_SECONDS + 1.0
+        others = (connection.ping_at, self._window.due(now), connection.hello_at)
+        return min(one for one in others if one is not None)
+
+    def _send(self, connection: Connection, now: float) -> None:
+        """Send the hello and the records that are due."""
+        said_at = connection.said_at
+        if self._downlink.centre_changed:
+            self._downlink.centre_changed = False
+            connection.hello_at = self._window.hold_until
+        depth = self._outbox.depth()
+        if connection.hello_at is not None and now >= connection.hello_at:
+            self._publish(connection, encode(self._hello()), now)
+            connection.hello_at = now + _BROKEN_SECONDS if depth.fault else None
+        elif depth.fault and connection.hello_at is None:
+            connection.hello_at = now
+        if depth.stream != self._stream:
+            self._stream = depth.stream
+            self._window.restart(depth.acknowledged)
+        self._window.expire(now)
+        if self._window.timeouts > 1 and connection.heard_at < said_at:
+            raise LinkDown("nothing comes back")
+        while True:
+            room = self._window.room(depth.waiting_records, now)
+            waiting = self._outbox.peek(room.after_seq, room.records, room.bytes) if room else ()
+            for one in waiting:
+                mid = self._publish(connection, one.payload, now)
+                connection.records[mid] = one.seq
+                self._window.sent(one.seq, len(one.payload), now)
+                crash.reached("agent_after_publish_before_ack")
+            if not waiting:
+                break
+
+    def _publish(self, connection: Connection, payload: bytes, now: float) -> int:
+        connection.said_at = now
+        return connection.client.publish(self._identity.address.up, payload)
+
+    def _part(self, connection: Connection, farewell: Callable[[], None]) -> None:
+        """Say good-bye: the last records, presence "off", and a disconnect that fires no will."""
+        farewell()
+        if connection.established_at is None:
+            return
+        try:
+            now = self._monotonic()
+            until = now + _FAREWELL_SECONDS
+            self._send(connection, now)
+            presence = encode_presence(Presence("off", self._boot))
+            off = connection.client.publish(self._identity.address.presence, presence, retain=True)
+            connection.records[off] = 0
+            while off in connection.records and self._monotonic() < until:
+                self._wait(connection, min(until, self._monotonic() + 1.0))
+            while self._window.in_flight and self._monotonic() < until:
+                self._wait(connection, until)
+            connection.client.disconnect()
+            while connection.client.wants_to_write() and self._monotonic() < until:
+                connection.client.write()
+        except (LinkDown, OSError) as exc:
+            logger.info("good-bye was cut short: %s", exc)
+        self._tell("stopped")
+
+    def _pause(self, seconds: float) -> None:
+        """Wait, unless stopped."""
+        until = self._monotonic() + seconds
+        while not self._stopping and self._monotonic() < until:
+            if select.select([self._wake_receiver], [], [], max(0.0, until - self._monotonic()))[0]:
+                self._drain_wakes()
+
+    def _drain_wakes(self) -> None:
+        try:
+            while self._wake_receiver.recv(64):
+                pass
+        except BlockingIOError:
+            return
+
+    def _tell(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            logger.info("link: %s", state)
+            self._heard.link_state(state)

@@ -1,0 +1,206 @@
+"""Put the agent together and run it until it is told to stop."""
+
+# ruff: noqa: PLC0415 - enrolment is loaded on a first start only, facts when they are due
+
+from __future__ import annotations
+
+import logging
+import random
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Mapping, Optional, Tuple
+
+from machxa_agent import crash, facts_round, status, threads
+from machxa_agent.identity import Boot, Identity, NotEnrolledError, load, next_boot
+from machxa_agent.link import Link
+from machxa_agent.lock import Lock
+from machxa_agent.outbox.sqlite import SqliteOutbox
+from machxa_agent.probes.probe import Probe
+from machxa_agent.runner import ProbeRunner
+from machxa_agent.sampling import Sampler
+from machxa_agent.schedule import BackOff
+from machxa_agent.settings import SettingsFile
+from machxa_agent.version import VERSION
+from machxa_wire.limits import WIRE_VERSION
+from machxa_wire.records import Bye, Event, Hello, Scalar, Settings, Stamp
+
+logger = logging.getLogger(__name__)
+
+_FIRST_READING_SECONDS = 15.0
+_LAST_READING_SECONDS = 15.0
+
+
+class CannotRunError(Exception):
+    """Say why the agent does not start at all."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Say what to run: the data folder, the probes, and how to enrol when there is no identity yet."""
+
+    folder: Path
+    probes: Tuple[Probe, ...]
+    settings: Settings
+    broker: Optional[Tuple[str, int]] = None
+    enrol_url: Optional[str] = None
+    enrol_token_file: Optional[Path] = None
+    role: str = "pc"
+
+
+def run(plan: Plan) -> None:
+    """Run the agent until SIGTERM or SIGINT; raises CannotRunError and NotEnrolledError."""
+    try:
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        lock = Lock(plan.folder / "agent.lock")
+        is_alone = lock.take()
+    except OSError as exc:
+        raise CannotRunError(f"{plan.folder} cannot be used: {exc}") from exc
+    if not is_alone:
+        raise CannotRunError(f"another agent already runs with {plan.folder}")
+    stopping = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda _number, _frame: stopping.set())
+    identity = _identity(plan, stopping)
+    if identity is not None:
+        Agent(plan, identity).run(stopping)
+    lock.release()
+
+
+class Agent:
+    """Hold the parts of one running agent; takes what the link hears."""
+
+    def __init__(self, plan: Plan, identity: Identity) -> None:
+        """Put the parts together."""
+        self._folder = plan.folder
+        self._identity = (
+            identity
+            if plan.broker is None
+            else replace(identity, broker_host=plan.broker[0], broker_port=plan.broker[1])
+        )
+        self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
+        self._outbox = SqliteOutbox(
+            plan.folder / "outbox.db",
+            stamp=self.stamp,
+            monotonic_ms=lambda: int(time.monotonic() * 1000),
+            new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
+        )
+        self._settings = SettingsFile(plan.folder / "settings.json", plan.settings)
+        self._runner = ProbeRunner(plan.probes)
+        self._facts = facts_round.FactsRound(plan.folder / "facts.json", self._outbox, self.stamp)
+        self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
+        self._sampler = Sampler(
+            self._runner.cycle, self._outbox, self.stamp, self._settings.current, after_batch=self._batch_made
+        )
+
+    def run(self, stopping: threading.Event) -> None:
+        """Run until stopped."""
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda _number, _frame: self._link.stop())
+        if stopping.is_set():
+            self._link.stop()
+        if self._boot.is_new:
+            self.event("system.boot", {"boot": self._boot.name})
+        self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
+        self._facts.look(urgent=self._boot.is_new)
+        threads.start(self._sampler.run, "sampler")
+        self._sampler.has_read.wait(_FIRST_READING_SECONDS)
+        try:
+            self._link.run(self._farewell)
+        finally:
+            self._sampler.stop()
+            self._outbox.close()
+            self._note("stopped")
+
+    def stamp(self) -> Stamp:
+        """Return what the clocks say now."""
+        return Stamp(self._boot.name, int(time.time() * 1000), int(time.monotonic() * 1000))
+
+    def settings(self, payload: bytes) -> None:
+        """Take settings from the collector; raises Refused."""
+        if self._settings.offer(payload):
+            logger.info("settings %s are in force", self._settings.current)
+            self._sampler.change(self._settings.current)
+
+    def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
+        """Keep an event; it goes at once."""
+        stamp = self.stamp()
+        self._outbox.add(lambda place: Event(place, stamp, name, attributes))
+
+    def link_state(self, state: str) -> None:
+        """Write the link's new state down for ``status``."""
+        self._note(state)
+
+    def _batch_made(self) -> None:
+        self._facts.look(urgent=False)
+        self._note(self._link.state)
+        self._link.wake()
+
+    def _hello(self) -> Hello:
+        depth = self._outbox.depth()
+        versions = {"agent": VERSION, "wire": str(WIRE_VERSION), "python": sys.version.split()[0]}
+        if depth.fault is not None:
+            versions["outbox"] = depth.fault[:200]
+        if depth.dropped:
+            versions["dropped"] = str(depth.dropped)
+        return Hello(
+            stamp=self.stamp(),
+            stream=depth.stream or "0" * 16,
+            high=depth.high,
+            waiting_records=depth.waiting_records + depth.held,
+            waiting_bytes=depth.waiting_bytes,
+            role=self._identity.role,
+            versions=versions,
+            newest=self._sampler.newest,
+        )
+
+    def _farewell(self) -> None:
+        """End sampling and put the good-bye behind the last reading, on the disk before it is sent."""
+        self._sampler.stop()
+        self._sampler.has_ended.wait(_LAST_READING_SECONDS)
+        stamp = self.stamp()
+        self._outbox.add(lambda place: Bye(place, stamp, "stop"))
+        crash.reached("agent_after_bye_before_send")
+
+    def _note(self, link: str) -> None:
+        status.note(
+            self._folder,
+            {
+                "agent": self._identity.address.agent,
+                "version": VERSION,
+                "boot": self._boot.name,
+                "link": link,
+                "noted_at": int(time.time() * 1000),
+                "fault": self._outbox.depth().fault,
+            },
+        )
+
+
+def _identity(plan: Plan, stopping: threading.Event) -> Optional[Identity]:
+    """Return who this agent is, enrolling it when it has to be; None when stopped before."""
+    try:
+        return load(plan.folder)
+    except NotEnrolledError:
+        if plan.enrol_url is None or plan.enrol_token_file is None:
+            raise
+    back_off = BackOff(random.random)
+    while not stopping.is_set():
+        identity = _enrolled(plan.folder, plan.enrol_url, plan.enrol_token_file, plan.role)
+        if identity is not None:
+            return identity
+        stopping.wait(back_off.next(0.0))
+    return None
+
+
+def _enrolled(folder: Path, url: str, token_file: Path, role: str) -> Optional[Identity]:
+    """Return a new identity, None when there is none to be had yet."""
+    from machxa_agent.enrol import EnrolError, Enrolment, enrol
+
+    try:
+        return enrol(folder, Enrolment(url, token_file.read_text(encoding="utf-8").strip(), role))
+    except (EnrolError, OSError) as exc:
+        logger.warning("not enrolled yet: %s", exc)
+        return None

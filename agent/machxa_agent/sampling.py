@@ -1,0 +1,96 @@
+"""Read the probes on a monotonic grid, keep each reading, and make records of them at every batch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Callable, Optional, Tuple
+
+from machxa_agent.outbox.shelf import Outbox
+from machxa_agent.outbox.tick import Tick, as_samples
+from machxa_agent.schedule import next_on_grid
+from machxa_wire.records import Sample, Samples, Settings, Stamp
+
+logger = logging.getLogger(__name__)
+
+
+class Sampler:
+    """Run in a thread of its own until ``stop``."""
+
+    def __init__(
+        self,
+        measure: Callable[[], Tuple[Sample, ...]],
+        outbox: Outbox,
+        stamp: Callable[[], Stamp],
+        settings: Settings,
+        *,
+        after_batch: Callable[[], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare a sampler; measure returns one reading, after_batch is called when records were made."""
+        self._measure = measure
+        self._outbox = outbox
+        self._stamp = stamp
+        self._settings = settings
+        self._after_batch = after_batch
+        self._monotonic = monotonic
+        self._changed = threading.Event()
+        self._stopping = False
+        self._newest: Optional[Samples] = None
+        self._folded_at: Optional[float] = None
+        self.has_read = threading.Event()  # set once the first reading is kept
+        self.has_ended = threading.Event()
+
+    @property
+    def newest(self) -> Optional[Samples]:
+        """Return the newest reading, None before the first."""
+        return self._newest
+
+    def change(self, settings: Settings) -> None:
+        """Sample and send as these settings say, from now on. Safe from any thread."""
+        self._settings = settings
+        self._changed.set()
+
+    def stop(self) -> None:
+        """Make ``run`` return after the reading in hand. Safe from any thread and from a signal handler."""
+        self._stopping = True
+        self._changed.set()
+
+    def run(self) -> None:
+        """Sample until stopped; the last readings are made a record of."""
+        try:
+            while not self._stopping:
+                self._on_one_grid()
+        finally:
+            self._outbox.fold()
+            self.has_ended.set()
+
+    def _on_one_grid(self) -> None:
+        """Sample with the settings of now until they change."""
+        settings = self._settings
+        start = self._monotonic()
+        while not self._changed.is_set():
+            self._cycle(settings)
+            now = self._monotonic()
+            self._changed.wait(next_on_grid(start, settings.sample_seconds, now) - now)
+        if not self._stopping:
+            self._changed.clear()
+
+    def _cycle(self, settings: Settings) -> None:
+        """Take one reading; at the end of a batch make a record. A first reading is a batch at once."""
+        try:
+            stamp, samples = self._stamp(), self._measure()
+            if samples:
+                self._newest = as_samples(Tick(stamp, samples))
+            self._outbox.add_tick(stamp, samples)
+            now = self._monotonic()
+            slack = settings.sample_seconds / 2
+            if self._folded_at is None or now - self._folded_at >= settings.batch_seconds - slack:
+                self._folded_at = now
+                self._outbox.fold()
+                self._after_batch()
+        except Exception:
+            logger.exception("a reading failed; the next one is tried")
+        finally:
+            self.has_read.set()
