@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, delete, func, select, tuple_
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, tuple_
+from sqlalchemy.exc import SQLAlchemyError
 
 from machxa_collector import crash
 from machxa_collector.store.chunk import Chunk, between, merge, pack, roll_up
 from machxa_collector.store.payloads import readings
 from machxa_collector.store.samples import DAY_MS, RAW, RESOLUTIONS, packed_day
-from machxa_collector.store.tables import agents, chunks, facts, reports
+from machxa_collector.store.tables import agents, chunks, facts, quarantine, reports
 from machxa_collector.store.upsert import upsert
+from machxa_wire.refusal import Reason, Refused
+
+logger = logging.getLogger(__name__)
 
 GRACE_MS = 2 * 3_600_000  # a day is closed two hours after its end; what comes later is added to its chunk
 KEPT_DAYS = {RAW: 35, 300: 400, 3600: 5 * 366}
@@ -20,8 +26,22 @@ KEPT_DAYS = {RAW: 35, 300: 400, 3600: 5 * 366}
 _REPORTS_AT_ONCE = 300  # a PC's day
 _VALUES_AT_ONCE = 250_000  # bounds the memory of one step, whatever reports hold
 _KEYS_AT_ONCE = 200
+_KEPT_BYTES = 4096
+_DETAIL_CHARACTERS = 200
 
 _Key = tuple[int, int]  # stream_pk, seq
+
+
+class _Agent(NamedTuple):
+    pk: int
+    id: str
+
+
+@dataclass(slots=True)
+class _Taken:
+    keys: list[_Key] = field(default_factory=list)
+    parts: list[Chunk] = field(default_factory=list)
+    unreadable: list[tuple[bytes, Refused]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +60,17 @@ def compact(engine: Engine, now_ms: int) -> Compacted:
     """
     end = (now_ms - GRACE_MS) // DAY_MS * DAY_MS
     with engine.connect() as connection:
-        known = connection.execute(select(agents.c.pk)).scalars().all()
-    packed = days = 0
-    for agent_pk in known:
-        while True:
-            step = _step(engine, agent_pk, end)
-            if step is None:
-                break
-            packed, days = packed + step.reports, days + step.days
-    return Compacted(packed, days)
+        known = [_Agent(*row) for row in connection.execute(select(agents.c.pk, agents.c.id))]
+    done = Compacted(0, 0)
+    for agent in known:
+        try:
+            while (step := _step(engine, agent, end, now_ms)) is not None:
+                done = Compacted(done.reports + step.reports, done.days + step.days)
+        except SQLAlchemyError:
+            raise
+        except Exception:  # one agent's defect must not keep the others' reports from being packed
+            logger.exception("the reports of agent %s cannot be packed and stay as they are", agent.id)
+    return done
 
 
 def retain(engine: Engine, now_ms: int) -> int:
@@ -81,46 +103,64 @@ def _repeated_facts() -> Select[int, int]:
     return select(told.c.stream_pk, told.c.seq).where(told.c.digest == told.c.before, told.c.later.is_not(None))
 
 
-def _step(engine: Engine, agent_pk: int, end: int) -> Compacted | None:
+def _step(engine: Engine, agent: _Agent, end: int, now_ms: int) -> Compacted | None:
     """Pack some of an agent's reports; None when there are none left."""
     columns = reports.c
     query = (
         select(columns.stream_pk, columns.seq, columns.payload, columns.shift_ms, columns.mark)
-        .where(columns.agent_pk == agent_pk, columns.last_time < end)
+        .where(columns.agent_pk == agent.pk, columns.last_time < end)
         .order_by(columns.last_time, columns.stream_pk, columns.seq)
         .limit(_REPORTS_AT_ONCE)
     )
     with engine.connect() as connection:
-        taken, parts = _within_bounds(tuple(row) for row in connection.execute(query))
-        if not taken:
+        taken = _within_bounds(tuple(row) for row in connection.execute(query))
+        if not taken.keys:
             return None
-        by_day = _by_day(parts)
-        blobs = [blob for day, found in by_day.items() for blob in _blobs(connection, agent_pk, day, found)]
+        by_day = _by_day(taken.parts)
+        blobs = [blob for day, found in by_day.items() for blob in _blobs(connection, agent.pk, day, found)]
         connection.rollback()
         with connection.begin() as transaction:
             for day, resolution, blob in blobs:
-                key = {"agent_pk": agent_pk, "resolution": resolution, "day": day}
+                key = {"agent_pk": agent.pk, "resolution": resolution, "day": day}
                 upsert(connection, chunks, key, {"blob": blob})
-            if _delete(connection, taken) != len(taken):
+            for payload, refused in taken.unreadable:
+                connection.execute(insert(quarantine).values(_set_aside(agent, payload, refused, now_ms)))
+            if _delete(connection, taken.keys) != len(taken.keys):
                 transaction.rollback()
                 return Compacted(0, 0)
             crash.reached("in_compaction_before_commit")
-    return Compacted(len(taken), len(by_day))
+    return Compacted(len(taken.keys), len(by_day))
 
 
-def _within_bounds(rows: Iterable[tuple[int, int, bytes, int, int]]) -> tuple[list[_Key], list[Chunk]]:
+def _within_bounds(rows: Iterable[tuple[int, int, bytes, int, int]]) -> _Taken:
     """Return the first reports, at least one, that together hold no more values than a step may."""
-    taken: list[_Key] = []
-    parts: list[Chunk] = []
+    taken = _Taken()
     values = 0
     for stream_pk, seq, payload, shift_ms, mark in rows:
-        part = readings(payload, shift_ms, mark)
-        values += len(part.times) * len(part.columns)
-        if taken and values > _VALUES_AT_ONCE:
-            break
-        taken.append((stream_pk, seq))
-        parts.append(part)
-    return taken, parts
+        try:
+            part = readings(payload, shift_ms, mark)
+        except Refused as refused:
+            taken.unreadable.append((payload, refused))
+        else:
+            values += len(part.times) * len(part.columns)
+            if taken.keys and values > _VALUES_AT_ONCE:
+                break
+            taken.parts.append(part)
+        taken.keys.append((stream_pk, seq))
+    return taken
+
+
+def _set_aside(agent: _Agent, payload: bytes, refused: Refused, now_ms: int) -> dict[str, object]:
+    logger.error("a stored report of agent %s cannot be read and is set aside: %s", agent.id, refused)
+    return {
+        "at": now_ms,
+        "topic": "",
+        "agent": agent.id,
+        "reason": Reason.INTERNAL.value,
+        "detail": f"stored report: {refused}"[:_DETAIL_CHARACTERS],
+        "size": len(payload),
+        "payload": payload[:_KEPT_BYTES],
+    }
 
 
 def _by_day(parts: list[Chunk]) -> dict[int, list[Chunk]]:

@@ -9,9 +9,10 @@ from itertools import pairwise
 import msgspec
 
 from machxa_collector.store.chunk import Chunk, Column, accumulated, merge
-from machxa_wire import decode
-from machxa_wire.records import Series
-from machxa_wire.text import inflate
+from machxa_wire.decode import record_of, series_of
+from machxa_wire.records import Record, Samples, Series
+from machxa_wire.refusal import Reason, Refused
+from machxa_wire.text import inflate, to_body
 
 
 class _Report(msgspec.Struct):
@@ -35,8 +36,16 @@ _STEPS = msgspec.json.Decoder(list[int | None])
 
 
 def readings(payload: bytes, shift_ms: int, mark: int, names: Collection[str] | None = None) -> Chunk:
-    """Return a committed report's readings: all its times, with only the columns of these metrics if named."""
-    return _chunk(_REPORTS.decode(inflate(payload)), shift_ms, mark, names)
+    """Return a committed report's readings: all its times, with only the columns of these metrics if named.
+
+    Raises Refused when even the wire cannot read it: a defect of ours, or a damaged store.
+    """
+    text = inflate(payload)
+    try:
+        report = _REPORTS.decode(text)
+    except msgspec.DecodeError:
+        return _slowly(record_of(to_body(text)), shift_ms, mark, names)
+    return _chunk(report, shift_ms, mark, names)
 
 
 def hello_newest(payload: bytes, received_at: int) -> Chunk:
@@ -45,13 +54,29 @@ def hello_newest(payload: bytes, received_at: int) -> Chunk:
     Within one boot the monotonic clock tells how old they were when it was sent; else they are placed by
     the agent's wall clock, but never after they came.
     """
-    hello = _HELLOS.decode(inflate(payload))
+    try:
+        hello = _HELLOS.decode(inflate(payload))
+    except msgspec.DecodeError:
+        return Chunk()  # the wire took it and msgspec does not, see _slowly; the reports say the same a little later
     newest = hello.newest
     if newest is None:
         return Chunk()
     by_mono = received_at - (hello.mono - newest.mono) - newest.time
     moved = by_mono if hello.boot == newest.boot else min(0, received_at - newest.time - newest.at[-1] * 1000)
     return _chunk(newest, moved, 0, None)
+
+
+def _slowly(record: Record, shift_ms: int, mark: int, names: Collection[str] | None) -> Chunk:
+    """Read a report that the wire accepted but msgspec does not, such as a lone surrogate in a field we ignore."""
+    if not isinstance(record, Samples):
+        raise Refused(Reason.KIND, f"a {type(record).__name__} among the reports")
+    times = [record.stamp.time + seconds * 1000 + shift_ms for seconds in record.at]
+    columns = {
+        (series, ""): column
+        for series, column in zip(record.series, record.columns, strict=True)
+        if names is None or series.name in names
+    }
+    return _one_by_one(times, mark, columns)
 
 
 def _chunk(report: _Report, shift_ms: int, mark: int, names: Collection[str] | None) -> Chunk:
@@ -77,4 +102,4 @@ def _one_by_one(times: list[int], mark: int, columns: dict[tuple[Series, str], C
 
 @lru_cache(maxsize=1024)
 def _series(header: bytes) -> tuple[Series, ...]:
-    return decode.series_of(msgspec.json.decode(header))
+    return series_of(msgspec.json.decode(header))

@@ -12,6 +12,7 @@ from machxa_collector.store.payloads import hello_newest, readings
 from machxa_collector.store.resolution import real
 from machxa_collector.store.tables import chunks, hellos, reports
 from machxa_wire.records import Label, Series
+from machxa_wire.refusal import Refused
 
 DAY_MS = 86_400_000
 RAW = 0
@@ -71,7 +72,7 @@ def newest(engine: Engine, agent_pk: int) -> tuple[Reading, ...]:
         found = connection.execute(report.order_by(reports.c.last_time.desc()).limit(1)).first()
         said = connection.execute(hello).first()
         blob = None if found else connection.execute(packed.order_by(chunks.c.day.desc()).limit(1)).scalar()
-    known = readings(*found) if found else unpack(blob) if blob else Chunk()
+    known = _readable(*found, None) if found else unpack(blob) if blob else Chunk()
     told = hello_newest(*said) if said else Chunk()
     last = max((known, told), key=lambda chunk: chunk.times[-1:])
     return tuple(Reading(series, last.times[-1], column[-1]) for (series, _), column in last.columns.items())
@@ -84,12 +85,8 @@ def pending(connection: Connection, agent_pk: int, day: int, names: Collection[s
         columns.agent_pk == agent_pk, columns.last_time >= day * DAY_MS, columns.time < (day + 1) * DAY_MS
     )
     rows = connection.execute(query.order_by(columns.last_time, columns.stream_pk, columns.seq))
-    return merge(
-        *(
-            between(readings(payload, shift_ms, mark, names), day * DAY_MS, (day + 1) * DAY_MS)
-            for payload, shift_ms, mark in rows
-        )
-    )
+    parts = [_readable(payload, shift_ms, mark, names) for payload, shift_ms, mark in rows]
+    return merge(*(between(part, day * DAY_MS, (day + 1) * DAY_MS) for part in parts))
 
 
 def packed_day(
@@ -102,6 +99,14 @@ def packed_day(
     )
     blob = connection.execute(query).scalar()
     return Chunk() if blob is None else unpack(blob, names)
+
+
+def _readable(payload: bytes, shift_ms: int, mark: int, names: Collection[str] | None) -> Chunk:
+    """Return a report's readings, none when nobody can read it: compaction sets it aside and says so."""
+    try:
+        return readings(payload, shift_ms, mark, names)
+    except Refused:
+        return Chunk()
 
 
 def _days_with_reports(connection: Connection, agent_pk: int, days: range) -> set[int]:

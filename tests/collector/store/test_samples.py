@@ -9,18 +9,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
 
+from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.rows import ReportRow, Rows
 from machxa_collector.store import samples, tables
 from machxa_collector.store.compaction import GRACE_MS, KEPT_DAYS, Compacted, compact, retain
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
-from machxa_collector.store.queries import ledger
+from machxa_collector.store.queries import ledger, list_quarantine
 from machxa_collector.store.samples import RAW, Curve
-from machxa_wire.encode import encode
+from machxa_wire.encode import encode, encode_plain
+from machxa_wire.mac import sign
 from machxa_wire.records import Facts, Hello, Place, Samples, Series, Stamp
-from tests.collector.builders import DAY, DAY_MS, MIDNIGHT, STREAM, TEMPERATURE, UPTIME, Known, enrol, take
+from machxa_wire.topics import Address
+from tests.collector.builders import DAY, DAY_MS, MIDNIGHT, STREAM, TEMPERATURE, UPTIME, Known, enrol, pipeline, take
 from tests.collector.builders import samples as batch
 
 CLOSED = MIDNIGHT + DAY_MS + GRACE_MS
@@ -157,6 +160,48 @@ def test_a_day_of_many_reports_is_packed_in_several_steps(store: Engine, agent: 
     (curve,) = samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)
     assert (done.reports, reports_left(store)) == (700, 0)
     assert curve.columns[""] == tuple(range(700))
+
+
+def test_a_report_that_only_the_wire_itself_can_read_is_read_and_packed(store: Engine, agent: Known) -> None:
+    odd = encode_plain(batch(1, MIDNIGHT, (0, 0, 60), ((1, 7, 2),)))[:-1] + b',"unknown":"\\ud800"}'
+    topic = Address(agent.id, agent.shard).up
+    pipeline(store, MIDNIGHT).process([Arrival(topic, odd, sign(agent.key, topic, odd))])
+    before = samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)
+
+    done = compact(store, CLOSED)
+
+    assert done == Compacted(1, 1)
+    assert before == (Curve((), (MIDNIGHT, MIDNIGHT + 60_000), {"": (1, 2)}),)
+    assert samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW) == before
+
+
+def test_a_stored_report_that_nobody_can_read_is_set_aside_and_stops_no_other(store: Engine, agent: Known) -> None:
+    put(store, agent, batch(1, MIDNIGHT, (0,), ((1,),)))
+    intake = SqlIntakeStore(store)
+    stream = intake.open_stream(agent.pk, STREAM, MIDNIGHT).pk
+    damaged = ReportRow(stream, 2, agent.pk, MIDNIGHT, MIDNIGHT, MIDNIGHT, 0, 0, b"\x00damaged")
+    intake.commit(Rows(at=MIDNIGHT, reports=[damaged]))
+
+    shown = samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)
+    done = compact(store, CLOSED)
+
+    ((at, _, told, reason, detail, size),) = list_quarantine(store, 10)
+    assert [curve.columns for curve in shown] == [{"": (1,)}]
+    assert done == Compacted(2, 1)
+    assert (at, told, reason, size) == (CLOSED, agent.id, "internal", 8)
+    assert detail.startswith("stored report: json")
+
+
+def test_a_damaged_day_of_one_agent_keeps_no_other_from_being_packed(store: Engine, agent: Known) -> None:
+    other = enrol(store, "may-tinh-02")
+    put(store, agent, batch(1, MIDNIGHT, (0,), ((1,),)))
+    put(store, other, batch(1, MIDNIGHT, (0,), ((1,),)))
+    with store.begin() as connection:
+        connection.execute(insert(tables.chunks).values(agent_pk=agent.pk, resolution=RAW, day=DAY, blob=b"damaged"))
+
+    done = compact(store, CLOSED)
+
+    assert (done, reports_left(store)) == (Compacted(1, 1), 1)
 
 
 def test_the_books_of_a_stream_outlive_the_packing(store: Engine, agent: Known) -> None:
