@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,10 +12,12 @@ from machxa_web import charts, reader
 from machxa_web.languages import Language, Unit
 from machxa_web.plain import plain
 from machxa_web.proof import Proof, proof
-from machxa_web.reader import Asset, Metric, Newest, Reader
+from machxa_web.reader import Asset, Metric, Newest, Reader, SeriesPoints
 from machxa_web.sheet import Fact, facts_of
 from machxa_web.state import Standing, standing
 
+_RAW = 2  # fields of a raw point; a roll-up bucket has more
+_SAME_READING = 1.0  # seconds within which two times name one reading
 MOST_NEWEST = 80  # rows of "every newest value"; a PC has about 60
 
 
@@ -76,7 +78,8 @@ def asset_page(source: Reader, top: Head, language: Language) -> AssetPage:
     asset, (start, end) = top.asset, top.window
 
     def read(name: str) -> Metric:
-        return reader.metric(source, asset.id, name, start, end, top.span.step)
+        stored = reader.metric(source, asset.id, name, start, end, top.span.step)
+        return with_newest(stored, [one for one in asset.newest if one.name == name], start)
 
     memory_bytes = next((one.value for one in asset.newest if one.name == "system.memory.limit"), None)
     drawn = charts.draw(read, start, end, memory_bytes)
@@ -89,6 +92,26 @@ def asset_page(source: Reader, top: Head, language: Language) -> AssetPage:
         newest=asset.newest[:MOST_NEWEST],
         newest_left_out=max(0, len(asset.newest) - MOST_NEWEST),
     )
+
+
+def with_newest(metric: Metric, newest: Sequence[Newest], start: datetime) -> Metric:
+    """Return a metric with the newest readings added where they are later than raw readings, or the only ones.
+
+    An agent tells its newest state as it connects; its first batch follows minutes later. Beside a roll-up a single
+    reading has no place: its bucket holds it already.
+    """
+    points = {tuple(sorted(one.labels.items())): one.points for one in metric.series}
+    for one in newest:
+        key = tuple(sorted(one.labels.items()))
+        if one.at is not None and one.at >= start and _is_later(one.at.timestamp(), points.get(key, ())):
+            points[key] = (*points.get(key, ()), (one.at.timestamp(), one.value))
+    return Metric(series=tuple(SeriesPoints(labels=dict(key), points=found) for key, found in points.items()))
+
+
+def _is_later(at: float, known: tuple[tuple[float | None, ...], ...]) -> bool:
+    if not known:
+        return True
+    return len(known[-1]) == _RAW and at >= (known[-1][0] or 0) + _SAME_READING
 
 
 def labels_text(labels: Mapping[str, str]) -> str:
