@@ -213,13 +213,16 @@ def environment() -> dict[str, str]:
 
 
 def call(command: tuple[str, ...], folder: Path = ROOT) -> int:
-    """Run a command to its end; Ctrl-C reaches it too, and it decides when to stop."""
+    """Run a command to its end and return its status; Ctrl-C reaches it too, and is 130 even if it ended well."""
+    interrupted = False
     with subprocess.Popen(command, cwd=folder, env=environment()) as child:
         while True:
             try:
-                return child.wait()
+                status = child.wait()
             except KeyboardInterrupt:
-                continue
+                interrupted = True
+            else:
+                return status or (130 if interrupted else 0)
 
 
 def say(vietnamese: str, english: str) -> None:
