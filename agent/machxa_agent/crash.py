@@ -1,8 +1,6 @@
-"""Die, or misbehave, on purpose: for the proof tests alone, and only when the environment says so.
+"""Die on purpose at a named point: for the proof tests alone, since random kills miss the worst moments.
 
-``MACHXA_CRASH=agent_after_tick_commit`` ends the process the moment it gets there: random kills miss the worst
-moments. ``MACHXA_BROKEN=sync_off`` is one of three deliberate defects; the proof must notice each of them, or
-it proves nothing. Both are read once, at start.
+``MACHXA_CRASH=agent_after_tick_commit`` ends the process the moment it gets there; it is read once, at start.
 """
 
 from __future__ import annotations
@@ -21,18 +19,10 @@ POINTS = (
     "agent_after_quarantine_before_gap",
     "agent_after_bye_before_send",
 )
-DEFECTS = ("delete_on_puback", "sync_off", "no_mark")
-
 _WANTED = os.environ.get("MACHXA_CRASH", "")
-_BROKEN = os.environ.get("MACHXA_BROKEN", "")
 
 
 def reached(point: str) -> None:
     """End the process at once, without any clean-up, when the environment names this point."""
     if point == _WANTED:
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
-def broken(defect: str) -> bool:
-    """Return whether the environment asks for this defect; never in operation."""
-    return defect == _BROKEN

@@ -18,7 +18,7 @@ from machxa_agent.downlink import Downlink, Heard
 from machxa_agent.identity import Identity
 from machxa_agent.link_client import NOBODY_LISTENS, TAKEN_OVER, BrokerClient, Will
 from machxa_agent.outbox.shelf import Outbox
-from machxa_agent.schedule import BackOff
+from machxa_agent.schedule import STABLE_SECONDS, BackOff
 from machxa_agent.window import Window
 from machxa_wire.encode import encode, encode_presence
 from machxa_wire.records import Hello, Presence
@@ -30,6 +30,7 @@ KEEPALIVE_SECONDS = {"pc": 900, "gateway": 45}
 WILL_DELAY_SECONDS = {"pc": 60, "gateway": 5}
 _CONNACK_SECONDS = 30.0
 _TAKEN_OVER_SECONDS = 60.0
+_SHORT_LIVED_MOST = 4  # connections in a row that break within a minute, before it is an event
 _FAREWELL_SECONDS = 3.0
 _FAILURE = 0x80  # reason codes from here on are errors
 _BROKEN_SECONDS = 300.0  # between hellos while the outbox cannot write: the newest reading still arrives
@@ -84,6 +85,7 @@ class Link:
         for end in (self._wake_receiver, self._wake_sender):
             end.settimeout(0)
         self._stopping = False
+        self._short_lived = 0
         self.state = "starting"  # one phrase for status
 
     def wake(self) -> None:
@@ -122,8 +124,19 @@ class Link:
             self._window.disconnected()
             stood = connection.established_at if connection else None
             held = 0.0 if stood is None else self._monotonic() - stood
+            if stood is not None:
+                self._count_short_lived(held)
             self._pause(back_off.next(held, least=least))
         farewell()
+
+    def _count_short_lived(self, held_seconds: float) -> None:
+        """Tell once when connections break again and again: a bad line, or another agent with our id.
+
+        Not every broker says "session taken over" (mosquitto 2.0 just closes), so both look alike from here.
+        """
+        self._short_lived = 0 if held_seconds >= STABLE_SECONDS else self._short_lived + 1
+        if self._short_lived == _SHORT_LIVED_MOST:
+            self._heard.event("machxa.link.unstable", {"connections": self._short_lived, "boot": self._boot})
 
     def _open(self) -> Connection:
         identity = self._identity

@@ -9,7 +9,7 @@ from machxa_agent.outbox.memory import MemoryOutbox
 from machxa_agent.outbox.shelf import Limits, Outbox
 from machxa_agent.outbox.sqlite import SqliteOutbox
 from machxa_wire.decode import decode
-from machxa_wire.records import Event, Place, Record, Sample, Series, Stamp
+from machxa_wire.records import Event, Hello, Place, Sample, Sequenced, Series, Stamp
 
 HOUR_MS = 3600 * 1000
 LOAD = Series("system.cpu.load_average.1m", (), 1, 100)
@@ -73,9 +73,10 @@ class Maker:
         return outbox.add(lambda place: Event(place, stamp, name, {}))
 
 
-def records(outbox: Outbox, after: int = 0) -> list[Record]:
+def records(outbox: Outbox, after: int = 0) -> list[Sequenced]:
     """Return everything that waits, decoded."""
-    return [decode(one.payload) for one in outbox.peek(after, 100_000, 2**40)]
+    decoded = [decode(one.payload) for one in outbox.peek(after, 100_000, 2**40)]
+    return [one for one in decoded if not isinstance(one, Hello)]
 
 
 def seqs(outbox: Outbox, after: int = 0) -> list[int]:

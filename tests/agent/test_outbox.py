@@ -81,7 +81,7 @@ def test_more_series_than_a_record_may_hold_become_several_records(maker: Maker)
 
 def test_a_batch_beyond_the_payload_bound_is_cut_and_holds_every_reading(maker: Maker) -> None:
     outbox = maker.open()
-    noise = random.Random(1)  # noqa: S311 - incompressible, the same each time
+    noise = random.Random(1)
     for minute in range(400):
         values = tuple(Sample(Series("system.test", (("n", str(n)),)), noise.getrandbits(40)) for n in range(40))
         outbox.add_tick(Stamp("aaaaaaaa.1", 5, minute * 60_000), values)
@@ -96,7 +96,7 @@ def test_a_batch_beyond_the_payload_bound_is_cut_and_holds_every_reading(maker: 
 def test_a_record_too_large_for_the_wire_is_refused_and_takes_no_number(maker: Maker) -> None:
     outbox = maker.open()
     # incompressible, the same each time
-    noise = {f"key{n}": random.Random(n).randbytes(100).hex() for n in range(2000)}  # noqa: S311
+    noise = {f"key{n}": random.Random(n).randbytes(100).hex() for n in range(2000)}
 
     with pytest.raises(TooLargeError):
         outbox.add(lambda at: Facts(at, Stamp("aaaaaaaa.1", 1, 1), noise))

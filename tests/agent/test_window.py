@@ -1,0 +1,286 @@
+"""Hold the window to go-back-N: nothing skipped, nothing taken for acknowledged, never more under way than allowed."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from machxa_agent.window import RESEND_MOST_SECONDS, Room, Window
+from machxa_wire.limits import WINDOW_BYTES, WINDOW_RECORDS
+
+
+def make(acknowledged: int = 0, random: float = 0.5) -> Window:
+    window = Window(lambda: random, acknowledged)
+    window.connected(0.0)
+    return window
+
+
+def send(window: Window, *seqs: int, now: float = 0.0, size: int = 100) -> None:
+    for seq in seqs:
+        window.sent(seq, size, now)
+
+
+def test_nothing_goes_before_a_connection() -> None:
+    assert Window(lambda: 0.5).room(1, 0.0) is None
+
+
+def test_a_new_window_is_empty() -> None:
+    assert make(7).room(1, 0.0) == Room(7, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+def test_an_event_goes_at_once_beside_a_batch_under_way() -> None:
+    window = make()
+    send(window, 1)
+
+    assert window.room(2, 1.0) == Room(1, WINDOW_RECORDS - 1, WINDOW_BYTES - 100)
+
+
+def test_a_full_window_waits() -> None:
+    window = make()
+    send(window, *range(1, WINDOW_RECORDS + 1))
+
+    assert window.room(WINDOW_RECORDS, 1.0) is None
+
+
+def test_a_window_full_of_bytes_waits() -> None:
+    window = make()
+    send(window, 1, size=WINDOW_BYTES)
+
+    assert window.room(2, 1.0) is None
+
+
+def test_an_acknowledgement_makes_room() -> None:
+    window = make()
+    send(window, 1, 2)
+
+    window.acknowledged(1, 1.0)
+
+    assert window.in_flight == 1
+    assert window.room(1, 1.0) == Room(2, WINDOW_RECORDS - 1, WINDOW_BYTES - 100)
+
+
+def test_without_progress_everything_goes_again_after_thirty_seconds() -> None:
+    window = make()
+    send(window, 1, 2)
+
+    assert window.due(0.0) == 30.0
+    assert window.room(2, 29.9) == Room(2, WINDOW_RECORDS - 2, WINDOW_BYTES - 200)
+    assert window.room(2, 30.0) == Room(0, WINDOW_RECORDS, WINDOW_BYTES)
+    assert window.timeouts == 1
+
+
+def test_the_wait_doubles_to_ten_minutes_and_is_short_again_after_progress() -> None:
+    window = make()
+    now, waits = 0.0, []
+    for _ in range(7):
+        send(window, 1, 2, now=now)
+        due = window.due(now)
+        assert due is not None
+        waits.append(due - now)
+        now = due
+        window.expire(now)
+    send(window, 1, 2, now=now)
+    window.acknowledged(1, now)
+
+    assert waits == [30.0, 60.0, 120.0, 240.0, 480.0, 600.0, 600.0]
+    assert window.due(now) == now + 30.0
+    assert window.timeouts == 0
+
+
+def test_progress_puts_the_time_out_off() -> None:
+    window = make()
+    send(window, 1, 2)
+
+    window.acknowledged(1, 20.0)
+
+    assert window.due(20.0) == 50.0
+
+
+def test_a_draining_backlog_uses_half_the_line() -> None:
+    window = make()
+    assert window.room(100, 0.0) is not None
+    send(window, *range(1, 21))
+
+    window.acknowledged(10, 2.0)
+    assert window.room(90, 2.0) is None
+    window.acknowledged(20, 4.0)
+
+    assert window.room(80, 4.0) is None
+    assert window.due(4.0) == 8.0
+    assert window.room(80, 8.0) == Room(20, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+def test_a_reconnect_sends_everything_unacknowledged_again() -> None:
+    window = make()
+    send(window, 1, 2, 3)
+    window.acknowledged(1, 1.0)
+
+    window.disconnected()
+    window.connected(2.0)
+
+    assert window.room(2, 2.0) == Room(1, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+def test_another_instance_of_the_centre_is_told_everything_after_a_random_spread() -> None:
+    window = make()
+    window.centre_is_up("one", 0, 0.0)
+    send(window, 1)
+
+    assert window.centre_is_up("two", 60, 1.0)
+
+    assert window.room(1, 30.9) is None
+    assert window.due(1.0) == 31.0
+    assert window.room(1, 31.0) == Room(0, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+def test_the_same_instance_changes_nothing() -> None:
+    window = make()
+    window.centre_is_up("one", 60, 0.0)
+    send(window, 1)
+
+    assert not window.centre_is_up("one", 60, 1.0)
+    assert window.in_flight == 1
+
+
+def test_the_spread_is_kept_for_the_next_connection() -> None:
+    window = make()
+    window.centre_is_up("one", 60, 0.0)
+
+    window.connected(100.0)
+
+    assert window.room(1, 129.0) is None
+    assert window.room(1, 130.0) is not None
+
+
+def test_nobody_listening_waits_for_the_centre_or_the_timer() -> None:
+    window = make()
+    window.centre_is_up("one", 0, 0.0)
+    send(window, 1)
+
+    window.nobody_listens(1.0)
+
+    assert window.room(1, 30.0) is None
+    window.centre_is_up("one", 0, 30.0)
+    assert window.room(1, 30.0) == Room(0, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+def test_a_centre_that_says_good_bye_is_waited_for_a_bounded_time() -> None:
+    window = make()
+
+    for now in range(0, 600, 10):
+        window.centre_is_down(float(now))
+
+    assert window.room(1, RESEND_MOST_SECONDS - 1) is None
+    assert window.room(1, RESEND_MOST_SECONDS) is not None
+
+
+def test_presences_without_end_cannot_hold_records_back_for_ever() -> None:
+    window = make(random=1.0)
+
+    for now in range(600):
+        window.centre_is_up(f"forged-{now}", 3600, float(now))
+
+    assert window.room(1, 601.0) is not None
+
+
+def test_an_acknowledgement_beyond_what_was_sent_moves_on() -> None:
+    window = make()
+
+    window.acknowledged(9, 0.0)
+
+    assert window.room(1, 0.0) == Room(9, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+def test_what_the_collector_lost_goes_again() -> None:
+    window = make(50)
+
+    window.restart(20)
+
+    assert window.room(30, 0.0) == Room(20, WINDOW_RECORDS, WINDOW_BYTES)
+
+
+class Line(RuleBasedStateMachine):
+    """Drive a window against a collector that loses, delays and restarts; numbers are records."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.window = Window(lambda: 0.5)
+        self.high = 0
+        self.received: set[int] = set()
+        self.told = 0
+        self.is_connected = False
+
+    @property
+    def contiguous(self) -> int:
+        upto = 0
+        while upto + 1 in self.received:
+            upto += 1
+        return upto
+
+    @rule(count=st.integers(1, 50))
+    def more_records(self, count: int) -> None:
+        self.high += count
+
+    @rule(seconds=st.floats(0.0, 700.0))
+    def time_passes(self, seconds: float) -> None:
+        self.now += seconds
+
+    @rule()
+    def connect(self) -> None:
+        self.window.connected(self.now)
+        self.is_connected = True
+
+    @rule()
+    def disconnect(self) -> None:
+        self.window.disconnected()
+        self.is_connected = False
+
+    @rule(arrives=st.integers(0, 20))
+    def send(self, arrives: int) -> None:
+        """Send what may go; only the first ``arrives`` of them get there."""
+        room = self.window.room(self.high - self.told, self.now)
+        if room is None:
+            return
+        assert self.is_connected
+        assert room.after_seq >= self.told
+        assert room.after_seq <= max(self.told, self.high)
+        for place, seq in enumerate(range(room.after_seq + 1, min(self.high, room.after_seq + room.records) + 1)):
+            self.window.sent(seq, 100, self.now)
+            if place < arrives:
+                self.received.add(seq)
+
+    @precondition(lambda self: self.is_connected)
+    @rule()
+    def acknowledge(self) -> None:
+        self.told = max(self.told, self.contiguous)
+        self.window.acknowledged(self.contiguous, self.now)
+
+    @rule()
+    def nobody(self) -> None:
+        self.window.nobody_listens(self.now)
+
+    @rule(instance=st.sampled_from("ab"), spread=st.integers(0, 3600))
+    def centre(self, instance: str, spread: int) -> None:
+        self.window.centre_is_up(instance, spread, self.now)
+
+    @invariant()
+    def bounded(self) -> None:
+        assert self.window.in_flight <= WINDOW_RECORDS
+
+    def teardown(self) -> None:
+        """Let the line heal: everything arrives, in bounded time."""
+        if not self.is_connected:
+            self.connect()
+        for _ in range(self.high + 5):
+            if self.told == self.high:
+                break
+            self.send(20)
+            self.acknowledge()
+            self.now = max(self.now, self.window.due(self.now) or self.now)
+        assert self.told == self.high
+
+
+TestLine = Line.TestCase
+TestLine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
