@@ -113,7 +113,10 @@ def ensure(command: str, *, yes: bool, no_uv: bool) -> int:
             f"no uv, venv or pip here; run this, then try again: {line if found.apt else 'https://docs.astral.sh/uv/'}",
         )
         return 2
-    say("đang cài vào .venv, lần đầu mất một hai phút", f"installing into .venv by {way.value}, minutes at most")
+    say(
+        "đang cài vào .venv, lần đầu mất một hai phút",
+        f"installing into .venv by {way.value}; a minute or two the first time",
+    )
     if way is Way.APT:
         status = _install_by_apt(found.privilege or ())
         if status:

@@ -74,14 +74,15 @@ def pytest_runs(arguments: tuple[str, ...]) -> list[tuple[str, ...]]:
 def check_steps(python: str, uv: str | None) -> list[Step]:
     """Return each check; without uv the lock is taken as it is."""
     module = (python, "-m")
-    wire_and_agent = ("agent/machxa_wire", "agent/machxa_agent")
     lint_imports = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    vermin = ("-c", "import sys; from vermin import main; sys.exit(main())", "-t=3.8-", "--no-tips", "--violations")
+    older = ("--exclude", "tomllib", "agent/machxa_wire", "agent/machxa_agent")  # it takes tomli where tomllib is not
     steps = [
         Step("format", (*module, "ruff", "format", "--check", ".")),
         Step("lint", (*module, "ruff", "check", ".")),
         Step("types", (*module, "mypy")),
         Step("imports", (python, "-c", lint_imports)),
-        Step("agent for Python 3.8", (*module, "vermin", "-t=3.8-", "--no-tips", "--violations", *wire_and_agent)),
+        Step("agent for Python 3.8", (python, *vermin, *older)),
         Step("dependencies", (*module, "deptry", ".")),
         Step("documents of the wire", (*module, "machxa_wire", "docs", "--check")),
         Step("document of the API", (*module, "machxa_collector.api", "--check")),
