@@ -68,7 +68,7 @@ def pytest_runs(arguments: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the arguments of each pytest run: one as given, or the quick tests, then the slow ones."""
     if arguments:
         return [arguments]
-    return [("-n", "auto", "-rs", "--cov", "-m", f"not ({SLOW})"), ("-rs", "-m", SLOW)]
+    return [("-n", "auto", "-rfEs", "--cov", "-m", f"not ({SLOW})"), ("-rfEs", "-m", SLOW)]
 
 
 def check_steps(python: str, uv: str | None) -> list[Step]:

@@ -60,7 +60,7 @@ def test_uv_brings_the_environment_to_the_lock_with_the_python_that_runs() -> No
     commands = bootstrap.install_commands(Way.UV, "up", replace(BARE, uv="/bin/uv"), "/usr/bin/python3")
 
     assert commands == [
-        ("/bin/uv", "sync", "--frozen", "--python", "/usr/bin/python3", "--no-default-groups", "--extra", "collector")
+        ("/bin/uv", "sync", "--frozen", "--compile-bytecode", "--python", "/usr/bin/python3", "--no-default-groups", "--extra", "collector")
     ]
 
 
@@ -106,8 +106,8 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
         pytest.param(
             (),
             [
-                ("-n", "auto", "-rs", "--cov", "-m", "not (e2e or faults or bench)"),
-                ("-rs", "-m", "e2e or faults or bench"),
+                ("-n", "auto", "-rfEs", "--cov", "-m", "not (e2e or faults or bench)"),
+                ("-rfEs", "-m", "e2e or faults or bench"),
             ],
             id="everything: in parallel, then one by one",
         ),
