@@ -69,7 +69,7 @@ def mode_for(command: str, installed: str | None) -> str:
 def install_commands(way: Way, mode: str, found: Found, python: str) -> list[tuple[str, ...]]:
     """Return the commands that bring .venv to the lock, in order."""
     if way is Way.UV:
-        return [(str(found.uv), "sync", "--frozen", "--python", python, *UV_OPTIONS[mode])]
+        return [(str(found.uv), "sync", "--frozen", "--compile-bytecode", "--python", python, *UV_OPTIONS[mode])]
     without = ("--without-pip",) if way is Way.SYSTEM_PIP else ()
     pip = (python, "-m", "pip", "--python", str(venv_python())) if without else (str(venv_python()), "-m", "pip")
     install = (*pip, "install", "--disable-pip-version-check")

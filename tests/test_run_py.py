@@ -60,7 +60,17 @@ def test_uv_brings_the_environment_to_the_lock_with_the_python_that_runs() -> No
     commands = bootstrap.install_commands(Way.UV, "up", replace(BARE, uv="/bin/uv"), "/usr/bin/python3")
 
     assert commands == [
-        ("/bin/uv", "sync", "--frozen", "--compile-bytecode", "--python", "/usr/bin/python3", "--no-default-groups", "--extra", "collector")
+        (
+            "/bin/uv",
+            "sync",
+            "--frozen",
+            "--compile-bytecode",
+            "--python",
+            "/usr/bin/python3",
+            "--no-default-groups",
+            "--extra",
+            "collector",
+        )
     ]
 
 
