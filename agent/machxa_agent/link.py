@@ -180,9 +180,6 @@ class Link:
             return
         if reason == NOBODY_LISTENS or reason >= _FAILURE:
             self._window.nobody_listens(self._monotonic())
-        elif crash.broken("delete_on_puback"):
-            self._outbox.acknowledge(self._stream, seq)
-            self._window.acknowledged(seq, self._monotonic())
 
     def _serve(self, connection: Connection) -> None:
         """Send and receive until the connection is down or the link is stopped."""

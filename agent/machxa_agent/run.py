@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Mapping, Optional, Tuple
 
 from machxa_agent import crash, facts_round, status, threads
+from machxa_agent.clock import uptime_ms
 from machxa_agent.identity import Boot, Identity, NotEnrolledError, load, next_boot
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
@@ -117,7 +118,7 @@ class Agent:
 
     def stamp(self) -> Stamp:
         """Return what the clocks say now."""
-        return Stamp(self._boot.name, int(time.time() * 1000), int(time.monotonic() * 1000))
+        return Stamp(self._boot.name, int(time.time() * 1000), uptime_ms())
 
     def settings(self, payload: bytes) -> None:
         """Take settings from the collector; raises Refused."""

@@ -41,8 +41,9 @@ class Sample:
 class Stamp:
     """Tell when something became true, without trusting one clock.
 
-    time is the agent's wall clock, milliseconds since 1970 UTC; mono is monotonic milliseconds
-    within ``boot`` (a short id of the system's boot, a dot, and a counter kept by the outbox).
+    time is the agent's wall clock, milliseconds since 1970 UTC; mono counts milliseconds on a clock that
+    includes sleep and that nobody sets, within ``boot`` (a short id of the system's boot, a dot, and a
+    counter kept by the outbox).
     """
 
     boot: str

@@ -18,7 +18,7 @@ POINTS = (
 )
 
 
-def reached(point: str) -> None:
-    """End the process at once when the environment names this point."""
-    if point == _WANTED:
+def reached(point: str, *, at_stake: bool = True) -> None:
+    """End the process at once when the environment names this point and something is at stake."""
+    if point == _WANTED and at_stake:
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))

@@ -41,7 +41,8 @@ NO_DEDUPE = (
         "if seq <= self.contiguous + 1 and not self.ahead:",
     ),
     Mistake(
-        "collector/machxa_collector/intake/ledger.py", "self.contiguous = seq\n",
+        "collector/machxa_collector/intake/ledger.py",
+        "self.contiguous = seq\n",
         "self.contiguous = max(seq, self.contiguous)\n",
     ),
     Mistake(
@@ -52,11 +53,23 @@ NO_DEDUPE = (
 )
 NO_SECOND_NET = (  # the collector never asks again for what it lost
     Mistake(
-        "collector/machxa_collector/intake/plan.py", "need=upto + 1 if hello.high > upto else None", "need=None",
+        "collector/machxa_collector/intake/plan.py",
+        "need=upto + 1 if hello.high > upto else None",
+        "need=None",
     ),
 )
 OUTBOX_WITHOUT_SYNC = (
     Mistake("agent/machxa_agent/outbox/disk.py", '"PRAGMA synchronous=FULL"', '"PRAGMA synchronous=OFF"'),
+)
+DELETE_ON_PUBACK = (
+    Mistake(
+        "agent/machxa_agent/link.py",
+        "            self._window.nobody_listens(self._monotonic())\n",
+        "            self._window.nobody_listens(self._monotonic())\n"
+        "        else:\n"
+        "            self._outbox.acknowledge(self._stream, seq)\n"
+        "            self._window.acknowledged(seq, self._monotonic())\n",
+    ),
 )
 
 
@@ -67,6 +80,7 @@ def build(folder: Path, *mistakes: Mistake) -> Path:
     for mistake in mistakes:
         path = folder / mistake.file
         text = path.read_text(encoding="utf-8")
-        assert text.count(mistake.right) == 1, f"{mistake.file} holds {mistake.right!r} {text.count(mistake.right)} times"
+        found = text.count(mistake.right)
+        assert found == 1, f"{mistake.file} holds {mistake.right!r} {found} times, expected once"
         path.write_text(text.replace(mistake.right, mistake.wrong), encoding="utf-8")
     return folder

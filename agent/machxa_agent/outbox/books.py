@@ -23,7 +23,7 @@ from machxa_wire.records import Facts, Gap, Hello, Place, Samples, Sequenced, St
 Result = TypeVar("Result")
 _HOUR_MS = 3600 * 1000
 _PIECE = 100  # rows given up, read or forgotten at a time
-_STEPS = 500  # of making room in one call; the next call goes on
+_STEPS = 50  # of making room in one call; the next call goes on
 _HOUR_ROWS = 720  # of the shortest interval, 5 s
 
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, List, Optional, Sequence, Tuple
 
-from machxa_agent import crash
 from machxa_agent.outbox.shelf import ROW_BYTES, Row, State
 from machxa_agent.outbox.tick import Tick, as_samples, as_tick
 from machxa_wire.decode import decode
@@ -48,8 +47,6 @@ class SqliteShelf:
             self._db.execute("PRAGMA cache_size=-256")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
-            if crash.broken("sync_off"):
-                self._db.execute("PRAGMA synchronous=OFF")
             self._db.execute("PRAGMA wal_autocheckpoint=200")
             self._db.execute("PRAGMA journal_size_limit=1048576")
         except BaseException:

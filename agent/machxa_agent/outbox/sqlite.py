@@ -156,7 +156,7 @@ class SqliteOutbox:
             return None
         self._tried_ms = now
         self._mark = self._mark or Mark(self._path.with_suffix(".mark"))
-        high = None if crash.broken("no_mark") else self._mark.read()
+        high = self._mark.read()
         self._marked = high
         try:
             self._start(high)
@@ -266,7 +266,7 @@ class SqliteOutbox:
         self._held.append(one)
 
     def _note_mark(self, state: State) -> None:
-        if self._mark is None or crash.broken("no_mark"):
+        if self._mark is None:
             return
         marked = self._marked
         if marked is None or (marked.stream, marked.seq) != (state.stream, state.high):

@@ -182,7 +182,7 @@ class IntakeLink:
         self._turn.acknowledged(outgoing)
         self._publish(outgoing)
         self._client.flush()
-        crash.reached("after_ack_before_puback")
+        crash.reached("after_ack_before_puback", at_stake=not all(map(self._turn.is_canary, outgoing)))
         for mid in mids:
             if mid:
                 self._client.ack(mid, 1)

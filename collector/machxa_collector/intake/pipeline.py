@@ -91,14 +91,14 @@ class Pipeline:
         return plan
 
     def _commit(self, plan: Plan) -> None:
-        crash.reached("before_commit")
+        crash.reached("before_commit", at_stake=bool(plan.rows.reports))
         try:
             with self._meters.commits.time():
                 self._store.commit(plan.rows)
         except Exception:
             self._planner.forget(plan)
             raise
-        crash.reached("after_commit_before_ack")
+        crash.reached("after_commit_before_ack", at_stake=bool(plan.rows.reports))
         self._meters.accepted.inc(plan.accepted)
         self._meters.duplicates.inc(plan.duplicates)
         for reason, count in plan.rows.refusals.items():

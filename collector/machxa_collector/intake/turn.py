@@ -58,8 +58,12 @@ class Turn:
 
     def acknowledged(self, outgoing: Sequence[Outgoing]) -> None:
         """Notice the canary among what a commit acknowledged."""
-        if any(message.topic == self._address.ack for message in outgoing):
+        if any(map(self.is_canary, outgoing)):
             self._seen_at = time.monotonic()
+
+    def is_canary(self, outgoing: Outgoing) -> bool:
+        """Return whether this acknowledges the canary."""
+        return outgoing.topic == self._address.ack
 
     def canary_age_seconds(self) -> float | None:
         """Return how long ago a canary was committed, None before the first."""
