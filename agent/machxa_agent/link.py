@@ -105,7 +105,7 @@ class Link:
         back_off = BackOff(self._random)
         while not self._stopping:
             connection: Optional[Connection] = None
-            least = 0.0
+            least, before = 0.0, self._outbox.depth().acknowledged
             try:
                 connection = self._open()
                 self._serve(connection)
@@ -126,7 +126,8 @@ class Link:
             held = 0.0 if stood is None else self._monotonic() - stood
             if stood is not None:
                 self._count_short_lived(held)
-            self._pause(back_off.next(held, least=least))
+            progressed = self._outbox.depth().acknowledged > before
+            self._pause(back_off.next(held, progressed=progressed, least=least))
         farewell()
 
     def _count_short_lived(self, held_seconds: float) -> None:

@@ -44,3 +44,19 @@ def test_a_stable_minute_makes_the_next_wait_short(held: float, expected: float)
         back_off.next(0.0)
 
     assert back_off.next(held) == expected
+
+
+def test_a_connection_that_brought_records_through_makes_the_next_wait_short() -> None:
+    back_off = BackOff(lambda: 0.5)
+    for _ in range(4):
+        back_off.next(0.0)
+
+    assert back_off.next(0.4, progressed=True) == 1.0
+
+
+def test_connections_that_break_without_end_are_not_tried_each_second() -> None:
+    back_off = BackOff(lambda: 0.5)
+
+    waits = [back_off.next(0.4, progressed=True) for _ in range(10)]
+
+    assert waits == [1.0] * 8 + [8.0] * 2
