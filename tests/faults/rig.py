@@ -95,8 +95,8 @@ class Rig:
         ]
         self._spawn("collector", arguments, environment)
 
-    def start_agent(self, *, enrol: bool = False, **environment: str) -> None:
-        """Start the agent behind the proxy."""
+    def start_agent(self, *, enrol: bool = False, under: tuple[str, ...] = (), **environment: str) -> None:
+        """Start the agent behind the proxy, by another program if one is given."""
         assert self.agent_data is not None
         self.agent_data.mkdir(parents=True, exist_ok=True)
         config = self.folder / "agent.toml"
@@ -118,7 +118,7 @@ class Rig:
             token = self.folder / "token"
             token.write_text(self._token())
             arguments += ["--enrol-url", f"http://127.0.0.1:{self.page}", "--enrol-token-file", str(token)]
-        self._spawn("agent", arguments, environment)
+        self._spawn("agent", arguments, environment, under)
 
     def kill(self, name: str) -> None:
         """Kill a part with SIGKILL, and wait until it is gone."""
@@ -257,10 +257,16 @@ class Rig:
             command, check=True, capture_output=True, text=True, env=self._environment({})
         ).stdout.strip()
 
-    def _spawn(self, name: str, arguments: list[str], environment: Mapping[str, str] | None = None) -> None:
+    def _spawn(
+        self,
+        name: str,
+        arguments: list[str],
+        environment: Mapping[str, str] | None = None,
+        under: tuple[str, ...] = (),
+    ) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *arguments], env=self._environment(environment or {}), stdout=log, stderr=log
+                [*under, sys.executable, *arguments], env=self._environment(environment or {}), stdout=log, stderr=log
             )
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
