@@ -77,7 +77,9 @@ def test_failing_flushes_set_the_outbox_aside_and_say_so(rig: Rig) -> None:
     rig.until_arrived()
 
     found = rig.verdict()
+    told = {event["name"] for event in rig.get("/api/v1/events")["events"]}
 
+    assert "machxa.outbox.damaged" in told
     assert found.doubled == ()
     assert found.invented == ()
     assert rig.processes["agent"].poll() is None
