@@ -39,7 +39,7 @@ class Config:
 def read_config(path: Path) -> Config:
     """Return the configuration in a TOML file; raises BadConfigError, for an unknown key too."""
     if sys.version_info >= (3, 11):
-        import tomllib  # noqa: PLC0415 - only with --config
+        import tomllib  # novm  # noqa: PLC0415 - only with --config
     else:
         import tomli as tomllib  # noqa: PLC0415
     try:

@@ -174,7 +174,7 @@ class Agent:
                 "version": VERSION,
                 "boot": self._boot.name,
                 "link": link,
-                "noted_at": int(time.time() * 1000),
+                "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "fault": self._outbox.depth().fault,
             },
         )
