@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine draws slowly and runs slowly; that is no finding.
+settings.register_profile("machxa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("machxa")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
