@@ -36,6 +36,10 @@ class DamagedError(Exception):
     """Say that a file is no sound outbox; the caller sets it aside and starts a new one."""
 
 
+class EmptyFileError(DamagedError):
+    """Say that a file that should be an outbox holds nothing at all: there is nothing to set aside."""
+
+
 class SqliteShelf:
     """Keep rows in a file. For one thread at a time; every method raises sqlite3.Error where SQLite does."""
 

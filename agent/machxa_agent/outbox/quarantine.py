@@ -42,6 +42,12 @@ def set_aside(path: Path) -> None:
             path.with_name(name.format(path.stem, number) + part).unlink(missing_ok=True)
 
 
+def clear_away(path: Path) -> None:
+    """Remove a database that holds nothing, and what belongs to it. Raises OSError."""
+    for part in _PARTS:
+        path.with_name(path.name + part).unlink(missing_ok=True)
+
+
 def _numbers(path: Path) -> List[int]:
     pattern = re.compile(re.escape(path.stem) + r"\.damaged-(\d+)(?:-wal|-shm|-journal)?")
     found = (pattern.fullmatch(one.name) for one in path.parent.iterdir())

@@ -6,17 +6,19 @@ import logging
 import sqlite3
 import threading
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Deque, Dict, List, Optional, Sequence, Tuple, Union
 
 from machxa_agent import crash
 from machxa_agent.mark import HighWater, Mark
 from machxa_agent.outbox import quarantine
-from machxa_agent.outbox.books import Books, Result
-from machxa_agent.outbox.disk import DamagedError, SqliteShelf
+from machxa_agent.outbox.books import Books
+from machxa_agent.outbox.disk import DamagedError, EmptyFileError, SqliteShelf
+from machxa_agent.outbox.rows import Result
 from machxa_agent.outbox.shelf import Build, Depth, Limits, State, TooLargeError, Waiting
 from machxa_agent.outbox.tick import Tick
-from machxa_wire.records import Event, Gap, Sample, Stamp
+from machxa_wire.records import Event, Gap, Place, Sample, Scalar, Stamp
 
 logger = logging.getLogger(__name__)
 
@@ -109,17 +111,7 @@ class SqliteOutbox:
         """Return what is held."""
         with self._lock:
             state = self._books.depth() if self._books else _nothing(self._marked)
-            return Depth(
-                stream=state.stream,
-                high=state.high,
-                acknowledged=state.acknowledged,
-                waiting_records=state.waiting_records,
-                waiting_bytes=state.waiting_bytes,
-                waiting_ticks=state.waiting_ticks,
-                dropped=state.dropped + self._held_dropped,
-                held=len(self._held),
-                fault=self._fault,
-            )
+            return replace(state, dropped=state.dropped + self._held_dropped, held=len(self._held), fault=self._fault)
 
     def close(self) -> None:
         """Close the files."""
@@ -163,7 +155,7 @@ class SqliteOutbox:
         except (DamagedError, sqlite3.DatabaseError) as exc:
             if not quarantine.is_damage(exc, self._path):
                 raise
-            self._renew(str(exc), high)
+            self._renew(exc, high)
         return self._books
 
     def _start(self, high: Optional[HighWater]) -> None:
@@ -175,7 +167,7 @@ class SqliteOutbox:
         shelf = self._shelf = SqliteShelf(self._path)
         if shelf.is_new():
             if high is not None:
-                raise DamagedError("the file is empty")
+                raise EmptyFileError("the file is empty")
             with shelf.transaction():
                 shelf.create(self._new_stream(), "")
         shelf.check()
@@ -195,7 +187,7 @@ class SqliteOutbox:
         if holes or lost:
             self._tell("rows are missing", {"records_lost": holes, "readings_lost": lost})
 
-    def _renew(self, cause: str, high: Optional[HighWater]) -> None:
+    def _renew(self, cause: Exception, high: Optional[HighWater]) -> None:
         """Set the file aside and begin a new stream that declares what the old one may have lost."""
         logger.warning("outbox %s is damaged (%s): it is set aside and a new one begins", self._path, cause)
         old = self._books.state if self._books else None
@@ -207,21 +199,30 @@ class SqliteOutbox:
             self._shelf.close()
         self._shelf = self._books = None
         self._quarantined_ms = self._monotonic_ms()
-        quarantine.set_aside(self._path)
+        if isinstance(cause, EmptyFileError):
+            quarantine.clear_away(self._path)
+        else:
+            quarantine.set_aside(self._path)
         crash.reached("agent_after_quarantine_before_gap")
         shelf = self._shelf = SqliteShelf(self._path)
         state = State(self._new_stream())
         with shelf.transaction():
             shelf.create(state.stream, high.stream if high else "")
             books = self._make_books(shelf, state)
-            books.within(lambda: self._first_records(books, cause, high))
+            books.begin(self._first_records(str(cause), high))
         self._books = books
 
-    def _first_records(self, books: Books, cause: str, high: Optional[HighWater]) -> None:
+    def _first_records(self, cause: str, high: Optional[HighWater]) -> Tuple[Build, ...]:
         stamp = self._stamp()
-        if high is not None and high.seq:
-            books.put(lambda place: Gap(place, stamp, high.stream, 1, high.seq, None, "damaged"))
-        books.put(lambda place: Event(place, stamp, "machxa.outbox.damaged", {"cause": cause[:200]}))
+        told: Dict[str, Scalar] = {"cause": cause[:200]}
+
+        def event(place: Place) -> Event:
+            return Event(place, stamp, "machxa.outbox.damaged", told)
+
+        if high is None or high.seq == 0:
+            return (event,)
+        old, last = high.stream, high.seq
+        return (lambda place: Gap(place, stamp, old, 1, last, None, "damaged"), event)
 
     def _make_books(self, shelf: SqliteShelf, state: State) -> Books:
         return Books(shelf, state, self._limits, self._age_ms, self._stamp)
@@ -285,7 +286,7 @@ class SqliteOutbox:
         if self._books is None or recently or not quarantine.is_damage(exc, self._path):
             return
         try:
-            self._renew(str(exc), self._marked)
+            self._renew(exc, self._marked)
         except _REFUSED as again:
             logger.warning("no new outbox at %s yet: %s", self._path, again)
 
