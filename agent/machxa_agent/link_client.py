@@ -9,39 +9,24 @@ drives it. A connection is a new client: what was under way on the last one is t
 from __future__ import annotations
 
 import sys
-import types
 from dataclasses import dataclass
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, Optional
 
+from machxa_agent.light import without
 from machxa_wire import mac
 
 _UNUSED = ("urllib.request", "ssl", "hashlib", "base64", "uuid", "platform")
 
-
-def _placeholders() -> List[str]:
-    """Put empty modules where paho imports ones that it uses for websockets, proxies and TLS alone."""
-    made = [name for name in _UNUSED if name not in sys.modules]
-    for name in made:
-        sys.modules[name] = types.ModuleType(name)
-    if "platform" in made:
-        sys.modules["platform"].system = lambda: "Windows" if sys.platform == "win32" else sys.platform  # type: ignore[attr-defined]  # a placeholder
-    if "ssl" in made:
-        for name in ("SSLWantReadError", "SSLWantWriteError"):  # paho 2 names them in every read
-            setattr(sys.modules["ssl"], name, type(name, (OSError,), {}))
-    if "urllib.request" in made:
-        sys.modules["urllib.request"].getproxies = dict  # type: ignore[attr-defined]  # a placeholder: no proxies
-    return made
-
-
-_MADE = _placeholders()
-try:
+with without(*_UNUSED) as _made:
+    if "platform" in _made:
+        sys.modules["platform"].system = lambda: "Windows" if sys.platform == "win32" else sys.platform  # type: ignore[attr-defined]  # an empty module
+    if "ssl" in _made:
+        for _name in ("SSLWantReadError", "SSLWantWriteError"):  # paho 2 names them in every read
+            setattr(sys.modules["ssl"], _name, type(_name, (OSError,), {}))
     from paho.mqtt.client import Client, MQTTMessage
     from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
-finally:
-    for _name in _MADE:
-        del sys.modules[_name]
 
 TAKEN_OVER = 0x8E  # "Session taken over": another client came with our id
 NOBODY_LISTENS = 0x10  # "No matching subscribers"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import machxa_agent.light  # isort: skip # noqa: F401 - first, for what it keeps out of memory
 import argparse
 import json
 import logging

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Mapping, Optional, Tuple
 
-from machxa_agent import crash, facts_round, status, threads
+from machxa_agent import crash, facts_round, pages, status, threads
 from machxa_agent.clock import uptime_ms
 from machxa_agent.identity import Boot, Identity, NotEnrolledError, load, next_boot
 from machxa_agent.link import Link
@@ -31,6 +31,7 @@ from machxa_wire.records import Bye, Event, Hello, Scalar, Settings, Stamp
 
 logger = logging.getLogger(__name__)
 
+_SETTLED_BATCHES = 2  # after which everything a quiet agent does was done once
 _FIRST_READING_SECONDS = 15.0
 _LAST_READING_SECONDS = 15.0
 
@@ -82,6 +83,7 @@ class Agent:
             if plan.broker is None
             else replace(identity, broker_host=plan.broker[0], broker_port=plan.broker[1])
         )
+        self._batches = 0
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
         self._outbox = SqliteOutbox(
             plan.folder / "outbox.db",
@@ -136,6 +138,9 @@ class Agent:
         self._note(state)
 
     def _batch_made(self) -> None:
+        self._batches += 1
+        if self._batches == _SETTLED_BATCHES:
+            pages.give_back()
         self._facts.look(urgent=False)
         self._note(self._link.state)
         self._link.wake()
