@@ -28,12 +28,14 @@ class FactsRound:
         path: Path,
         outbox: Outbox,
         stamp: Callable[[], Stamp],
+        after_facts: Callable[[], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare; the file at path keeps the digest of what was sent last."""
+        """Prepare; the file at path keeps the digest of what was sent last, after_facts is called when some are kept."""
         self._path = path
         self._outbox = outbox
         self._stamp = stamp
+        self._after_facts = after_facts
         self._monotonic = monotonic
         self._looked_at = float("-inf")
         self._idle = threading.Event()
@@ -58,6 +60,7 @@ class FactsRound:
             if send_anyway or told != self._sent():
                 stamp = self._stamp()
                 self._outbox.add(lambda place: Facts(place, stamp, found))
+                self._after_facts()
                 write_durably(self._path, told.encode("ascii"))
         except TooLargeError as exc:
             logger.error("facts are not sent: %s", exc)  # noqa: TRY400 - says it all

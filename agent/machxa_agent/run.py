@@ -93,8 +93,10 @@ class Agent:
         )
         self._settings = SettingsFile(plan.folder / "settings.json", plan.settings)
         self._runner = ProbeRunner(plan.probes)
-        self._facts = facts_round.FactsRound(plan.folder / "facts.json", self._outbox, self.stamp)
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
+        self._facts = facts_round.FactsRound(
+            plan.folder / "facts.json", self._outbox, self.stamp, after_facts=self._link.wake
+        )
         self._sampler = Sampler(
             self._runner.cycle, self._outbox, self.stamp, self._settings.current, after_batch=self._batch_made
         )
@@ -132,6 +134,7 @@ class Agent:
         """Keep an event; it goes at once."""
         stamp = self.stamp()
         self._outbox.add(lambda place: Event(place, stamp, name, attributes))
+        self._link.wake()
 
     def link_state(self, state: str) -> None:
         """Write the link's new state down for ``status``."""
