@@ -31,7 +31,7 @@ class FactsRound:
         after_facts: Callable[[], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare; the file at path keeps the digest of what was sent last, after_facts is called when some are kept."""
+        """Prepare; path keeps the digest of what was sent last, after_facts is called when some are kept."""
         self._path = path
         self._outbox = outbox
         self._stamp = stamp

@@ -90,11 +90,11 @@ def test_it_samples_tells_what_it_is_and_says_good_bye(field: Field, centre: Cen
 
     assert field.stop() == 0
 
-    until("the good-bye arrived", lambda: isinstance(centre.records[-1], Bye))
+    until("it is off", lambda: centre.presences == ["on", "off"])
     names = [one.name for one in centre.records if isinstance(one, Event)]
     assert names == ["system.boot", "machxa.agent.start"]
     assert centre.hellos[0].newest is not None
-    assert centre.presences == ["on", "off"]
+    assert isinstance(centre.records[-1], Bye)
     assert centre.seqs == list(range(1, len(centre.seqs) + 1))
 
 
