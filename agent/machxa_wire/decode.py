@@ -92,6 +92,14 @@ def column_of(steps: object, length: int) -> Tuple[Optional[int], ...]:
     return tuple(column)
 
 
+def place_of(body: Body) -> Place:
+    """Return the number a record has in its stream; raises Refused."""
+    return Place(
+        stream=fields.matching(body.get("stream"), fields.STREAM, "stream"),
+        seq=fields.integer(body.get("seq"), "seq", 1, MAX_SEQ),
+    )
+
+
 def stamp_of(body: Mapping[str, object]) -> Stamp:
     """Return when a record became true."""
     return Stamp(
@@ -102,7 +110,7 @@ def stamp_of(body: Mapping[str, object]) -> Stamp:
 
 
 def _samples(body: Body) -> Samples:
-    place = _place(body) if "stream" in body or "seq" in body else None
+    place = place_of(body) if "stream" in body or "seq" in body else None
     return _batch(body, place)
 
 
@@ -119,18 +127,18 @@ def _batch(body: Mapping[str, object], place: Optional[Place]) -> Samples:
 
 
 def _facts(body: Body) -> Facts:
-    return Facts(_place(body), stamp_of(body), fields.tree(body.get("facts"), "facts"))
+    return Facts(place_of(body), stamp_of(body), fields.tree(body.get("facts"), "facts"))
 
 
 def _event(body: Body) -> Event:
     name = fields.matching(body.get("name"), fields.NAME, "name")
-    return Event(_place(body), stamp_of(body), name, fields.scalars(body.get("attributes", {}), "attributes"))
+    return Event(place_of(body), stamp_of(body), name, fields.scalars(body.get("attributes", {}), "attributes"))
 
 
 def _gap(body: Body) -> Gap:
     first = fields.integer(body.get("first"), "first", 1, MAX_SEQ)
     return Gap(
-        place=_place(body),
+        place=place_of(body),
         stamp=stamp_of(body),
         of=fields.matching(body.get("of"), fields.STREAM, "of"),
         first=first,
@@ -141,7 +149,7 @@ def _gap(body: Body) -> Gap:
 
 
 def _bye(body: Body) -> Bye:
-    return Bye(_place(body), stamp_of(body), fields.matching(body.get("reason"), fields.WORD, "reason"))
+    return Bye(place_of(body), stamp_of(body), fields.matching(body.get("reason"), fields.WORD, "reason"))
 
 
 def _hello(body: Body) -> Hello:
@@ -156,13 +164,6 @@ def _hello(body: Body) -> Hello:
         role=fields.matching(body.get("role"), fields.WORD, "role"),
         versions={name: fields.text(one, "versions." + name, MAX_LABEL) for name, one in versions.items()},
         newest=None if newest is None else _batch(fields.mapping(newest, "newest"), None),
-    )
-
-
-def _place(body: Body) -> Place:
-    return Place(
-        stream=fields.matching(body.get("stream"), fields.STREAM, "stream"),
-        seq=fields.integer(body.get("seq"), "seq", 1, MAX_SEQ),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from machxa_collector.intake.fast import Batch, FastReader
 from machxa_collector.intake.rows import KnownAgent
 from machxa_wire import decode, downward, mac
-from machxa_wire.records import Presence, Record, Samples
+from machxa_wire.limits import WIRE_VERSION
+from machxa_wire.records import Place, Presence, Record, Samples
 from machxa_wire.refusal import Reason, Refused
 from machxa_wire.text import inflate, to_body
 from machxa_wire.topics import Address, parse_upward
@@ -67,6 +68,21 @@ class Admission:
         if isinstance(record, Samples) and record.place is None and not agent.unsigned:
             raise Refused(Reason.UNSEQUENCED, "samples without stream and seq")
         return Admitted(agent, record)
+
+    def place_of(self, arrival: Arrival) -> tuple[KnownAgent, Place] | None:
+        """Return whose number a refused record has, None when nobody vouches for it or nobody can read it.
+
+        A record of a newer wire version has none: it waits with its agent until this collector is newer too.
+        """
+        agent = self._up.get(arrival.topic)
+        if agent is None or arrival.retain:
+            return None
+        try:
+            _check_mac(agent, arrival)
+            body = to_body(inflate(arrival.payload))
+            return None if body.get("v") != WIRE_VERSION else (agent, decode.place_of(body))
+        except Refused:
+            return None
 
     def _presence_of(self, arrival: Arrival) -> Admitted:
         agent = self._presence.get(arrival.topic)

@@ -17,6 +17,7 @@ _MOST = 2**52  # MAX_TIMES differences of this size cannot leave the 64 bits the
 _Step = Annotated[int, msgspec.Meta(ge=-_MOST, le=_MOST)]
 _Seconds = Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_AT_SECONDS)]
 _KNOWN_HEADERS = 4096
+_KNOWN_HEADER_BYTES = 8192  # an ordinary PC's has 3,000; what is remembered stays under 32 MB, whoever names series
 
 
 class Batch(msgspec.Struct, gc=False):
@@ -58,13 +59,19 @@ class FastReader:
             return None
         return batch
 
+    @property
+    def remembered(self) -> int:
+        """Return how many headers are known."""
+        return len(self._headers)
+
     def _check(self, header: bytes) -> int:
         """Return the number of series in a header, 0 when the wire must refuse it."""
         try:
             count = len(decode.series_of(msgspec.json.decode(header)))
         except (Refused, msgspec.DecodeError, RecursionError):
             return 0
-        if len(self._headers) >= _KNOWN_HEADERS:
-            self._headers.pop(next(iter(self._headers)))
-        self._headers[header] = count
+        if len(header) <= _KNOWN_HEADER_BYTES:
+            if len(self._headers) >= _KNOWN_HEADERS:
+                del self._headers[next(iter(self._headers))]
+            self._headers[header] = count
         return count

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 MAX_SPANS = 256
+MAX_LOST = 1024  # spans declared lost that are kept by name; of more, the oldest are kept as a count only
 
 Span = tuple[int, int]
 
@@ -25,6 +26,7 @@ class StreamLedger:
 
     contiguous is the number up to which everything was received or declared lost; ahead holds the
     spans beyond it, sorted and apart, in the same sense. received, declared and duplicates are totals.
+    lost holds the newest spans declared lost, in the order they were declared, neighbours as one.
     spans_changed tells the store that ahead or lost differ from what it keeps.
     """
 
@@ -44,7 +46,7 @@ class StreamLedger:
         elif self.covers(seq):
             self.duplicates += 1
             return Verdict.DUPLICATE
-        elif len(self.ahead) >= MAX_SPANS and not self._joins(seq):
+        elif not self.has_room(seq, seq):
             return Verdict.TOO_FAR
         else:
             self._add(seq, seq)
@@ -56,12 +58,16 @@ class StreamLedger:
         """Enter numbers an agent declares lost; return how many of them were indeed missing."""
         missing = self.missing(first, last)
         for hole in missing:
-            self.lost.append(hole)
+            self._lose(*hole)
             self._add(*hole)
         count = sum(end - start + 1 for start, end in missing)
         self.declared += count
         self.highest = max(self.highest, last)
         return count
+
+    def has_room(self, first: int, last: int) -> bool:
+        """Return whether numbers can be entered without more holes than we keep."""
+        return len(self.ahead) < MAX_SPANS or self._joins(first, last)
 
     def covers(self, seq: int) -> bool:
         """Return whether a number was received or declared lost."""
@@ -86,8 +92,14 @@ class StreamLedger:
             holes.append((start, last))
         return holes
 
-    def _joins(self, seq: int) -> bool:
-        return self.covers(seq - 1) or self.covers(seq + 1)
+    def _joins(self, first: int, last: int) -> bool:
+        return any(begin <= last + 1 and end >= first - 1 for begin, end in [(0, self.contiguous), *self.ahead])
+
+    def _lose(self, first: int, last: int) -> None:
+        if self.lost and self.lost[-1][1] + 1 == first:
+            first = self.lost.pop()[0]
+        self.lost.append((first, last))
+        del self.lost[:-MAX_LOST]
 
     def _add(self, first: int, last: int) -> None:
         self.spans_changed = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from machxa_collector import crash
@@ -64,7 +65,7 @@ class Pipeline:
                 return self._set_aside(arrivals[0])
             logger.exception("a batch of %d was refused by the store; it is offered one by one", len(arrivals))
             return [outgoing for arrival in arrivals for outgoing in self.process([arrival])]
-        return [_outgoing(agent, encode_ack(ack)) for agent, ack in plan.acks()]
+        return _acknowledgements(plan)
 
     def refresh(self) -> None:
         """Hear agents that were enrolled since."""
@@ -81,13 +82,13 @@ class Pipeline:
                     refreshed = True
                 plan.add(admission.admit(arrival), arrival.payload)
             except Refused as refused:
-                _refuse(plan, arrival, refused.reason, refused.detail)
+                self._refuse(plan, arrival, refused.reason, refused.detail)
             except StoreUnavailableError:
                 self._planner.forget(plan)
                 raise
             except Exception as exc:
                 logger.exception("a record on %r could not be planned", arrival.topic[:_TOPIC_CHARACTERS])
-                _refuse(plan, arrival, Reason.INTERNAL, type(exc).__name__)
+                self._refuse(plan, arrival, Reason.INTERNAL, type(exc).__name__)
         return plan
 
     def _commit(self, plan: Plan) -> None:
@@ -106,12 +107,20 @@ class Pipeline:
 
     def _set_aside(self, arrival: Arrival) -> list[Outgoing]:
         plan = self._planner.start(self._now_ms())
-        _refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
+        self._refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
         self._commit(plan)
-        return []
+        return _acknowledgements(plan)
+
+    def _refuse(self, plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
+        """Set a record aside; its number, if the agent vouches for one, is passed so that the next can follow."""
+        _keep(plan, arrival, reason, detail)
+        place = self.admission.place_of(arrival)
+        if place is not None:
+            with suppress(Refused):
+                plan.pass_over(*place)
 
 
-def _refuse(plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
+def _keep(plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
     rows = plan.rows
     rows.refusals[reason.value] = rows.refusals.get(reason.value, 0) + 1
     if len(rows.quarantine) >= _KEPT_PER_BATCH:
@@ -128,6 +137,10 @@ def _refuse(plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
             payload=arrival.payload[:_KEPT_BYTES],
         )
     )
+
+
+def _acknowledgements(plan: Plan) -> list[Outgoing]:
+    return [_outgoing(agent, encode_ack(ack)) for agent, ack in plan.acks()]
 
 
 def _outgoing(agent: KnownAgent, payload: bytes) -> Outgoing:

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from machxa_collector.intake.admit import Admitted
     from machxa_collector.intake.rows import KnownAgent
 
+_CLOCKS_KEPT = 20_000
+
 
 class Planner:
     """Plan one commit after the other; between them it keeps the books of streams and boots.
 
     ``forget`` drops what a failed commit made it believe, so that the same batch can be planned again.
+    Of clocks it keeps the newest asked for, since boots are named by agents; streams are bounded by the store.
     """
 
     def __init__(self, store: IntakeStore) -> None:
@@ -50,12 +53,17 @@ class Planner:
         """Return what is known of a boot's clocks."""
         key = (agent_pk, boot)
         if key not in self._clocks:
-            self._clocks[key] = self._store.boot_clock(agent_pk, boot)
+            self._remember(key, self._store.boot_clock(agent_pk, boot))
         return self._clocks[key]
 
     def set_boot_clock(self, agent_pk: int, boot: str, measured: clock.BootClock) -> None:
         """Believe a newer measurement of a boot's clocks."""
-        self._clocks[agent_pk, boot] = measured
+        self._remember((agent_pk, boot), measured)
+
+    def _remember(self, key: tuple[int, str], known: clock.BootClock | None) -> None:
+        if len(self._clocks) >= _CLOCKS_KEPT:
+            del self._clocks[next(iter(self._clocks))]
+        self._clocks[key] = known
 
 
 class Plan:
@@ -83,6 +91,12 @@ class Plan:
         else:
             self._sequenced(agent, record, payload)
 
+    def pass_over(self, agent: KnownAgent, place: Place) -> None:
+        """Enter a number whose record was refused as lost: an agent would send what waits behind it never."""
+        ledger = self._open(agent, place.stream).ledger
+        if ledger.has_room(place.seq, place.seq):
+            ledger.declare(place.seq, place.seq)
+
     def acks(self) -> list[tuple[KnownAgent, Ack]]:
         """Return what to acknowledge once the rows are committed: cumulative, one a stream."""
         return [
@@ -92,10 +106,11 @@ class Plan:
 
     def _report(self, agent: KnownAgent, stream: str, seq: int, stamp: Stamp, last_at: int, payload: bytes) -> None:
         opened = self._open(agent, stream)
+        known = self._planner.boot_clock(agent.pk, stamp.boot)  # may fail, so before the number is entered
         if not self._is_new(opened, seq):
             return
         now = self.rows.at
-        moved, mark = clock.shift(stamp, self._planner.boot_clock(agent.pk, stamp.boot))
+        moved, mark = clock.shift(stamp, known)
         first = stamp.time + moved
         self.rows.reports.append(
             ReportRow(opened.pk, seq, agent.pk, now, first, first + last_at * 1000, mark, moved, payload)
@@ -107,42 +122,57 @@ class Plan:
         if isinstance(record, Samples):
             self._report(agent, place.stream, place.seq, record.stamp, record.at[-1], payload)
             return
+        # whatever can fail comes before the number is entered: entered without its rows it would be acknowledged
         opened = self._open(agent, place.stream)
-        if not self._is_new(opened, place.seq):
-            return
         moved, mark = clock.shift(record.stamp, self._planner.boot_clock(agent.pk, record.stamp.boot))
         at = record.stamp.time + moved
         if isinstance(record, Facts):
-            self._facts(agent, opened, place, at, record)
+            body = json.dumps(record.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            digest = hashlib.sha256(body.encode()).hexdigest()
+            if self._is_new(opened, place.seq):
+                self.rows.facts.append(FactsRow(opened.pk, place.seq, agent.pk, self.rows.at, at, digest, body))
+        elif isinstance(record, Event):
+            text = json.dumps(dict(record.attributes), ensure_ascii=False)
+            if self._is_new(opened, place.seq):
+                self._event(agent, opened, place, (at, mark), "event", record.name, text)
+        elif isinstance(record, Bye):
+            if self._is_new(opened, place.seq):
+                if mark is not clock.Mark.UNVERIFIED:  # a boot never heard ended before the one that tells of it
+                    self.rows.byes[agent.pk] = (min(at, self.rows.at), record.stamp.boot)
+                self._event(agent, opened, place, (at, mark), "bye", "bye", json.dumps({"reason": record.reason}))
+        else:
+            self._gap(agent, opened, record, (at, mark))
+
+    def _gap(self, agent: KnownAgent, opened: OpenStream, gap: Gap, told: tuple[int, clock.Mark]) -> None:
+        lost = self._open(agent, gap.of)
+        if not lost.ledger.has_room(gap.first, gap.last):
+            return  # as with a record too far ahead: the agent sends it again when what lies before has come
+        if not self._is_new(opened, gap.place.seq):
             return
-        name, attributes = self._told(agent, record)
-        kind = {Event: "event", Gap: "gap", Bye: "bye"}[type(record)]
-        text = json.dumps(attributes, ensure_ascii=False)
+        missing = lost.ledger.declare(gap.first, gap.last)
+        attributes = {"of": gap.of, "first": gap.first, "last": gap.last, "lost": missing}
+        text = json.dumps({**attributes, "count": gap.count, "reason": gap.reason})
+        self._event(agent, opened, gap.place, told, "gap", "gap", text)
+
+    def _event(
+        self,
+        agent: KnownAgent,
+        opened: OpenStream,
+        place: Place,
+        told: tuple[int, clock.Mark],
+        kind: str,
+        name: str,
+        text: str,
+    ) -> None:
+        at, mark = told
         self.rows.events.append(EventRow(opened.pk, place.seq, agent.pk, self.rows.at, at, mark, kind, name, text))
 
-    def _told(self, agent: KnownAgent, record: Event | Gap | Bye) -> tuple[str, dict[str, object]]:
-        if isinstance(record, Event):
-            return record.name, dict(record.attributes)
-        if isinstance(record, Bye):
-            self.rows.presence[agent.pk] = ("off", record.stamp.boot)
-            return "bye", {"reason": record.reason}
-        lost = self._open(agent, record.of)
-        missing = lost.ledger.declare(record.first, record.last)
-        told: dict[str, object] = {"of": record.of, "first": record.first, "last": record.last, "lost": missing}
-        return "gap", {**told, "count": record.count, "reason": record.reason}
-
-    def _facts(self, agent: KnownAgent, opened: OpenStream, place: Place, at: int, record: Facts) -> None:
-        body = json.dumps(record.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        digest = hashlib.sha256(body.encode()).hexdigest()
-        self.rows.facts.append(FactsRow(opened.pk, place.seq, agent.pk, self.rows.at, at, digest, body))
-
     def _hello(self, agent: KnownAgent, hello: Hello, payload: bytes) -> None:
-        now = self.rows.at
-        measured = clock.measure(hello.stamp, now)
+        opened = self._open(agent, hello.stream)
+        measured = clock.measure(hello.stamp, self.rows.at)
         self._planner.set_boot_clock(agent.pk, hello.stamp.boot, measured)
         self.rows.clocks[agent.pk, hello.stamp.boot] = measured
         self.rows.hellos[agent.pk] = payload
-        opened = self._open(agent, hello.stream)
         self._answers[agent.pk, hello.stream] = (agent, opened, hello)
 
     def _unsequenced(self, agent: KnownAgent, record: Samples, payload: bytes) -> None:

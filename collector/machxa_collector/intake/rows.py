@@ -88,7 +88,11 @@ class OpenStream:
 
 @dataclass(slots=True)
 class Rows:
-    """Gather what one commit writes; all of it or nothing."""
+    """Gather what one commit writes; all of it or nothing.
+
+    presence maps an agent to its state and boot, byes to the time (ms) at which it
+    said good-bye and its boot.
+    """
 
     at: int
     reports: list[ReportRow] = field(default_factory=list)
@@ -97,6 +101,7 @@ class Rows:
     hellos: dict[int, bytes] = field(default_factory=dict)
     clocks: dict[tuple[int, str], BootClock] = field(default_factory=dict)
     presence: dict[int, tuple[str, str]] = field(default_factory=dict)
+    byes: dict[int, tuple[int, str]] = field(default_factory=dict)
     streams: dict[int, OpenStream] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
     quarantine: list[QuarantineRow] = field(default_factory=list)
@@ -109,7 +114,10 @@ class IntakeStore(Protocol):
         """Return every enrolled agent."""
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
-        """Return a stream with its books as committed, made when it is new."""
+        """Return a stream with its books as committed, made when it is new.
+
+        Raises Refused when the agent has as many as it may.
+        """
 
     def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
         """Return what is known of a boot's clocks, None when no hello came in it."""

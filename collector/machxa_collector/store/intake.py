@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from machxa_collector.intake.clock import BootClock
 from machxa_collector.intake.ledger import StreamLedger
@@ -14,11 +16,14 @@ from machxa_collector.intake.rows import KnownAgent, OpenStream, Rows, StoreUnav
 from machxa_collector.store import tables
 from machxa_collector.store.assets import apply_facts
 from machxa_collector.store.upsert import upsert
+from machxa_wire.refusal import Reason, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
 _QUARANTINE_KEPT = 1000
+STREAMS_MOST = 256  # of one agent; an outbox is born rarely, and the books of a stream are kept for ever
+CLOCKS_KEPT = 200  # boots of one agent; an outbox holds a week
 
 
 class SqlIntakeStore:
@@ -43,7 +48,7 @@ class SqlIntakeStore:
         """Return every enrolled agent."""
         columns = tables.agents.c
         query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
-        with self._engine.connect() as connection:
+        with _available(), self._engine.connect() as connection:
             return tuple(
                 KnownAgent(pk, id_, shard, bytes(key), bool(free))
                 for pk, id_, shard, key, free in connection.execute(query)
@@ -51,34 +56,21 @@ class SqlIntakeStore:
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
         """Return a stream with its books as committed, made when it is new."""
-        try:
-            with self._engine.begin() as connection:
-                return _open_stream(connection, agent_pk, stream, now_ms)
-        except OperationalError as exc:
-            raise StoreUnavailableError(_cause(exc)) from exc
+        with _available(), self._engine.begin() as connection:
+            return _open_stream(connection, agent_pk, stream, now_ms)
 
     def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
         """Return what is known of a boot's clocks, None when no hello came in it."""
         columns = tables.clocks.c
         query = select(columns.base_ms, columns.offset_ms).where(columns.agent_pk == agent_pk, columns.boot == boot)
-        try:
-            with self._engine.connect() as connection:
-                row = connection.execute(query).first()
-        except OperationalError as exc:
-            raise StoreUnavailableError(_cause(exc)) from exc
+        with _available(), self._engine.connect() as connection:
+            row = connection.execute(query).first()
         return None if row is None else BootClock(*row)
 
     def commit(self, rows: Rows) -> None:
         """Write all rows durably in one transaction."""
-        try:
-            with self._engine.begin() as connection:
-                self._write(connection, rows)
-        except IntegrityError:
-            raise
-        except DBAPIError as exc:
-            if isinstance(exc, OperationalError) or exc.connection_invalidated:
-                raise StoreUnavailableError(_cause(exc)) from exc
-            raise
+        with _available(), self._engine.begin() as connection:
+            self._write(connection, rows)
 
     def _write(self, connection: Connection, rows: Rows) -> None:
         self._insert(connection, tables.reports, rows.reports)
@@ -93,8 +85,11 @@ class SqlIntakeStore:
         for (agent_pk, boot), clock in rows.clocks.items():
             measured = {"base_ms": clock.base, "offset_ms": clock.offset, "measured_at": rows.at}
             upsert(connection, tables.clocks, {"agent_pk": agent_pk, "boot": boot}, measured)
+            _forget_old_clocks(connection, agent_pk)
         for agent_pk, (state, boot) in rows.presence.items():
             _write_presence(connection, agent_pk, state, boot, rows.at)
+        for agent_pk, (at, boot) in rows.byes.items():
+            _write_bye(connection, agent_pk, at, boot)
         for reason, count in rows.refusals.items():
             _count_refusal(connection, reason, count, rows.at)
         if rows.quarantine:
@@ -130,6 +125,9 @@ def _open_stream(connection: Connection, agent_pk: int, stream: str, now_ms: int
     found = _find_stream(connection, agent_pk, stream)
     if found is not None:
         return found
+    there = select(func.count()).select_from(tables.streams).where(tables.streams.c.agent_pk == agent_pk)
+    if connection.execute(there).scalar_one() >= STREAMS_MOST:
+        raise Refused(Reason.STREAMS, f"this agent has {STREAMS_MOST} streams already")
     values = {"contiguous": 0, "highest": 0, "received": 0, "declared": 0, "duplicates": 0}
     made = {"agent_pk": agent_pk, "stream": stream, "first_at": now_ms, "last_at": now_ms, **values}
     key = connection.execute(insert(tables.streams).values(made)).inserted_primary_key
@@ -179,11 +177,35 @@ def _write_presence(connection: Connection, agent_pk: int, state: str, boot: str
         upsert(connection, tables.presence, {"agent_pk": agent_pk}, {"state": state, "since": now_ms, "boot": boot})
 
 
+def _write_bye(connection: Connection, agent_pk: int, at: int, boot: str) -> None:
+    """Say that an agent went off on purpose, unless it has said hello since: a bye can come late, with a backlog."""
+    hellos, presence = tables.hellos.c, tables.presence.c
+    heard = connection.execute(select(hellos.received_at).where(hellos.agent_pk == agent_pk)).scalar()
+    known = connection.execute(select(presence.state).where(presence.agent_pk == agent_pk)).scalar()
+    if known != "off" and (heard is None or heard <= at):
+        upsert(connection, tables.presence, {"agent_pk": agent_pk}, {"state": "off", "since": at, "boot": boot})
+
+
+def _forget_old_clocks(connection: Connection, agent_pk: int) -> None:
+    """Keep the clocks of an agent's newest boots: every start of it names one more."""
+    columns = tables.clocks.c
+    newest = select(columns.boot).where(columns.agent_pk == agent_pk).order_by(columns.measured_at.desc())
+    old = columns.boot.not_in(newest.limit(CLOCKS_KEPT))
+    connection.execute(delete(tables.clocks).where(columns.agent_pk == agent_pk, old))
+
+
 def _count_refusal(connection: Connection, reason: str, count: int, now_ms: int) -> None:
     columns = tables.refusals.c
     known = connection.execute(select(columns.count).where(columns.reason == reason)).scalar() or 0
     upsert(connection, tables.refusals, {"reason": reason}, {"count": known + count, "last_at": now_ms})
 
 
-def _cause(exc: DBAPIError) -> str:
-    return str(exc.orig)[:200]
+@contextmanager
+def _available() -> Iterator[None]:
+    """Tell a store that cannot now (full, locked, damaged, out of connections) from a record it does not take."""
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError, InterfaceError):
+        raise
+    except (DBAPIError, PoolTimeoutError) as exc:
+        raise StoreUnavailableError(str(getattr(exc, "orig", exc))[:200]) from exc

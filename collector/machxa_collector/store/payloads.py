@@ -32,6 +32,7 @@ class _Hello(msgspec.Struct):
 
 _REPORTS = msgspec.json.Decoder(_Report)
 _HELLOS = msgspec.json.Decoder(_Hello)
+_KNOWN_HEADER_BYTES = 8192  # an ordinary PC's series; longer ones are read each time, so that memory stays bounded
 _STEPS = msgspec.json.Decoder(list[int | None])
 
 
@@ -83,7 +84,7 @@ def _chunk(report: _Report, shift_ms: int, mark: int, names: Collection[str] | N
     times = [report.time + seconds * 1000 + shift_ms for seconds in report.at]
     columns = {
         (series, ""): accumulated(_STEPS.decode(steps), len(times))
-        for series, steps in zip(_series(bytes(report.series)), report.values, strict=True)
+        for series, steps in zip(_series_of(bytes(report.series)), report.values, strict=True)
         if names is None or series.name in names
     }
     if all(earlier < later for earlier, later in pairwise(times)):
@@ -100,6 +101,12 @@ def _one_by_one(times: list[int], mark: int, columns: dict[tuple[Series, str], C
     return merge(*parts)
 
 
-@lru_cache(maxsize=1024)
-def _series(header: bytes) -> tuple[Series, ...]:
+def _series_of(header: bytes) -> tuple[Series, ...]:
+    return _known_series(header) if len(header) <= _KNOWN_HEADER_BYTES else _read_series(header)
+
+
+def _read_series(header: bytes) -> tuple[Series, ...]:
     return series_of(msgspec.json.decode(header))
+
+
+_known_series = lru_cache(maxsize=1024)(_read_series)

@@ -82,3 +82,15 @@ def test_a_header_it_knows_does_not_excuse_another_number_of_columns() -> None:
     assert reader.read(json.dumps(GOOD).encode()) is not None
 
     assert reader.read(json.dumps({**GOOD, "values": [[1]]}).encode()) is None
+
+
+def test_a_header_of_any_length_is_read_and_only_short_ones_are_remembered() -> None:
+    reader = FastReader()
+    series = [[f"a.b{index}", {"c": "d" * 200}] for index in range(100)]
+    long = json.dumps({**GOOD, "series": series, "values": [[1]] * 100}).encode()
+
+    assert reader.read(long) is not None
+    assert reader.read(long) is not None
+    assert reader.remembered == 0
+    assert reader.read(json.dumps(GOOD).encode()) is not None
+    assert reader.remembered == 1

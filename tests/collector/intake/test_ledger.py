@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from machxa_collector.intake.ledger import MAX_SPANS, StreamLedger, Verdict
+from machxa_collector.intake.ledger import MAX_LOST, MAX_SPANS, StreamLedger, Verdict
 
 
 def test_numbers_in_order_only_move_the_mark() -> None:
@@ -61,6 +61,30 @@ def test_a_number_that_would_make_too_many_holes_waits_for_the_resend() -> None:
     assert ledger.offer(10_000) is Verdict.TOO_FAR
     assert ledger.offer(4) is Verdict.NEW
     assert ledger.received == MAX_SPANS + 1
+
+
+def test_a_loss_that_would_make_too_many_holes_has_no_room_unless_it_closes_some() -> None:
+    ledger = StreamLedger()
+    for span in range(MAX_SPANS):
+        ledger.offer(3 + 2 * span)
+
+    assert not ledger.has_room(10_000, 10_001)
+    assert ledger.has_room(4, 4)
+    assert ledger.has_room(1, 10_001)
+
+
+def test_neighbouring_losses_are_one_and_of_very_many_the_newest_are_named() -> None:
+    ledger = StreamLedger()
+    for first in (1, 3):
+        ledger.declare(first, first + 1)
+    assert ledger.lost == [(1, 4)]
+
+    for seq in range(MAX_LOST + 10):
+        ledger.offer(5 + 2 * seq)
+        ledger.declare(6 + 2 * seq, 6 + 2 * seq)
+
+    assert len(ledger.lost) == MAX_LOST
+    assert ledger.declared == MAX_LOST + 14
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 30), st.integers(0, 5)), max_size=60))

@@ -105,6 +105,12 @@ def test_a_wrong_clock_is_corrected_by_the_hello_of_its_boot_and_marked(store: E
 
 
 def test_a_bye_tells_that_the_machine_was_turned_off(store: Engine, agent: Known) -> None:
+    take(
+        store,
+        agent,
+        Hello(replace(STAMP, time=MIDNIGHT - 9, mono=991), STREAM, 0, 0, 0, "pc", {}, None),
+        now_ms=MIDNIGHT - 9,
+    )
     take(store, agent, Bye(Place(STREAM, 1), STAMP, "shutdown"))
 
     row = queries.one_asset(store, agent.asset)
