@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from httpx import Response
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
+from machxa_collector.intake.rows import ReportRow, Rows
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import access, enrolment, tables
 from machxa_collector.store.intake import SqlIntakeStore
@@ -71,3 +73,32 @@ def pipeline(engine: Engine, now_ms: int) -> Pipeline:
 def take(engine: Engine, agent: Known, *records: Record, now_ms: int = MIDNIGHT) -> list[Outgoing]:
     """Commit records by the real path."""
     return pipeline(engine, now_ms).process([arrival(agent, record) for record in records])
+
+
+def put(store: Engine, agent: Known, *records: Samples, shift_ms: int = 0, mark: int = 0) -> None:
+    """Commit reports at corrected times, as the intake does once it has judged their clocks."""
+    intake = SqlIntakeStore(store)
+    opened = intake.open_stream(agent.pk, STREAM, MIDNIGHT)
+    rows = Rows(at=MIDNIGHT)
+    for record in records:
+        assert record.place is not None
+        first = record.stamp.time + shift_ms
+        last = first + record.at[-1] * 1000
+        row = (opened.pk, record.place.seq, agent.pk, last, first, last, mark, shift_ms, encode(record))
+        rows.reports.append(ReportRow(*row))
+    intake.commit(rows)
+
+
+def reports_left(store: Engine) -> int:
+    """Return how many reports are packed into no chunk yet."""
+    with store.connect() as connection:
+        return connection.execute(select(func.count()).select_from(tables.reports)).scalar_one()
+
+
+def assert_problem(answer: Response, status: int) -> None:
+    """Demand a problem document of this status (RFC 9457)."""
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert sorted(body) == ["detail", "status", "title", "type"]
+    assert body["status"] == status

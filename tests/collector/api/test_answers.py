@@ -7,13 +7,22 @@ from typing import Any
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 from sqlalchemy import Engine
 
 from machxa_collector.api import __main__ as document_command
 from machxa_wire.records import Bye, Event, Facts, Gap, Hello, Place, Stamp
 from tests.collector.api.conftest import Centre
-from tests.collector.builders import DAY_MS, MIDNIGHT, STREAM, TEMPERATURE, UPTIME, Known, enrol, samples, take
+from tests.collector.builders import (
+    DAY_MS,
+    MIDNIGHT,
+    STREAM,
+    TEMPERATURE,
+    UPTIME,
+    Known,
+    enrol,
+    samples,
+    take,
+)
 from tests.collector.builders import pipeline as intake
 
 NOON = "2024-10-04T12:00:00"
@@ -25,14 +34,6 @@ BODY = {
 
 def stamp(time: int) -> Stamp:
     return Stamp("0badcafe.1", time, 1000)
-
-
-def assert_problem(answer: Response, status: int) -> None:
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    body = answer.json()
-    assert sorted(body) == ["detail", "status", "title", "type"]
-    assert body["status"] == status
 
 
 @pytest.fixture

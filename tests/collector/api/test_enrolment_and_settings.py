@@ -3,28 +3,19 @@
 import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
-from httpx import Response
 from sqlalchemy import Engine, event
 
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import Check
 from machxa_collector.registry.tokens import Purpose
 from tests.collector.api.conftest import Centre
-from tests.collector.builders import Known
+from tests.collector.builders import Known, assert_problem
 
 NOON = "2024-10-04T12:00:00"
 BODY = {
     "hardware": {"name": "VP-THONGKE-02"},
     "bios": {"smanufacturer": "Dell Inc.", "smodel": "OptiPlex 3020", "ssn": "7XK2M52"},
 }
-
-
-def assert_problem(answer: Response, status: int) -> None:
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    body = answer.json()
-    assert sorted(body) == ["detail", "status", "title", "type"]
-    assert body["status"] == status
 
 
 def test_enrolment_gives_id_shard_key_and_broker_once(client: TestClient, centre: Centre) -> None:

@@ -2,23 +2,14 @@
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 
-from tests.collector.builders import Known
+from tests.collector.builders import Known, assert_problem
 
 NOON = "2024-10-04T12:00:00"
 BODY = {
     "hardware": {"name": "VP-THONGKE-02"},
     "bios": {"smanufacturer": "Dell Inc.", "smodel": "OptiPlex 3020", "ssn": "7XK2M52"},
 }
-
-
-def assert_problem(answer: Response, status: int) -> None:
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    body = answer.json()
-    assert sorted(body) == ["detail", "status", "title", "type"]
-    assert body["status"] == status
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, insert, select
 
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.rows import ReportRow, Rows
@@ -16,35 +16,29 @@ from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.queries import ledger, list_quarantine
 from machxa_collector.store.samples import RAW, Curve
-from machxa_wire.encode import encode, encode_plain
+from machxa_wire.encode import encode_plain
 from machxa_wire.mac import sign
-from machxa_wire.records import Facts, Place, Samples, Stamp
+from machxa_wire.records import Facts, Place, Stamp
 from machxa_wire.topics import Address
-from tests.collector.builders import DAY, DAY_MS, MIDNIGHT, STREAM, TEMPERATURE, UPTIME, Known, enrol, pipeline, take
+from tests.collector.builders import (
+    DAY,
+    DAY_MS,
+    MIDNIGHT,
+    STREAM,
+    TEMPERATURE,
+    UPTIME,
+    Known,
+    enrol,
+    pipeline,
+    put,
+    reports_left,
+    take,
+)
 from tests.collector.builders import samples as batch
 
 CLOSED = MIDNIGHT + DAY_MS + GRACE_MS
 WHOLE_DAY = (MIDNIGHT, MIDNIGHT + DAY_MS)
 SERIES = (UPTIME, TEMPERATURE)
-
-
-def put(store: Engine, agent: Known, *records: Samples, shift_ms: int = 0, mark: int = 0) -> None:
-    """Commit reports at corrected times, as the intake does once it has judged their clocks."""
-    intake = SqlIntakeStore(store)
-    opened = intake.open_stream(agent.pk, STREAM, MIDNIGHT)
-    rows = Rows(at=MIDNIGHT)
-    for record in records:
-        assert record.place is not None
-        first = record.stamp.time + shift_ms
-        last = first + record.at[-1] * 1000
-        row = (opened.pk, record.place.seq, agent.pk, last, first, last, mark, shift_ms, encode(record))
-        rows.reports.append(ReportRow(*row))
-    intake.commit(rows)
-
-
-def reports_left(store: Engine) -> int:
-    with store.connect() as connection:
-        return connection.execute(select(func.count()).select_from(tables.reports)).scalar_one()
 
 
 def test_a_run_killed_before_its_commit_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:

@@ -3,40 +3,33 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from machxa_collector.intake.rows import ReportRow, Rows
-from machxa_collector.store import samples, tables
+from machxa_collector.store import samples
 from machxa_collector.store.compaction import GRACE_MS, Compacted, compact
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.samples import RAW, Curve
 from machxa_wire.encode import encode
 from machxa_wire.records import Hello, Samples, Series, Stamp
-from tests.collector.builders import DAY, DAY_MS, MIDNIGHT, STREAM, TEMPERATURE, UPTIME, Known, enrol, take
+from tests.collector.builders import (
+    DAY,
+    DAY_MS,
+    MIDNIGHT,
+    STREAM,
+    TEMPERATURE,
+    UPTIME,
+    Known,
+    enrol,
+    put,
+    reports_left,
+    take,
+)
 from tests.collector.builders import samples as batch
 
 CLOSED = MIDNIGHT + DAY_MS + GRACE_MS
 WHOLE_DAY = (MIDNIGHT, MIDNIGHT + DAY_MS)
 SERIES = (UPTIME, TEMPERATURE)
-
-
-def put(store: Engine, agent: Known, *records: Samples, shift_ms: int = 0, mark: int = 0) -> None:
-    """Commit reports at corrected times, as the intake does once it has judged their clocks."""
-    intake = SqlIntakeStore(store)
-    opened = intake.open_stream(agent.pk, STREAM, MIDNIGHT)
-    rows = Rows(at=MIDNIGHT)
-    for record in records:
-        assert record.place is not None
-        first = record.stamp.time + shift_ms
-        last = first + record.at[-1] * 1000
-        row = (opened.pk, record.place.seq, agent.pk, last, first, last, mark, shift_ms, encode(record))
-        rows.reports.append(ReportRow(*row))
-    intake.commit(rows)
-
-
-def reports_left(store: Engine) -> int:
-    with store.connect() as connection:
-        return connection.execute(select(func.count()).select_from(tables.reports)).scalar_one()
 
 
 def test_raw_values_come_in_their_own_unit_at_their_corrected_times(store: Engine, agent: Known) -> None:
