@@ -48,7 +48,7 @@ def embedded(folder: Path) -> Iterator[BrokerAddress]:
     from iotcore import Broker  # noqa: PLC0415 - 14 MB that a collector with a broker of its own never loads
 
     port = _free_port()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = folder / "broker.toml"
     config.write_text(_CONFIG.format(host=LOOPBACK, port=port), encoding="utf-8")
     with Broker(config_path=str(config)):

@@ -27,7 +27,7 @@ def connect(place: str | Path) -> Engine:
     if isinstance(place, str) and "://" in place:
         return create_engine(place, pool_pre_ping=True)
     path = Path(place)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the agents' keys
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine

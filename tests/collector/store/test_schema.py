@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,10 @@ def test_a_migration_that_finds_the_disk_full_halfway_leaves_nothing_behind(tmp_
 
 def test_a_database_url_is_taken_as_it_is() -> None:
     assert connect("sqlite:///:memory:").url.database == ":memory:"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_the_folder_of_a_new_store_is_closed_to_others_since_it_holds_the_agents_keys(tmp_path: Path) -> None:
+    open_store(tmp_path / "collector" / "machxa.db").dispose()
+
+    assert (tmp_path / "collector").stat().st_mode & 0o077 == 0
