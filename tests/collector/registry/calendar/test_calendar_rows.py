@@ -8,9 +8,20 @@ import pytest
 from machxa_collector.registry.calendar import BadCalendar, ExtraHours, Layer, Session, Source, UnitRows, WeekHours
 from machxa_collector.registry.calendar.plan import index
 from machxa_collector.registry.calendar.sharing import share
-from tests.collector.registry.calendar.offices import NATION, PROVINCE, SOURCE, extra_weekly, make_up, off, week
+from tests.collector.registry.calendar.offices import (
+    NATION,
+    PROVINCE,
+    SOURCE,
+    closed,
+    extra,
+    extra_weekly,
+    make_up,
+    off,
+    week,
+)
 
 DAY = date(2026, 11, 23)
+NEXT = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(
@@ -74,3 +85,46 @@ def test_units_with_equal_hours_share_a_schedule_whatever_their_decisions_are_ca
 
     assert shared.of_unit == {"a": 0, "b": 0, "c": 1, "d": 2, "e": 2, "f": 3}
     assert len(shared.schedules) == 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(Layer(week=(week([0], "07:00-11:00"),)), Layer(week=(week([1], "07:00-11:00"),)), id="weekday"),
+        pytest.param(Layer(week=(week([0], "07:00-11:00"),)), Layer(week=(week([0], "07:00-12:00"),)), id="session"),
+        pytest.param(Layer(week=(week([0]),)), Layer(week=(week([0], since=DAY),)), id="first day of hours"),
+        pytest.param(Layer(week=(week([0]),)), Layer(week=(week([0], to=DAY),)), id="last day of hours"),
+        pytest.param(Layer(off=(off(DAY),)), Layer(off=(off(NEXT),)), id="day off"),
+        pytest.param(Layer(off=(off(DAY),)), Layer(off=(off(DAY, NEXT),)), id="last day off"),
+        pytest.param(Layer(make_up=(make_up(DAY, 0),)), Layer(make_up=(make_up(NEXT, 0),)), id="make-up day"),
+        pytest.param(Layer(make_up=(make_up(DAY, 0),)), Layer(make_up=(make_up(DAY, 1),)), id="weekday made up"),
+        pytest.param(
+            Layer(closed=(closed(DAY, "08:00-09:00"),)), Layer(closed=(closed(DAY, "08:00-10:00"),)), id="closed hours"
+        ),
+        pytest.param(
+            Layer(closed=(closed(DAY, "08:00-09:00"),)), Layer(closed=(closed(NEXT, "08:00-09:00"),)), id="closed day"
+        ),
+        pytest.param(
+            Layer(extra=(extra(DAY, "08:00-09:00"),)), Layer(extra=(extra(DAY, "08:00-10:00"),)), id="declared session"
+        ),
+        pytest.param(
+            Layer(extra=(extra(DAY, "08:00-09:00"),)), Layer(extra=(extra(NEXT, "08:00-09:00"),)), id="declared day"
+        ),
+        pytest.param(
+            Layer(extra=(extra_weekly(5, "08:00-09:00", since=DAY, to=DAY),)),
+            Layer(extra=(extra(DAY, "08:00-09:00"),)),
+            id="declared by weekday or for the day",
+        ),
+        pytest.param(
+            Layer(extra=(extra_weekly(5, "08:00-09:00"),)),
+            Layer(extra=(extra_weekly(5, "08:00-09:00", to=DAY),)),
+            id="last day of declared sessions",
+        ),
+    ],
+)
+def test_units_that_differ_in_anything_that_changes_hours_share_nothing(one: Layer, other: Layer) -> None:
+    units = {"a": UnitRows(province=PROVINCE, layer=one), "b": UnitRows(province=PROVINCE, layer=other)}
+
+    shared = share(index(NATION.layer), {}, units)
+
+    assert shared.of_unit == {"a": 0, "b": 1}
