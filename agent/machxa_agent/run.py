@@ -151,10 +151,6 @@ class Agent:
     def _hello(self) -> Hello:
         depth = self._outbox.depth()
         versions = {"agent": VERSION, "wire": str(WIRE_VERSION), "python": sys.version.split()[0]}
-        if depth.fault is not None:
-            versions["outbox"] = depth.fault[:200]
-        if depth.dropped:
-            versions["dropped"] = str(depth.dropped)
         return Hello(
             stamp=self.stamp(),
             stream=depth.stream or "0" * 16,
@@ -164,6 +160,8 @@ class Agent:
             role=self._identity.role,
             versions=versions,
             newest=self._sampler.newest,
+            dropped=depth.dropped,
+            fault=None if depth.fault is None else depth.fault[:200],
         )
 
     def _farewell(self) -> None:

@@ -164,6 +164,8 @@ def _hello(body: Body) -> Hello:
         role=fields.matching(body.get("role"), fields.WORD, "role"),
         versions={name: fields.text(one, "versions." + name, MAX_LABEL) for name, one in versions.items()},
         newest=None if newest is None else _batch(fields.mapping(newest, "newest"), None),
+        dropped=fields.optional_integer(body, "dropped", 0, MAX_SEQ) or 0,
+        fault=fields.text(body["fault"], "fault", MAX_LABEL) if "fault" in body else None,
     )
 
 

@@ -133,6 +133,10 @@ def _hello(hello: Hello) -> Dict[str, object]:
     )
     if hello.newest is not None:
         body["newest"] = dict(_stamp(hello.newest.stamp), **_batch(hello.newest))
+    if hello.dropped:
+        body["dropped"] = hello.dropped
+    if hello.fault is not None:
+        body["fault"] = hello.fault
     return body
 
 

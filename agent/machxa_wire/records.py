@@ -97,7 +97,8 @@ class Gap:
     """Declare records that will never come: numbers first..last of stream ``of``, and why.
 
     count is how many of them were dropped by this agent; None when it cannot know (a damaged
-    outbox). reason is one of "full" (the outbox's bound) or "damaged".
+    outbox). reason is "full" (the outbox's bound), "damaged", or "expired" (the collector
+    needs again what was acknowledged longer ago than the agent keeps it).
     """
 
     place: Place
@@ -124,7 +125,8 @@ class Hello:
 
     versions maps a component ("agent", "wire", "dictionary") to its version. waiting_records and
     waiting_bytes are what the outbox holds unacknowledged, high the greatest seq it ever gave.
-    newest is None before the first reading.
+    newest is None before the first reading. dropped counts records given up for want of room, all told;
+    fault says in a few words what is wrong with the outbox, None when nothing is.
     """
 
     stamp: Stamp
@@ -135,6 +137,8 @@ class Hello:
     role: str
     versions: Mapping[str, str]
     newest: Optional[Samples]
+    dropped: int = 0
+    fault: Optional[str] = None
 
 
 Sequenced = Union[Samples, Facts, Event, Gap, Bye]

@@ -148,6 +148,8 @@ def _hello() -> Schema:
     more = {
         "role": _string(fields.WORD.pattern),
         "versions": {"type": "object", "additionalProperties": {"type": "string"}},
+        "dropped": _whole(0),
+        "fault": {"type": "string", "maxLength": limits.MAX_LABEL},
         "newest": {"allOf": [_object(_stamp(), list(_stamp())), {"$ref": "#/$defs/batch"}]},
     }
     return _record("hello", {**counts, **more}, ["stream", *counts, "role"], placed=False)

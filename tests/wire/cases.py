@@ -26,6 +26,9 @@ RECORDS: dict[str, Record] = {
     "gap of unknown count": Gap(PLACE, STAMP, "ffffffffffffffff", 1, 9, None, "damaged"),
     "bye": Bye(PLACE, STAMP, "shutdown"),
     "hello": Hello(STAMP, "00112233445566ff", 42, 3, 900, "pc", {"agent": "0.1.0"}, None),
+    "hello of a failing disk": Hello(
+        STAMP, "00112233445566ff", 42, 3, 900, "pc", {}, None, 7, "cannot write: disk full"
+    ),
     "hello with newest": Hello(
         STAMP, "00112233445566ff", 42, 3, 900, "gateway", {}, Samples(None, STAMP, (0,), BATCH.series[:1], ((7,),))
     ),
