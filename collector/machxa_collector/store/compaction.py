@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, tuple_
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from machxa_collector import crash
@@ -81,12 +81,17 @@ def retain(engine: Engine, now_ms: int) -> int:
     """
     today = now_ms // DAY_MS
     deleted = 0
-    with engine.begin() as connection:
+    each_agent = chunks.c.agent_pk.in_(select(agents.c.pk))  # takes the primary key; a scan would hold up the intake
+    with engine.connect() as connection:
+        repeated = [(stream_pk, seq) for stream_pk, seq in connection.execute(_repeated_facts())]
+        connection.rollback()
         for resolution, kept in KEPT_DAYS.items():
-            old = delete(chunks).where(chunks.c.resolution == resolution, chunks.c.day < today - kept)
-            deleted += connection.execute(old).rowcount
-        repeated = _repeated_facts()
-        connection.execute(delete(facts).where(tuple_(facts.c.stream_pk, facts.c.seq).in_(repeated)))
+            with connection.begin():
+                old = delete(chunks).where(each_agent, chunks.c.resolution == resolution, chunks.c.day < today - kept)
+                deleted += connection.execute(old).rowcount
+        for start in range(0, len(repeated), _KEYS_AT_ONCE):
+            with connection.begin():
+                _delete(connection, facts, repeated[start : start + _KEYS_AT_ONCE])
     return deleted
 
 
@@ -125,7 +130,7 @@ def _step(engine: Engine, agent: _Agent, end: int, now_ms: int) -> Compacted | N
                 upsert(connection, chunks, key, {"blob": blob})
             for payload, refused in taken.unreadable:
                 connection.execute(insert(quarantine).values(_set_aside(agent, payload, refused, now_ms)))
-            if _delete(connection, taken.keys) != len(taken.keys):
+            if _delete(connection, reports, taken.keys) != len(taken.keys):
                 transaction.rollback()
                 return Compacted(0, 0)
             crash.reached("in_compaction_before_commit")
@@ -179,7 +184,7 @@ def _blobs(connection: Connection, agent_pk: int, day: int, found: list[Chunk]) 
     return [(day, RAW, pack(raw)), *rolled]
 
 
-def _delete(connection: Connection, keys: list[_Key]) -> int:
-    key = tuple_(reports.c.stream_pk, reports.c.seq)
-    parts = [keys[start : start + _KEYS_AT_ONCE] for start in range(0, len(keys), _KEYS_AT_ONCE)]
-    return sum(connection.execute(delete(reports).where(key.in_(part))).rowcount for part in parts)
+def _delete(connection: Connection, table: Table, keys: list[_Key]) -> int:
+    """Delete rows one by one and return how many were there: for a list of key pairs SQLite scans the table."""
+    one = delete(table).where(table.c.stream_pk == bindparam("stream"), table.c.seq == bindparam("number"))
+    return connection.execute(one, [{"stream": stream_pk, "number": seq} for stream_pk, seq in keys]).rowcount

@@ -166,7 +166,8 @@ def list_events(
         .limit(most)
     )
     if agent_id is not None:
-        query = query.where(agents.c.id == agent_id)
+        agent_pk = select(agents.c.pk).where(agents.c.id == agent_id).scalar_subquery()
+        query = query.where(events.c.agent_pk == agent_pk)
     if before is not None:
         query = query.where(key < before)
     with engine.connect() as connection:

@@ -44,6 +44,7 @@ agents = Table(
     Column("role", String(40), nullable=False),
     Column("unsigned", Boolean, nullable=False),
     Column("enrolled_at", BigInteger, nullable=False),
+    Index("ix_agents_asset_id", "asset_id"),
 )
 assets = Table(
     "assets",
@@ -107,6 +108,7 @@ events = Table(
     Column("name", String(100), nullable=False),
     Column("attributes", Text, nullable=False),
     Index("ix_events_at", "at", "stream_pk", "seq"),
+    Index("ix_events_agent_at", "agent_pk", "at", "stream_pk", "seq"),
 )
 facts = Table(
     "facts",

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from machxa_collector.store import compaction, queries
+from machxa_collector.store import samples as stored_samples
 from machxa_collector.store.engine import connect, migrate, open_store
 from machxa_collector.store.tables import metadata
+from tests.collector.builders import DAY_MS, MIDNIGHT, enrol, samples, take
 
 
 def test_a_migrated_store_has_exactly_the_tables_the_code_names(store: Engine) -> None:
@@ -76,3 +81,40 @@ def test_the_folder_of_a_new_store_is_closed_to_others_since_it_holds_the_agents
     open_store(tmp_path / "collector" / "machxa.db").dispose()
 
     assert (tmp_path / "collector").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda store: queries.list_events(store, "x", (0, 9), (5, 1, 1), 10), "ix_events_agent_at (agent_pk=?"),
+        (lambda store: queries.list_events(store, None, (0, 9), None, 10), "ix_events_at (at>? AND at<?"),
+        (lambda store: queries.one_asset(store, "x"), "ix_agents_asset_id (asset_id=?"),
+        (lambda store: stored_samples.newest(store, 1), "ix_reports_agent_time (agent_pk=?"),
+        (
+            lambda store: stored_samples.read(store, 1, "a.b", (0, 9), 0),
+            "ix_reports_agent_time (agent_pk=? AND last_time>?",
+        ),
+        (
+            lambda store: compaction.compact(store, MIDNIGHT + 2 * DAY_MS),
+            "reports USING PRIMARY KEY (stream_pk=? AND seq=?",
+        ),
+        (lambda store: compaction.retain(store, 0), "chunks_1 (agent_pk=? AND resolution=? AND day<?"),
+    ],
+)
+def test_what_is_asked_of_one_agent_reads_no_other(store: Engine, ask: Callable[[Engine], object], index: str) -> None:
+    take(store, enrol(store), samples(1, MIDNIGHT, (0,), ((1,),)))
+    plans: list[str] = []
+
+    @event.listens_for(store, "before_cursor_execute")
+    def _explain(connection: Connection, _cursor: object, statement: str, *more: Any) -> None:
+        parameters, _, many = more
+        raw = connection.connection.cursor()
+        raw.execute("EXPLAIN QUERY PLAN " + statement, parameters[0] if many else parameters)
+        plans.extend(row[3] for row in raw.fetchall())
+
+    ask(store)
+
+    assert any(index in plan for plan in plans), plans
+    assert not [
+        plan for plan in plans if plan in ("SCAN events", "SCAN agents LEFT-JOIN", "SCAN chunks", "SCAN reports")
+    ]
