@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from machxa_collector.registry.units.collation import sort_key
 from machxa_collector.registry.units.fold import spelled, words
@@ -23,7 +24,8 @@ TYPE_WORDS = {
     "quận": (("quan",), ("q",)),
     "huyện": (("huyen",), ("h",)),
 }
-_CENTRE_WORDS = (("ttpvhcc",), ("tthcc",), ("hcc",))
+_WORDS_OF_TYPE = {kind: frozenset(chain.from_iterable(phrases)) for kind, phrases in TYPE_WORDS.items()}
+_WORDS_OF_TYPE[""] = frozenset(("ttpvhcc", "tthcc", "hcc"))  # a centre's name has no type in front
 _KIND_ORDER = {Kind.PROVINCE: 0, Kind.COMMUNE: 1, Kind.CENTRE: 2}
 
 
@@ -35,9 +37,9 @@ class Label:
     text: str
     rows: tuple[Unit, ...]  # when the unit had this name; empty for a name from before our data
     name: tuple[str, ...]  # without the type
-    spelling: frozenset[str]
+    spelling: tuple[str, ...]
     type_words: frozenset[str]
-    short: frozenset[str]  # the code, and a province's initials ("hcm"): as good as its whole name
+    short: tuple[str, ...]  # the code, and a province's initials ("hcm"): as good as its whole name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +95,9 @@ def _label(unit: Unit, text: str, rows: tuple[Unit, ...]) -> Label:
         text=text,
         rows=rows,
         name=name,
-        spelling=frozenset(spelled(text)),
-        type_words=frozenset(word for phrase in TYPE_WORDS.get(kind, _CENTRE_WORDS) for word in phrase),
-        short=frozenset((unit.code.lower(), *initials)),
+        spelling=spelled(text),
+        type_words=_WORDS_OF_TYPE[kind],
+        short=(unit.code.lower(), *initials),
     )
 
 

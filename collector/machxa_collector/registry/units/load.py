@@ -17,7 +17,7 @@ COLUMNS = (
     "latitude", "longitude", "old_names", "old_places", "source",
 )  # fmt: skip
 MOST_ROWS = 50_000
-MOST_CHARACTERS = 4_000  # of one field; the longest of today has 366
+MOST_CHARACTERS = 4_000  # of one field; the longest of today has 243
 BETWEEN = "; "
 
 _CODES = {

@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from machxa_collector.registry.units.fold import spelled, words
 from machxa_collector.registry.units.labels import TYPE_WORDS, Index, Label
@@ -23,6 +22,7 @@ MOST_CHARACTERS = 100  # of a query; what stands behind is not read
 MOST_WORDS = 10
 MOST_RANKED = 1_000  # names one query looks at closely; a query that fits more is not finished yet
 
+_FARTHEST = 4
 _TYPE_PHRASES = frozenset(phrase for phrases in TYPE_WORDS.values() for phrase in phrases)
 
 
@@ -45,19 +45,24 @@ def search(index: Index, query: str, on: date, limit: int = 20) -> tuple[Found, 
     read = query[:MOST_CHARACTERS]
     asked = words(read)[:MOST_WORDS]
     marked = frozenset(spelled(read)[:MOST_WORDS]).difference(asked)
-    fitting = _fitting(index, asked)
+    if not asked:
+        return ()
     untyped = _untyped(asked)
-    wide = _fitting(index, untyped) if untyped else frozenset[int]()
+    ending = _begun(index, index.having, asked[-1])
+    fitting = _having(index, ending, asked[:-1])
+    wide = _having(index, ending, untyped[:-1]) if untyped else fitting
     best: dict[str, tuple[tuple[int, ...], Label, Unit]] = {}
-    for number in _promising(index, asked, fitting | wide):
+    for number in _promising(index, asked, wide):
         label = index.labels[number]
         unit = index.units.unit(label.code, on)
         if unit is None:
             continue
-        is_mistyped = number not in fitting
-        closeness = _closeness(label, untyped if is_mistyped else asked) + is_mistyped
+        closeness = _closeness(label, asked) if number in fitting else _FARTHEST
+        if untyped and closeness:
+            is_other_type = not label.type_words.issuperset(asked[: -len(untyped)])
+            closeness = min(closeness, _closeness(label, untyped) + is_other_type)
         misspelt = len(marked.difference(label.spelling)) if marked else 0
-        rank = (closeness, is_mistyped, misspelt, unit not in label.rows, number)
+        rank = (closeness, number not in fitting, misspelt, unit not in label.rows, number)
         if label.code not in best or rank < best[label.code][0]:
             best[label.code] = (rank, label, unit)
     nearest = heapq.nsmallest(min(limit, MOST_FOUND), best.values(), key=lambda each: each[0])
@@ -76,23 +81,21 @@ def _untyped(asked: tuple[str, ...]) -> tuple[str, ...]:
     return next((asked[length:] for length in (2, 1) if asked[:length] in _TYPE_PHRASES), ())
 
 
-def _fitting(index: Index, asked: tuple[str, ...]) -> frozenset[int]:
-    """Return the numbers of the labels that have every word, the last one as a beginning."""
-    if not asked:
-        return frozenset()
-    having = [index.having.get(word, ()) for word in asked[:-1]]
-    return _begun(index, index.having, asked[-1]).intersection(*having)
+def _having(index: Index, labels: frozenset[int], whole: tuple[str, ...]) -> frozenset[int]:
+    """Return those labels that have every one of these words."""
+    return labels.intersection(*(index.having.get(word, ()) for word in whole))
 
 
 def _begun(index: Index, having: Mapping[str, array[int]], start: str) -> frozenset[int]:
+    """Return the labels that have a word with this beginning."""
     return frozenset[int]().union(*(having.get(word, ()) for word in _beginning(index.alphabet, start)))
 
 
 def _beginning(alphabet: tuple[str, ...], start: str) -> Iterator[str]:
-    for word in islice(alphabet, bisect_left(alphabet, start), None):
-        if not word.startswith(start):
+    for place in range(bisect_left(alphabet, start), len(alphabet)):
+        if not alphabet[place].startswith(start):
             return
-        yield word
+        yield alphabet[place]
 
 
 def _promising(index: Index, asked: tuple[str, ...], fitting: frozenset[int]) -> Collection[int]:
@@ -102,21 +105,19 @@ def _promising(index: Index, asked: tuple[str, ...], fitting: frozenset[int]) ->
     whole = fitting.intersection((*index.named.get(asked, ()), *index.named.get(_untyped(asked), ())))
     leading = (index.leading.get(word, ()) for word in asked[:-1])
     first = fitting & _begun(index, index.leading, asked[-1]).union(*leading) - whole
-    return [*whole, *sorted(first), *sorted(fitting - first - whole)][:MOST_RANKED]
+    promising = [*whole, *sorted(first)]
+    if len(promising) < MOST_RANKED:
+        promising += heapq.nsmallest(MOST_RANKED - len(promising), fitting - first - whole)
+    return promising[:MOST_RANKED]
 
 
 def _closeness(label: Label, asked: tuple[str, ...]) -> int:
-    """Return 0 for the whole name or code, 1 for its beginning, 2 for words inside it, 3 if places had to help."""
-    name = label.name
-    core = asked
-    if not label.type_words.isdisjoint(asked):
-        core = tuple(word for word in asked if word in name or word not in label.type_words)
-    if core == name or asked[-1] in label.short:
+    """Return 0 for the whole name or code, 1 for its beginning, 2 for words inside it, 3 if more had to help."""
+    name, (*whole, last) = label.name, asked
+    if name == asked or last in label.short:
         return 0
-    if not core:
-        return 2
-    behind = len(core) - 1
-    if name[:behind] == core[:-1] and behind < len(name) and name[behind].startswith(core[-1]):
+    behind = len(whole)
+    if behind < len(name) and name[behind].startswith(last) and name[:behind] == asked[:-1]:
         return 1
-    inside = " ".join(("", *name))
-    return 2 if f" {core[-1]}" in inside and all(word in name for word in core[:-1]) else 3
+    is_inside = any(word.startswith(last) for word in name) and all(word in name for word in whole)
+    return 2 if is_inside else 3

@@ -99,6 +99,10 @@ def test_the_last_word_may_be_unfinished_and_the_order_is_free(index: Index) -> 
     assert _found(index, "hoa min tra vinh") == []
 
 
+def test_a_wrong_type_in_front_finds_the_unit_behind_those_of_that_type(index: Index) -> None:
+    assert _found(index, "phuong hoa minh", 2) == ["Phường Hòa Khánh, Đà Nẵng", "Xã Hòa Minh, Vĩnh Long"]
+
+
 def test_marks_typed_put_the_name_spelled_so_first(index: Index) -> None:
     assert _found(index, "Thạnh Hóa", 1) == ["Xã Thạnh Hóa, Tây Ninh"]
     assert _found(index, "Thạnh Hòa", 1) == ["Xã Thạnh Hòa, Cần Thơ"]
