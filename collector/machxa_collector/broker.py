@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from machxa_collector.api.deps import BrokerAddress
+from machxa_collector.failure import CannotRunError
+
+if TYPE_CHECKING:
+    from iotcore import Broker
+
+logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 1883
@@ -34,12 +42,26 @@ max_inflight_count = 100
 """
 
 
-class BadBrokerError(ValueError):
-    """Say that a broker's URL cannot be used, and why."""
+class Embedded:
+    """Hold the running embedded broker."""
+
+    def __init__(self, broker: Broker, address: BrokerAddress) -> None:
+        self._broker = broker
+        self.address = address
+
+    def look(self) -> None:
+        """Start it again on its port when it ended by itself; try again at the next look when that fails."""
+        if self._broker.is_running:
+            return
+        logger.error("the embedded broker ended; it starts again")
+        try:
+            self._broker.start()
+        except (OSError, RuntimeError) as exc:
+            logger.error("the embedded broker does not start: %s", exc)  # noqa: TRY400 - the cause is the sentence
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[BrokerAddress]:
+def embedded(folder: Path) -> Iterator[Embedded]:
     """Run the embedded broker, its configuration written to a folder.
 
     iotcore is rumqttd inside: MQTT 5 is had only through a configuration file, and it keeps its log in
@@ -51,8 +73,8 @@ def embedded(folder: Path) -> Iterator[BrokerAddress]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = folder / "broker.toml"
     config.write_text(_CONFIG.format(host=LOOPBACK, port=port), encoding="utf-8")
-    with Broker(config_path=str(config)):
-        yield BrokerAddress(LOOPBACK, port)
+    with Broker(config_path=str(config)) as running:
+        yield Embedded(running, BrokerAddress(LOOPBACK, port))
 
 
 def from_url(url: str) -> BrokerAddress:
@@ -62,13 +84,13 @@ def from_url(url: str) -> BrokerAddress:
     """
     parts = urlsplit(url)
     if parts.scheme != "mqtt" or parts.hostname is None:
-        raise BadBrokerError(f"broker {url!r}, expected mqtt://HOST:PORT")
+        raise CannotRunError(f"broker {url!r}, expected mqtt://HOST:PORT")
     if not parts.hostname.startswith("127.") and parts.hostname not in ("localhost", "::1"):
-        raise BadBrokerError(f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer")
+        raise CannotRunError(f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer")
     try:
         port = parts.port or USUAL_PORT
     except ValueError as exc:
-        raise BadBrokerError(f"broker {url!r}: {exc}") from exc
+        raise CannotRunError(f"broker {url!r}: {exc}") from exc
     return BrokerAddress(parts.hostname, port)
 
 
@@ -82,4 +104,4 @@ def _free_port() -> int:
                 continue
             free: int = probe.getsockname()[1]
             return free
-    raise BadBrokerError("no free port on loopback")
+    raise CannotRunError("no free port on loopback")

@@ -1,4 +1,4 @@
-"""Run child processes that die with this one."""
+"""Run child processes that die with this one, and start again those that end by themselves."""
 
 from __future__ import annotations
 
@@ -8,12 +8,50 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 logger = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 10.0
+_FIRST_WAIT_SECONDS = 1.0
+_LONGEST_WAIT_SECONDS = 60.0
+
+
+class Kept:
+    """Keep a program running: after it ends, wait a second, doubling to a minute until it has run for a minute."""
+
+    def __init__(self, name: str, begin: Callable[[], subprocess.Popen[bytes]], now: float) -> None:
+        """Start it; now is monotonic time, in seconds, here and below."""
+        self._name = name
+        self._begin = begin
+        self._wait = _FIRST_WAIT_SECONDS
+        self._again_at: float | None = None
+        self._start(now)
+
+    def look(self, now: float) -> None:
+        """Notice that it ended, or start it again when that is due."""
+        if self._again_at is None:
+            if self._child.poll() is None:
+                return
+            if now - self._started_at >= _LONGEST_WAIT_SECONDS:
+                self._wait = _FIRST_WAIT_SECONDS
+            logger.error(
+                "%s ended with status %s; it starts again in %.0f s", self._name, self._child.returncode, self._wait
+            )
+            self._again_at = now + self._wait
+            self._wait = min(2 * self._wait, _LONGEST_WAIT_SECONDS)
+        elif now >= self._again_at:
+            self._again_at = None
+            self._start(now)
+
+    def stop(self) -> None:
+        """End it for good."""
+        stop(self._child)
+
+    def _start(self, now: float) -> None:
+        self._started_at = now
+        self._child = self._begin()
 
 
 def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -21,11 +59,10 @@ def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
     Elsewhere the child's standard input closes then, and the child must watch it.
     """
-    linux = sys.platform == "linux"
     return subprocess.Popen(  # noqa: S603 - our own programs with our own arguments
         list(command),
         stdin=subprocess.PIPE,
-        preexec_fn=_die_with_parent if linux else None,  # noqa: PLW1509 - the parent has one thread at this point
+        preexec_fn=_dying_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509 - two system calls
     )
 
 
@@ -42,7 +79,13 @@ def stop(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1:
-        os._exit(1)
+def _dying_with(parent: int) -> Callable[[], None]:
+    """Return what a child does first; the library is loaded before the fork, since other threads may hold locks."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def tie() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return tie

@@ -5,105 +5,129 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
 from machxa_collector import children, serve
 from machxa_collector.api.deps import BrokerAddress
+from machxa_collector.failure import CannotRunError
+from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.store import access
-from machxa_collector.store.engine import open_store
-
-logger = logging.getLogger(__name__)
 
 _START_SECONDS = 30.0
 _LIVELY = "sample_seconds = 10\nbatch_seconds = 10\n"  # on loopback bytes cost nothing, and the page lives at once
 
 
-def up(options: argparse.Namespace) -> int:
+@dataclass(frozen=True, slots=True)
+class _Centre:
+    """Hold a running collector: its store, its broker, and what looks after the broker."""
+
+    store: Engine
+    broker: BrokerAddress
+    look: Callable[[], None]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run one command; return its exit status."""
+    try:
+        _COMMANDS[options.command](options)
+    except CannotRunError as exc:
+        print(f"machxa: {exc}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n  Đã dừng (stopped)", flush=True)
+    return 0
+
+
+def _up(options: argparse.Namespace) -> None:
     """Run everything for this computer, until Ctrl-C."""
-    with _collector(options) as (store, broker):
-        base = f"http://{options.host}:{options.port}"
+    with _collector(options) as centre:
+        base = f"http://{_reached(options.host)}:{options.port}"
         if not _answers(base):
-            return _fail(f"the pages do not answer on {base} after {_START_SECONDS:.0f} s")
-        link = access.add_token(store, Purpose.SIGN_IN, serve.now_ms(), lives_ms=SIGN_IN_MS, uses=1)
-        agent = _start_agent(options, store, base)
+            raise CannotRunError(f"the pages do not answer on {base} after {_START_SECONDS:.0f} s")
+        link = access.add_token(centre.store, Purpose.SIGN_IN, serve.now_ms(), lives_ms=SIGN_IN_MS, uses=1)
+        agent = children.Kept(
+            "this computer's agent", lambda: _start_agent(options, centre.store, base), time.monotonic()
+        )
         print(f"\n  Mạch Xã: {base}/\n  Đăng nhập một lần (one-time sign-in, 1 h): {base}/sign-in?token={link}")
-        print(f"  Dữ liệu (data): {options.data.resolve()}   broker: {broker.host}:{broker.port}")
+        print(f"  Dữ liệu (data): {options.data.resolve()}   broker: {centre.broker.host}:{centre.broker.port}")
         print("  Ctrl-C để dừng (to stop)\n", flush=True)
         try:
-            _wait(agent)
+            _watch(centre.look, lambda: agent.look(time.monotonic()))
         finally:
-            children.stop(agent)
-    return 0
+            agent.stop()
 
 
-def run_serve(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> None:
     """Run the collector alone, until Ctrl-C."""
-    with _collector(options):
-        _wait(None)
-    return 0
+    with _collector(options) as centre:
+        _watch(centre.look)
 
 
-def token(options: argparse.Namespace) -> int:
+def _token(options: argparse.Namespace) -> None:
     """Print a new token."""
     purpose = Purpose(options.purpose)
     lives = {Purpose.ENROL: ENROL_MS, Purpose.SIGN_IN: SIGN_IN_MS, Purpose.API: None}[purpose]
     uses = {Purpose.ENROL: options.uses, Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
-    store = open_store(serve.store_path(options.data))
-    print(access.add_token(store, purpose, serve.now_ms(), lives_ms=lives, uses=uses))
-    return 0
+    if not serve.store_path(options.data).exists():
+        print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
+    secret = access.add_token(serve.open_data(options.data), purpose, serve.now_ms(), lives_ms=lives, uses=uses)
+    print(secret)
+    if purpose is Purpose.SIGN_IN:
+        print(f"machxa: open /sign-in?token={secret} on the collector's pages", file=sys.stderr)
 
 
 @contextmanager
-def _collector(options: argparse.Namespace) -> Iterator[tuple[Engine, BrokerAddress]]:
+def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # three lines at every start that tell nothing
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, _interrupted)
     with ExitStack() as stack:
-        try:
-            given = brokers.from_url(options.broker) if options.broker else None
-        except brokers.BadBrokerError as exc:
-            sys.exit(_fail(str(exc)))
-        if not _is_free(options.host, options.port):
-            sys.exit(_fail(f"port {options.port} on {options.host} is taken; another one: --port N"))
-        broker = stack.enter_context(nullcontext(given) if given else brokers.embedded(options.data / "collector"))
-        place = serve.Place(options.data, options.host, options.port)
-        yield stack.enter_context(serve.running(place, broker, pages)), broker
+        broker, look = brokers.from_url(options.broker) if options.broker else None, _nothing
+        stack.enter_context(only_one(options.data))
+        listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
+        if broker is None:
+            embedded = stack.enter_context(brokers.embedded(options.data / "collector"))
+            broker, look = embedded.address, embedded.look
+        place = serve.Place(options.data, options.host, listening)
+        yield _Centre(stack.enter_context(serve.running(place, broker, pages)), broker, look)
 
 
 def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subprocess.Popen[bytes]:
-    """Start this computer's agent; it enrols by the real path with a token that works once."""
-    secret = access.add_token(store, Purpose.ENROL, serve.now_ms(), lives_ms=ENROL_MS, uses=1, note="this computer")
+    """Start this computer's agent; the first time it enrols by the real path with a token that works once."""
     kept = options.data / "agent"
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = kept / "token"
-    file.touch(mode=0o600)
-    file.write_text(secret)
+    if (kept / "agent.json").exists():
+        file.unlink(missing_ok=True)
+    else:
+        secret = access.add_token(store, Purpose.ENROL, serve.now_ms(), lives_ms=ENROL_MS, uses=1, note="this computer")
+        file.touch(mode=0o600)
+        file.write_text(secret)
     config = kept / "agent.toml"
     config.write_text(_LIVELY, encoding="utf-8")
     command = ["-m", "machxa_agent.main", "run", "--data", str(kept), "--config", str(config), "--enrol-url", base]
     return children.start([sys.executable, *command, "--enrol-token-file", str(file)])
 
 
-def _wait(agent: subprocess.Popen[bytes] | None) -> None:
-    """Wait for Ctrl-C; say it once when the agent ends by itself."""
-    told = False
+def _watch(*looks: Callable[[], None]) -> None:
+    """Look after what runs beside, every second, until Ctrl-C."""
     try:
         while True:
             time.sleep(1)
-            if agent is not None and agent.poll() is not None and not told:
-                told = True
-                logger.error("this computer's agent ended with status %s; the pages go on", agent.returncode)
+            for look in looks:
+                look()
     except KeyboardInterrupt:
         print("\n  Đang dừng (stopping) ...", flush=True)
 
@@ -126,16 +150,14 @@ def _answers(base: str) -> bool:
     return False
 
 
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+def _reached(host: str) -> str:
+    """Return the name in a URL by which this computer reaches a server that listens on a host."""
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
+    return f"[{name}]" if ":" in name else name
 
 
-def _fail(reason: str) -> int:
-    print(f"machxa: {reason}", file=sys.stderr)
-    return 1
+def _nothing() -> None:
+    """Look after nothing: a broker of the operator's own is theirs."""
+
+
+_COMMANDS = {"up": _up, "serve": _serve, "token": _token}

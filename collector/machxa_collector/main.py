@@ -10,6 +10,7 @@ from pathlib import Path
 DATA = Path("var")
 PORT = 8470
 _PORTS = 65536
+_MOST_USES = 100_000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"machxa needs {exc.name}: pip install 'machxa[collector]'", file=sys.stderr)
         return 2
-    status: int = getattr(commands, options.run)(options)
+    status: int = commands.run(options)
     return status
 
 
@@ -42,17 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="machxa", description="Mạch Xã: nhịp của xã / the pulse of the commune")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     up = commands.add_parser("up", help="broker, collector, pages and this computer's agent, all in one")
-    up.set_defaults(run="up")
     serve = commands.add_parser("serve", help="the collector alone, with a broker of yours or the embedded one")
-    serve.set_defaults(run="run_serve")
     for one in (up, serve):
         one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT (default: an embedded broker)")
     token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link")
     token.add_argument("purpose", choices=("enrol", "api", "sign-in"))
-    token.add_argument("--uses", type=int, default=1, help="how many agents an enrolment token serves (default 1)")
-    token.set_defaults(run="token")
+    token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     commands.add_parser("bench", help="measure: bench intake|fleet [--json]")
     for one in (up, serve, token):
         one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
@@ -62,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < _PORTS:
         raise argparse.ArgumentTypeError(f"{text!r}, expected 1 to 65535")
+    return int(text)
+
+
+def _uses(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_USES:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected 1 to {_MOST_USES}")
     return int(text)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from alembic.util import CommandError
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from machxa_collector import threads, upkeep
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Check, Deps
+from machxa_collector.failure import CannotRunError
 from machxa_collector.intake.link import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
@@ -33,16 +39,17 @@ logger = logging.getLogger(__name__)
 
 SPREAD_SECONDS_PER_THOUSAND = 20
 _MIN_SPREAD_SECONDS = 1
+_BACKLOG = 2048
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Say where the collector keeps its data and where its pages listen."""
+    """Say where the collector keeps its data and where its pages listen: a name, and the socket made for it."""
 
     data: Path
     host: str
-    port: int
+    listening: socket.socket
 
 
 def now_ms() -> int:
@@ -55,10 +62,45 @@ def store_path(data: Path) -> Path:
     return data / "collector" / "machxa.db"
 
 
+def open_data(data: Path) -> Engine:
+    """Return the store of a data folder; raises CannotRunError with the reason."""
+    path = store_path(data)
+    try:
+        return open_store(path)
+    except OSError as exc:
+        raise CannotRunError(f"data folder {data} cannot be used: {exc.strerror}; another one: --data DIR") from exc
+    except CommandError as exc:
+        raise CannotRunError(f"store {path} was made by a newer release than this one: {exc}") from exc
+    except DBAPIError as exc:
+        raise CannotRunError(f"store {path} cannot be opened: {exc.orig}") from exc
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises CannotRunError with the reason."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as exc:
+        raise CannotRunError(f"no address for --host {host!r}: {exc.strerror}") from exc
+    try:
+        if os.name == "posix":  # elsewhere it would let two listen on one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as exc:
+        listening.close()
+        if exc.errno == errno.EADDRINUSE:
+            raise CannotRunError(f"port {port} on {host} is taken; another one: --port N") from exc
+        raise CannotRunError(f"cannot listen on {host} port {port}: {exc.strerror}") from exc
+    return listening
+
+
 @contextmanager
 def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequence[APIRouter]]) -> Iterator[Engine]:
     """Run intake, upkeep and web server in threads; the context ends them."""
-    store = open_store(store_path(place.data))
+    store = open_data(place.data)
     registry = _registry()
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)
@@ -73,8 +115,9 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         turn=turn,
     )
 
-    def publish(changed: Settings) -> None:
-        turn.send_settings([agent for agent in intake_store.agents() if agent.id != canary_id], changed)
+    def publish(current: Settings, only: str | None) -> None:
+        others = [agent for agent in intake_store.agents() if agent.id != canary_id]
+        turn.send_settings([agent for agent in others if only in (None, agent.id)], current)
 
     deps = Deps(
         store=store,
@@ -87,11 +130,11 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         publish_settings=publish,
     )
     turn.on_connect = lambda: _publish_current(store, publish)
-    server = _server(place, deps, pages(deps))
+    server = _server(deps, pages(deps))
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
-        threads.start("web", server.run),
+        threads.start("web", lambda: server.run(sockets=[place.listening])),
         threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
     ]
     try:
@@ -105,15 +148,14 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         store.dispose()
 
 
-def _server(place: Place, deps: Deps, pages: Sequence[APIRouter]) -> uvicorn.Server:
+def _server(deps: Deps, pages: Sequence[APIRouter]) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(deps, pages),
-        host=place.host,
-        port=place.port,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=1,
         limit_concurrency=256,
     )
     return uvicorn.Server(config)
@@ -128,11 +170,11 @@ def _readiness(turn: Turn) -> Mapping[str, Check]:
     }
 
 
-def _publish_current(store: Engine, publish: Callable[[Settings], None]) -> None:
+def _publish_current(store: Engine, publish: Callable[[Settings, str | None], None]) -> None:
     """Give agents the settings again: a restarted broker has forgotten what it retained."""
     current = settings.current(store)
     if current.version:
-        publish(current)
+        publish(current, None)
 
 
 def _registry() -> CollectorRegistry:

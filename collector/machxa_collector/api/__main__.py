@@ -40,7 +40,7 @@ def _nobody() -> Deps:
         readiness=dict,
         broker=BrokerAddress("127.0.0.1", 1883),
         loopback_open=True,
-        publish_settings=lambda _settings: None,
+        publish_settings=lambda _settings, _agent: None,
     )
 
 

@@ -32,6 +32,7 @@ class BrokerAddress:
 class Deps:
     """Hold the API's neighbours.
 
+    publish_settings tells settings to one agent (its id), or to all.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only).
     """
@@ -43,4 +44,4 @@ class Deps:
     readiness: Callable[[], Mapping[str, Check]]
     broker: BrokerAddress
     loopback_open: bool
-    publish_settings: Callable[[Settings], None]
+    publish_settings: Callable[[Settings, str | None], None]

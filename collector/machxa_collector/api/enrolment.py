@@ -14,7 +14,7 @@ from machxa_collector.api.access import COOKIE, anyone
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.problems import problem
 from machxa_collector.registry.tokens import SESSION_MS
-from machxa_collector.store import access, enrolment
+from machxa_collector.store import access, enrolment, settings
 
 router = APIRouter()
 
@@ -37,6 +37,9 @@ def enrol(request: Request, asked: EnrolRequest) -> Response:
     given = enrolment.enrol(deps.store, asked.token, asked.hostname, asked.role, deps.now_ms(), deps.new_key())
     if given is None:
         return problem(403, "this token opens nothing: it is unknown, spent or expired; make another")
+    current = settings.current(deps.store)
+    if current.version:
+        deps.publish_settings(current, given.agent)
     body = {
         "agent": given.agent,
         "shard": given.shard,
@@ -49,6 +52,8 @@ def enrol(request: Request, asked: EnrolRequest) -> Response:
 @router.get("/sign-in", status_code=303, response_class=RedirectResponse, dependencies=[Depends(anyone)])
 def sign_in(request: Request, token: Annotated[str, Field(max_length=200)] = "") -> Response:
     """Turn a one-time link into a session and show the first page."""
+    if "prefetch" in (request.headers.get("sec-purpose", "") + request.headers.get("purpose", "")).lower():
+        return problem(403, "a link that works once is not opened in advance")
     deps: Deps = request.app.state.deps
     session = access.sign_in(deps.store, token, deps.now_ms())
     if session is None:

@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
 _LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+_SPENDS = "/sign-in"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -37,7 +38,8 @@ class Guard:
             return
 
         begun: list[bool] = []
-        is_head = scope["method"] == "HEAD"  # answered as GET without its body (RFC 9110, 9.3.2): monitors ask so
+        # answered as GET without its body (RFC 9110, 9.3.2): monitors ask so; but previews must not use up a link
+        is_head = scope["method"] == "HEAD" and scope["path"] != _SPENDS
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":

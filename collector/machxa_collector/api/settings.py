@@ -41,7 +41,7 @@ def change(request: Request, asked: SettingsRequest) -> Response:
         raise HTTPException(422, "batch_seconds is less than sample_seconds: a batch holds at least one sample")
     deps: Deps = request.app.state.deps
     changed = stored.change(deps.store, asked.sample_seconds, asked.batch_seconds)
-    deps.publish_settings(changed)
+    deps.publish_settings(changed, None)
     return answer(request, _body(changed))
 
 

@@ -25,7 +25,7 @@ class Centre:
     store: Engine
     now_ms: int = MIDNIGHT
     checks: dict[str, Check] = field(default_factory=lambda: {"canary": Check(ok=True, detail="3 s ago")})
-    published: list[Settings] = field(default_factory=list)
+    published: list[tuple[Settings, str | None]] = field(default_factory=list)
 
     def deps(self, *, loopback_open: bool) -> Deps:
         """Return the neighbours as the application takes them."""
@@ -39,7 +39,7 @@ class Centre:
             readiness=lambda: self.checks,
             broker=BrokerAddress("127.0.0.1", 1883),
             loopback_open=loopback_open,
-            publish_settings=self.published.append,
+            publish_settings=lambda settings, agent: self.published.append((settings, agent)),
         )
 
     def token(self, purpose: Purpose, *, uses: int | None = None) -> str:

@@ -107,6 +107,20 @@ def test_a_sign_in_link_works_once_and_its_session_ends_after_twelve_hours(outsi
     assert (inside.status_code, second.status_code, late.status_code) == (200, 403, 401)
 
 
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("HEAD", {}), ("GET", {"Sec-Purpose": "prefetch;prerender"}), ("GET", {"Purpose": "prefetch"})],
+    ids=["a preview", "a browser ahead of its user", "an older browser"],
+)
+def test_looking_at_a_sign_in_link_in_advance_does_not_use_it_up(
+    outside: TestClient, centre: Centre, method: str, headers: dict[str, str]
+) -> None:
+    link = f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}"
+
+    assert outside.request(method, link, headers=headers).status_code in {403, 405}
+    assert outside.get(link).status_code == 303
+
+
 def test_a_sign_in_link_ends_after_its_hour(outside: TestClient, centre: Centre) -> None:
     link = f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}"
     centre.now_ms += 3_600_000

@@ -53,7 +53,16 @@ def test_settings_change_by_version_and_are_published(client: TestClient, centre
 
     assert before == {"version": 0, "sample_seconds": 60, "batch_seconds": 300}
     assert client.get("/api/v1/settings").json() == {"version": 2, "sample_seconds": 10, "batch_seconds": 20}
-    assert [(one.version, one.sample_seconds) for one in centre.published] == [(1, 30), (2, 10)]
+    assert [(one.version, one.sample_seconds, to) for one, to in centre.published] == [(1, 30, None), (2, 10, None)]
+
+
+def test_an_agent_that_enrols_later_is_told_the_settings_in_force(client: TestClient, centre: Centre) -> None:
+    client.headers["Authorization"] = f"Bearer {centre.token(Purpose.API)}"
+    client.put("/api/v1/settings", json={"sample_seconds": 30, "batch_seconds": 60})
+
+    given = client.post("/api/v1/enrol", json={"token": centre.token(Purpose.ENROL, uses=1), "hostname": "a"}).json()
+
+    assert [(one.sample_seconds, to) for one, to in centre.published] == [(30, None), (30, given["agent"])]
 
 
 @pytest.mark.parametrize("asked", [(0, 60), (3601, 3601), (60, 30), (60, 86_401), ("60", 60), (True, 60)])

@@ -39,8 +39,8 @@ DEADLINE_SECONDS = 20.0
 def port(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
     """Run each broker in turn."""
     if request.param == "iotcore":
-        with broker.embedded(tmp_path) as address:
-            yield address.port
+        with broker.embedded(tmp_path) as embedded:
+            yield embedded.address.port
         return
     if mosquitto.find() is None:
         pytest.skip("mosquitto is not installed")

@@ -106,7 +106,7 @@ def test_what_is_asked_of_one_agent_reads_no_other(store: Engine, ask: Callable[
     plans: list[str] = []
 
     @event.listens_for(store, "before_cursor_execute")
-    def _explain(connection: Connection, _cursor: object, statement: str, *more: Any) -> None:
+    def _explain(connection: Connection, _cursor: object, statement: str, *more: Any) -> None:  # noqa: ANN401 - untyped in the DBAPI
         parameters, _, many = more
         raw = connection.connection.cursor()
         raw.execute("EXPLAIN QUERY PLAN " + statement, parameters[0] if many else parameters)

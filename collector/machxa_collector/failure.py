@@ -1,0 +1,7 @@
+"""Say why a command cannot run, in one sentence for who started it."""
+
+from __future__ import annotations
+
+
+class CannotRunError(Exception):
+    """Tell what is in the way and what to do about it."""
