@@ -23,6 +23,7 @@ from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import StoreUnavailableError
 from machxa_collector.intake.socketbuffer import BufferedClient, SignedPublish
+from machxa_collector.intake.sparing import Sparing
 from machxa_collector.intake.turn import Turn
 from machxa_wire import mac
 from machxa_wire.encode import encode_centre
@@ -69,6 +70,7 @@ class IntakeLink:
         self._mids: list[int] = []
         self._since = 0.0
         self._stopping = False
+        self._sparing = Sparing()
         self._client = self._make_client()
 
     def run(self) -> None:
@@ -84,9 +86,11 @@ class IntakeLink:
                 )
                 self._serve()
             except OSError as exc:
-                logger.warning("broker %s:%d cannot be reached: %s", self._broker.host, self._broker.port, exc)
+                if self._sparing.due("broker") is not None:
+                    logger.warning("broker %s:%d cannot be reached: %s", self._broker.host, self._broker.port, exc)
             except Exception:
-                logger.exception("the intake's link failed; it starts again")
+                if self._sparing.due("link") is not None:
+                    logger.exception("the intake's link failed; it starts again")
             self._waiting.clear()
             self._mids.clear()
             self._turn.due(connected=False)
@@ -94,7 +98,7 @@ class IntakeLink:
                 time.sleep(_RECONNECT_SECONDS)
 
     def stop(self) -> None:
-        """End ``run`` after the batch in hand."""
+        """End ``run``; what is not committed by then is not acknowledged, so its agents send it again."""
         self._stopping = True
 
     def _make_client(self) -> BufferedClient:
@@ -111,6 +115,7 @@ class IntakeLink:
         if code.is_failure:
             logger.error("broker refused the collector: %s", code)
             return
+        self._sparing.over("broker")
         self._client.subscribe([(subscription(), 1), (subscription(channel="presence"), 1)])
         self._client.publish(CENTRE_PRESENCE, encode_centre(self._centre), qos=1, retain=True)
         logger.info("intake connected to %s:%d", self._broker.host, self._broker.port)
@@ -173,12 +178,14 @@ class IntakeLink:
                 outgoing = self._pipeline.process(arrivals)
                 break
             except StoreUnavailableError as exc:
-                logger.warning("store cannot commit, %d records wait: %s", len(arrivals), exc)
+                if self._sparing.due("store") is not None:
+                    logger.warning("store cannot commit, %d records wait: %s", len(arrivals), exc)
                 self._client.loop_misc()
                 self._client.flush()
                 time.sleep(_STORE_RETRY_SECONDS)
         else:
             return
+        self._sparing.over("store")
         self._turn.acknowledged(outgoing)
         self._publish(outgoing)
         self._client.flush()

@@ -16,6 +16,7 @@ from machxa_collector.intake.admit import Admission, Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.plan import Plan, Planner
 from machxa_collector.intake.rows import IntakeStore, KnownAgent, QuarantineRow, StoreUnavailableError
+from machxa_collector.intake.sparing import Sparing
 from machxa_wire.encode import encode_ack
 from machxa_wire.mac import sign
 from machxa_wire.refusal import Reason, Refused
@@ -47,6 +48,7 @@ class Pipeline:
         self._meters = meters
         self._now_ms = now_ms
         self._planner = Planner(store)
+        self._sparing = Sparing()
         self.admission = Admission(store.agents())
 
     def process(self, arrivals: Sequence[Arrival]) -> list[Outgoing]:
@@ -54,17 +56,18 @@ class Pipeline:
 
         Raises StoreUnavailableError when nothing was committed; the same batch can be offered again.
         """
-        plan = self._plan(arrivals)
         try:
+            plan = self._plan(arrivals)
             self._commit(plan)
         except StoreUnavailableError:
+            self._meters.store_down.set(1)
             raise
-        except Exception:
+        except Exception as exc:  # noqa: BLE001 - whatever one record does must not stop the others; it is told and kept
             if len(arrivals) == 1:
-                logger.exception("the store refused a record on %r; it is set aside", arrivals[0].topic)
-                return self._set_aside(arrivals[0])
-            logger.exception("a batch of %d was refused by the store; it is offered one by one", len(arrivals))
+                return self._set_aside(arrivals[0], exc)
+            self._defect("a batch was refused by the store; it is offered one by one", exc)
             return [outgoing for arrival in arrivals for outgoing in self.process([arrival])]
+        self._meters.store_down.set(0)
         return _acknowledgements(plan)
 
     def refresh(self) -> None:
@@ -86,8 +89,8 @@ class Pipeline:
             except StoreUnavailableError:
                 self._planner.forget(plan)
                 raise
-            except Exception as exc:
-                logger.exception("a record on %r could not be planned", arrival.topic[:_TOPIC_CHARACTERS])
+            except Exception as exc:  # noqa: BLE001 - as above
+                self._defect("a record could not be planned; it is set aside", exc)
                 self._refuse(plan, arrival, Reason.INTERNAL, type(exc).__name__)
         return plan
 
@@ -105,7 +108,13 @@ class Pipeline:
         for reason, count in plan.rows.refusals.items():
             self._meters.refused.labels(reason).inc(count)
 
-    def _set_aside(self, arrival: Arrival) -> list[Outgoing]:
+    def _defect(self, what: str, exc: Exception) -> None:
+        held = self._sparing.due(what)
+        if held is not None:
+            logger.error("%s (%d more since last told)", what, held, exc_info=exc)
+
+    def _set_aside(self, arrival: Arrival, exc: Exception) -> list[Outgoing]:
+        self._defect("the store refused a record; it is set aside", exc)
         plan = self._planner.start(self._now_ms())
         self._refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
         self._commit(plan)
@@ -113,6 +122,10 @@ class Pipeline:
 
     def _refuse(self, plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
         """Set a record aside; its number, if the agent vouches for one, is passed so that the next can follow."""
+        held = self._sparing.due(reason.value)
+        if held is not None:
+            told = (reason.value, arrival.topic[:_TOPIC_CHARACTERS], detail[:_TOPIC_CHARACTERS], held)
+            logger.warning("refused (%s) on %r: %r (%d more since last told)", *told)
         _keep(plan, arrival, reason, detail)
         place = self.admission.place_of(arrival)
         if place is not None:

@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 
 _BUSY_SECONDS = 15
+_CONNECTIONS_BEYOND_POOL = 45  # the web server has 40 threads, and the intake must never wait behind them
 _CACHE_KIB = 16 * 1024
 
 
@@ -28,7 +29,9 @@ def connect(place: str | Path) -> Engine:
         return create_engine(place, pool_pre_ping=True)
     path = Path(place)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the agents' keys
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS}, max_overflow=_CONNECTIONS_BEYOND_POOL
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -17,6 +17,7 @@ from machxa_collector.intake.ledger import MAX_SPANS
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.rows import Rows, StoreUnavailableError
+from machxa_collector.intake.sparing import Sparing
 from machxa_collector.store import queries, tables
 from machxa_collector.store.intake import CLOCKS_KEPT, STREAMS_MOST, SqlIntakeStore
 from machxa_wire.downward import decode_ack
@@ -123,15 +124,18 @@ def test_a_store_that_cannot_now_is_asked_again_and_blames_no_record(
     def fail(_self: Engine) -> None:
         raise cause
 
-    line = pipeline(store, MIDNIGHT)
+    registry = CollectorRegistry()
+    line = Pipeline(SqlIntakeStore(store), Meters(registry), lambda: MIDNIGHT)
     with monkeypatch.context() as broken:
         broken.setattr(Engine, "begin", fail)
         with pytest.raises(StoreUnavailableError):
             line.process([arrival(agent, event(1))])
+    down = registry.get_sample_value("machxa_intake_store_unavailable")
 
     outgoing = line.process([arrival(agent, event(1))])
 
     assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 1)]
+    assert (down, registry.get_sample_value("machxa_intake_store_unavailable")) == (1, 0)
 
 
 def test_an_agent_opens_a_bounded_number_of_streams_and_its_old_ones_go_on(store: Engine, agent: Known) -> None:
@@ -188,3 +192,27 @@ def test_a_bye_that_comes_late_says_since_when_a_silent_agent_was_off(store: Eng
     take(store, agent, Bye(Place(STREAM, 1), STAMP, "shutdown"), now_ms=MIDNIGHT + 90_000)
 
     assert presence(store, agent) == ("off", MIDNIGHT)
+
+
+def test_a_flood_of_bad_records_is_told_once_a_minute(
+    store: Engine, agent: Known, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = spoilt(agent, event(1), name="NOT A NAME")
+    line = pipeline(store, MIDNIGHT)
+
+    for _ in range(20):
+        line.process([bad] * 20)
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "refused (field)" in caplog.text
+
+
+def test_what_was_held_back_is_counted_when_it_is_told_again() -> None:
+    moments = iter([0.0, 1.0, 59.9, 60.0, 61.0, 62.0])
+    sparing = Sparing(lambda: next(moments))
+
+    said = [sparing.due("a") for _ in range(5)]
+    sparing.over("a")
+
+    assert said == [0, None, None, 2, None]
+    assert sparing.due("a") == 0
