@@ -26,7 +26,7 @@ def anyone(_request: Request) -> None:
 
 def reader(request: Request) -> None:
     """Let this computer ask, or who is signed in."""
-    if not _deps(request).loopback_open and not _is_known(request):
+    if not (_deps(request).loopback_open and _is_direct(request)) and not _is_known(request):
         raise HTTPException(401, "sign in with the one-time link, or send an API token", _CHALLENGE)
 
 
@@ -50,6 +50,11 @@ def check_declared(router: APIRouter, given: Collection[Rule] = ()) -> None:
             raise RuntimeError(f"route {route.path} declares no access")
 
 
+def _is_direct(request: Request) -> bool:
+    """Return whether no proxy says that it asks for someone else, who may sit anywhere."""
+    return _FORWARDED.isdisjoint(request.headers.keys())
+
+
 def _is_known(request: Request) -> bool:
     deps = _deps(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
@@ -65,4 +70,5 @@ def _deps(request: Request) -> Deps:
 
 
 RULES: frozenset[Rule | None] = frozenset({anyone, reader, writer})
+_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

@@ -19,7 +19,7 @@ from machxa_collector.store import queries, samples
 router = APIRouter(prefix="/api/v1")
 
 _HOUR_MS = 3_600_000
-_MOST_RAW_MS = 8 * 24 * _HOUR_MS
+_DAY_MS = 24 * _HOUR_MS
 
 
 class Step(Enum):
@@ -30,6 +30,7 @@ class Step(Enum):
     HOUR = "1h"
 
 
+_MOST_DAYS = {Step.RAW: 8, Step.FIVE_MINUTES: 100}  # in one answer; hours are few however long they are kept
 _SECONDS = {Step.RAW: samples.RAW, Step.FIVE_MINUTES: 300, Step.HOUR: 3600}
 
 
@@ -76,7 +77,10 @@ def asset_samples(
     start = ms_of(since) if since else end - _HOUR_MS
     if start > end:
         raise HTTPException(400, "from is later than to")
-    if step is Step.RAW and end - start > _MOST_RAW_MS:
-        raise HTTPException(400, "raw samples are given for at most 8 days at once; ask with step=5m or step=1h")
+    most = _MOST_DAYS.get(step)
+    if most is not None and end - start > most * _DAY_MS:
+        raise HTTPException(
+            400, f"step={step.value} is given for at most {most} days at once; ask for less, or coarser"
+        )
     curves = samples.read(deps.store, row.agent_pk, name, (start, end), _SECONDS[step])
     return answer(request, {"name": name, "step": step.value, "series": [curve_view(curve) for curve in curves]})

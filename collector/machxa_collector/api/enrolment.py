@@ -59,5 +59,6 @@ def sign_in(request: Request, token: Annotated[str, Field(max_length=200)] = "")
     if session is None:
         return problem(403, "this link is spent or expired; start again for a new one, or run: machxa token sign-in")
     answer = RedirectResponse("/", 303)
-    answer.set_cookie(COOKIE, session, max_age=SESSION_MS // 1000, httponly=True, samesite="lax")
+    encrypted = request.url.scheme == "https"  # behind a proxy that says so
+    answer.set_cookie(COOKIE, session, max_age=SESSION_MS // 1000, httponly=True, samesite="lax", secure=encrypted)
     return answer

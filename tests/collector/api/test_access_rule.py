@@ -16,6 +16,8 @@ from tests.collector.builders import Known
 OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("POST", "/api/v1/enrol"), ("GET", "/sign-in")}
 SETTINGS = {"sample_seconds": 30, "batch_seconds": 300}
 
+BASES = ("https://may-chu.xa.example", "http://may-chu.xa.example")
+
 
 def routes(*routers: APIRouter) -> set[tuple[str, str]]:
     """Return every method and path of some routers."""
@@ -74,6 +76,26 @@ def test_a_page_that_mounts_something_unchecked_does_not_start(centre: Centre) -
 def test_on_loopback_reading_is_open_and_changing_is_not(client: TestClient) -> None:
     assert client.get("/api/v1/assets").status_code == 200
     assert client.put("/api/v1/settings", json=SETTINGS).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+def test_who_comes_to_loopback_through_a_proxy_must_sign_in(client: TestClient, centre: Centre, header: str) -> None:
+    client.headers[header] = "203.0.113.9"
+
+    assert client.get("/api/v1/assets").status_code == 401
+    client.headers["Authorization"] = f"Bearer {centre.token(Purpose.API)}"
+    assert client.get("/api/v1/assets").status_code == 200
+
+
+def test_a_session_that_began_encrypted_never_travels_in_clear(outside: TestClient, centre: Centre) -> None:
+    links = [f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}" for _ in range(2)]
+
+    cookies = [outside.get(f"{base}{link}").headers["set-cookie"] for base, link in zip(BASES, links, strict=True)]
+
+    assert [("Secure" in one, "HttpOnly" in one, "SameSite=lax" in one) for one in cookies] == [
+        (True, True, True),
+        (False, True, True),
+    ]
 
 
 def test_an_api_token_opens_reading_and_changing(outside: TestClient, centre: Centre) -> None:

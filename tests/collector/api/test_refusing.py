@@ -37,8 +37,15 @@ def test_every_error_is_a_problem_document(client: TestClient, method: str, path
     assert_problem(client.request(method, path), status)
 
 
-@pytest.mark.parametrize("asked", ["from=2024-10-05&to=2024-10-04", "from=2024-01-01&to=2024-10-04"])
-def test_a_span_backwards_or_too_wide_for_raw_values_is_refused(client: TestClient, agent: Known, asked: str) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "from=2024-01-01T00:00:00Z&to=2024-06-01T00:00:00Z&step=5m",
+        "from=2024-10-05&to=2024-10-04",
+        "from=2024-01-01&to=2024-10-04",
+    ],
+)
+def test_a_span_backwards_or_too_wide_is_refused(client: TestClient, agent: Known, asked: str) -> None:
     assert_problem(client.get(f"/api/v1/assets/{agent.asset}/samples?name=system.uptime&{asked}"), 400)
 
 
