@@ -26,6 +26,7 @@ from machxa_wire.topics import CENTRE_PRESENCE, Address
 
 _KEEPALIVE_SECONDS = 900
 _LOOK_SECONDS = 1.0
+_REJOIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Fleet:
         """Read no more, send all that waits; return how many records are still unacknowledged after that time."""
         for agent in self.agents:
             agent.outbox.fold()
-        self._due = [one for one in self._due if one[2] == "look"]
+        self._due = [one for one in self._due if one[2] in ("look", "join")]
         heapq.heapify(self._due)
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.waiting():
@@ -167,11 +168,15 @@ class Fleet:
         for key, _ in self._selector.select(wait):
             agent: SimulatedAgent = key.data
             if agent.client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
-                self._reconnect(agent, key.fileobj)
+                self._selector.unregister(key.fileobj)
+                agent.window.disconnected()
+                self._later(agent, "join")
         now = time.monotonic()
         while self._due and self._due[0][0] <= now:
             due, index, what = heapq.heappop(self._due)
             self._do(self.agents[index], what, now)
+            if what == "join":
+                continue
             every = {"read": self._pace.sample_seconds, "fold": self._pace.batch_seconds, "look": _LOOK_SECONDS}[what]
             heapq.heappush(self._due, (due + every, index, what))
 
@@ -181,16 +186,25 @@ class Fleet:
         elif what == "fold":
             agent.outbox.fold()
             agent.send(now)
+        elif what == "join":
+            self._join(agent)
         else:
             agent.client.loop_misc()
             if agent.client.want_write():
                 agent.client.loop_write()
             agent.send(now)
 
-    def _reconnect(self, agent: SimulatedAgent, old: object) -> None:
-        self._selector.unregister(old)  # type: ignore[arg-type] # what was registered
-        agent.window.disconnected()
-        agent.client.reconnect()
+    def _later(self, agent: SimulatedAgent, what: str) -> None:
+        due = time.monotonic() + self._random.random() * _REJOIN_SECONDS
+        heapq.heappush(self._due, (due, self.agents.index(agent), what))
+
+    def _join(self, agent: SimulatedAgent) -> None:
+        """Connect again; when nobody listens, try later."""
+        try:
+            agent.client.reconnect()
+        except OSError:
+            self._later(agent, "join")
+            return
         self._selector.register(agent.client.socket(), selectors.EVENT_READ, agent)  # type: ignore[arg-type] # connected
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from pathlib import Path
 
 import pytest
 
-from machxa_fleet import stage
-from machxa_fleet.simulated import Fleet, Pace
+from machxa_fleet import mosquitto, stage
+from machxa_fleet.simulated import Credentials, Fleet, Pace
 from machxa_fleet.values import Readings
 
 AGENTS = 40
@@ -34,6 +35,30 @@ def test_every_record_of_the_fleet_is_acknowledged_and_in_the_books() -> None:
     assert sum(made.values()) >= 2 * AGENTS
     assert {agent: book["received"] for agent, book in books.items()} == made
     assert {(book["contiguous"] - book["received"], book["duplicates_refused"]) for book in books.values()} == {(0, 0)}
+
+
+@pytest.mark.broker
+def test_a_fleet_outlives_its_broker(tmp_path: Path) -> None:
+    if mosquitto.find() is None:
+        pytest.skip("mosquitto is not installed")
+    port = mosquitto.free_port()
+    first = mosquitto.start(tmp_path, port)
+    fleet = Fleet(
+        [Credentials(f"{number:08x}-0000-4000-8000-000000000000", "00", b"k" * 32) for number in range(5)], Pace()
+    )
+    fleet.connect("127.0.0.1", port)
+    fleet.run(0.5)
+    first.kill()
+    first.wait(10)
+    fleet.run(3.0)
+
+    second = mosquitto.start(tmp_path, port)
+    fleet.run(5.0)
+
+    assert [agent.client.is_connected() for agent in fleet.agents] == [True] * 5
+    fleet.close()
+    second.kill()
+    second.wait(10)
 
 
 def test_the_same_seed_gives_the_same_readings() -> None:
