@@ -76,18 +76,28 @@ def compact(engine: Engine, now_ms: int) -> Compacted:
 def retain(engine: Engine, now_ms: int) -> int:
     """Delete chunks older than their resolution is kept, and facts that only repeat; return how many chunks.
 
+    What is older than its agent's enrolment was stamped by a wrong clock in a boot that was never heard: how old it
+    is nobody knows, so it stays.
+
     Agents send their facts daily. Of each run of equal ones the first stays, which says since when, and the
     agent's newest, which says how old that knowledge is; the ledger knows all of them.
     """
     today = now_ms // DAY_MS
     deleted = 0
     each_agent = chunks.c.agent_pk.in_(select(agents.c.pk))  # takes the primary key; a scan would hold up the intake
+    enrolled_day = (
+        select(agents.c.enrolled_at // DAY_MS)
+        .where(agents.c.pk == chunks.c.agent_pk)
+        .correlate(chunks)
+        .scalar_subquery()
+    )
     with engine.connect() as connection:
         repeated = [(stream_pk, seq) for stream_pk, seq in connection.execute(_repeated_facts())]
         connection.rollback()
         for resolution, kept in KEPT_DAYS.items():
             with connection.begin():
                 old = delete(chunks).where(each_agent, chunks.c.resolution == resolution, chunks.c.day < today - kept)
+                old = old.where(chunks.c.day >= enrolled_day - 1)
                 deleted += connection.execute(old).rowcount
         for start in range(0, len(repeated), _KEYS_AT_ONCE):
             with connection.begin():

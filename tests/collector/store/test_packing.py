@@ -140,6 +140,19 @@ def test_each_resolution_is_forgotten_after_its_own_time(store: Engine, agent: K
     assert retain(store, MIDNIGHT + (KEPT_DAYS[3600] + 1) * DAY_MS) == 2
 
 
+def test_what_a_wrong_clock_dated_before_its_agent_was_enrolled_is_not_forgotten_for_its_age(
+    store: Engine, agent: Known
+) -> None:
+    dead_battery = MIDNIGHT - 14 * 365 * DAY_MS
+    put(store, agent, batch(1, dead_battery, (0,), ((1,),)))
+    compact(store, CLOSED)
+
+    assert retain(store, CLOSED) == 0
+
+    span = (dead_battery, dead_battery + DAY_MS)
+    assert samples.read(store, agent.pk, "system.uptime", span, RAW)[0].columns == {"": (1,)}
+
+
 def test_facts_that_only_repeat_are_forgotten_but_the_first_and_the_newest(store: Engine, agent: Known) -> None:
     other = enrol(store, "may-tinh-02")
     for day, model in enumerate(["A", "A", "A", "B", "A", "A", "A"]):
