@@ -42,6 +42,7 @@ IN_FORCE = {
     "39/2026/QH16": date(2026, 9, 20),
     "388/NQ-UBTVQH16": date(2026, 9, 20),
 }
+SECOND_HAND = {"36/2026/QH16", "39/2026/QH16", "388/NQ-UBTVQH16"}  # days read of others, not in the printed resolution
 _RESOLUTION = re.compile(r"\d+/(?:NQ-UBTVQH16|2026/QH16)")
 
 
@@ -165,6 +166,11 @@ def _prefixed(full_name: str) -> tuple[str, str]:
     raise SystemExit(f"{full_name!r} begins with no type we know")
 
 
+def _told(resolution: str) -> str:
+    """Return a resolution as a row's source, and whether its day is second-hand."""
+    return f"{resolution} (day second-hand)" if resolution in SECOND_HAND else resolution
+
+
 def _reading_order(newest: Mapping[str, Mapping[str, str]]) -> list[str]:
     return sorted(newest, key=lambda code: (newest[code]["parent"] or code, len(code), code))
 
@@ -188,7 +194,7 @@ def _rows(code: str, unit: Mapping[str, str], was: Located) -> Iterator[dict[str
         changed = _RESOLUTION.findall(unit["note"])[-1]
         day = IN_FORCE[changed]
         yield {**common, "type": was.type, "valid_from": since, "valid_to": day, "source": number}
-        yield {**common, "type": unit["type"], "valid_from": day, "source": changed}
+        yield {**common, "type": unit["type"], "valid_from": day, "source": _told(changed)}
     if not unit["parent"]:
         name = f"Trung tâm Phục vụ hành chính công {unit['name']}"
         yield {"code": f"{code}-HCC", "kind": "centre", "name": name, "parent": code, "source": "derived"}
