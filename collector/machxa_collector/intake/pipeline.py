@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from machxa_collector import crash
@@ -77,6 +76,14 @@ class Pipeline:
 
     def _plan(self, arrivals: Sequence[Arrival]) -> Plan:
         plan = self._planner.start(self._now_ms())
+        try:
+            self._enter(plan, arrivals)
+        except Exception:
+            self._planner.forget(plan)
+            raise
+        return plan
+
+    def _enter(self, plan: Plan, arrivals: Sequence[Arrival]) -> None:
         admission, refreshed = self.admission, False
         for arrival in arrivals:
             try:
@@ -87,12 +94,10 @@ class Pipeline:
             except Refused as refused:
                 self._refuse(plan, arrival, refused.reason, refused.detail)
             except StoreUnavailableError:
-                self._planner.forget(plan)
                 raise
             except Exception as exc:  # noqa: BLE001 - as above
                 self._defect("a record could not be planned; it is set aside", exc)
                 self._refuse(plan, arrival, Reason.INTERNAL, type(exc).__name__)
-        return plan
 
     def _commit(self, plan: Plan) -> None:
         crash.reached("before_commit", at_stake=bool(plan.rows.reports))
@@ -116,8 +121,12 @@ class Pipeline:
     def _set_aside(self, arrival: Arrival, exc: Exception) -> list[Outgoing]:
         self._defect("the store refused a record; it is set aside", exc)
         plan = self._planner.start(self._now_ms())
-        self._refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
-        self._commit(plan)
+        try:
+            self._refuse(plan, arrival, Reason.INTERNAL, "the store refused it")
+            self._commit(plan)
+        except Exception:
+            self._planner.forget(plan)
+            raise
         return _acknowledgements(plan)
 
     def _refuse(self, plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:
@@ -128,9 +137,16 @@ class Pipeline:
             logger.warning("refused (%s) on %r: %r (%d more since last told)", *told)
         _keep(plan, arrival, reason, detail)
         place = self.admission.place_of(arrival)
-        if place is not None:
-            with suppress(Refused):
-                plan.pass_over(*place)
+        if place is None:
+            return
+        try:
+            plan.pass_over(*place)
+        except StoreUnavailableError:
+            raise
+        except Refused:
+            pass  # a stream too many: there is nothing to pass
+        except Exception as exc:  # noqa: BLE001 - as above
+            self._defect("the number of a refused record could not be passed", exc)
 
 
 def _keep(plan: Plan, arrival: Arrival, reason: Reason, detail: str) -> None:

@@ -16,7 +16,7 @@ from machxa_collector.intake.clock import BootClock
 from machxa_collector.intake.ledger import MAX_SPANS
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
-from machxa_collector.intake.rows import Rows, StoreUnavailableError
+from machxa_collector.intake.rows import OpenStream, Rows, StoreUnavailableError
 from machxa_collector.intake.sparing import Sparing
 from machxa_collector.store import queries, tables
 from machxa_collector.store.intake import CLOCKS_KEPT, STREAMS_MOST, SqlIntakeStore
@@ -136,6 +136,33 @@ def test_a_store_that_cannot_now_is_asked_again_and_blames_no_record(
 
     assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 1)]
     assert (down, registry.get_sample_value("machxa_intake_store_unavailable")) == (1, 0)
+
+
+class Locked(SqlIntakeStore):
+    """Cannot open one stream for a while, as while another process holds the database."""
+
+    is_locked = True
+
+    def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
+        if self.is_locked and stream == "f" * 16:
+            raise StoreUnavailableError("database is locked")
+        return super().open_stream(agent_pk, stream, now_ms)
+
+
+def test_a_store_locked_while_a_record_is_refused_leaves_nothing_believed_that_was_not_committed(
+    store: Engine, agent: Known
+) -> None:
+    locked = Locked(store)
+    line = Pipeline(locked, Meters(CollectorRegistry()), lambda: MIDNIGHT)
+    arrivals = [arrival(agent, event(1)), spoilt(agent, event(1, "f" * 16), name="NOT A NAME")]
+    with pytest.raises(StoreUnavailableError):
+        line.process(arrivals)
+    locked.is_locked = False
+
+    line.process(arrivals)
+
+    assert (books(store, agent).received, books(store, agent).duplicates_refused) == (1, 0)
+    assert len(queries.list_events(store, agent.id, (0, 2**60), None, 10)) == 1
 
 
 def test_an_agent_opens_a_bounded_number_of_streams_and_its_old_ones_go_on(store: Engine, agent: Known) -> None:
