@@ -77,12 +77,13 @@ def _in_child(request: Dict[str, object]) -> Dict[str, object]:
 def _ask(request: Dict[str, object]) -> Dict[str, object]:
     """Send the request, in the child."""
     from urllib.error import HTTPError
-    from urllib.request import Request, urlopen
+    from urllib.request import ProxyHandler, Request, build_opener
 
+    direct = build_opener(ProxyHandler({}))  # as its broker is: an office's proxy knows neither, least on this computer
     content = json.dumps(request["body"]).encode()
     asked = Request(str(request["url"]), content, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     try:
-        with urlopen(asked, timeout=_TIMEOUT_SECONDS) as reply:  # noqa: S310 - checked above
+        with direct.open(asked, timeout=_TIMEOUT_SECONDS) as reply:
             return {"status": reply.status, "body": json.loads(reply.read(_ANSWER_BYTES).decode("utf-8"))}
     except HTTPError as exc:
         return {"status": exc.code}

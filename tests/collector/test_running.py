@@ -77,6 +77,21 @@ def test_a_second_collector_on_one_data_folder_says_so_and_the_first_stops_at_on
     assert "Traceback" not in log.read_text()
 
 
+def test_everything_starts_behind_an_offices_proxy_that_does_not_know_this_computer(tmp_path: Path) -> None:
+    arguments = command("up", "--data", str(tmp_path), "--port", str(free_port()))
+    with (tmp_path / "log").open("wb") as told:
+        running = subprocess.Popen(
+            arguments, stderr=told, stdout=told, env={**os.environ, "http_proxy": "http://127.0.0.1:9"}
+        )
+    try:
+        until((tmp_path / "agent" / "agent.json").exists)
+    finally:
+        running.send_signal(signal.SIGTERM)
+        status = running.wait(STOP_SECONDS)
+
+    assert status == 0
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
