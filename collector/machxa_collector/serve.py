@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 SPREAD_SECONDS_PER_THOUSAND = 20
 _MIN_SPREAD_SECONDS = 1
 _BACKLOG = 2048
+_STOP_SECONDS = 2.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -143,8 +144,11 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         server.should_exit = True
         stopped.set()
         link.stop()
-        for thread in working:
-            thread.join(10)
+        deadline = time.monotonic() + _STOP_SECONDS
+        for (
+            thread
+        ) in working:  # one that waits for a locked store is left behind: what it did not commit, nobody was told
+            thread.join(max(0.0, deadline - time.monotonic()))
         store.dispose()
 
 

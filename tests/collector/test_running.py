@@ -16,11 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from machxa_collector import broker, children
 from machxa_fleet.mosquitto import free_port
 
 START_SECONDS = 60.0
+LOCK_SECONDS = 8.0  # less than the store waits for a lock, and time enough on a busy computer
 STOP_SECONDS = 20.0  # asked for: 2 on an idle computer
 
 
@@ -75,6 +78,36 @@ def test_a_second_collector_on_one_data_folder_says_so_and_the_first_stops_at_on
     assert status == 0
     assert "alembic" not in log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.broker
+def test_a_locked_store_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(tmp_path / "data", free_port(), log) as running:
+        until(lambda: "broker listening on" in log.read_text())
+        broker_port = int(log.read_text().partition("broker listening on 127.0.0.1:")[2].split()[0])
+        locking = sqlite3.connect(tmp_path / "data" / "collector" / "machxa.db")
+        locking.execute("BEGIN IMMEDIATE")
+        publish("mx/1/00/00000000-0000-4000-8000-000000000000/up", broker_port)
+        until(lambda: "refused (agent)" in log.read_text())  # the intake commits that now, and waits for the lock
+        asked = time.monotonic()
+        running.send_signal(signal.SIGTERM)
+        status = running.wait(STOP_SECONDS)
+        took = time.monotonic() - asked
+        locking.close()
+
+    assert status == 0
+    assert took < LOCK_SECONDS
+
+
+def publish(topic: str, port: int) -> None:
+    """Publish something nobody signed."""
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    client.publish(topic, b"x", qos=1).wait_for_publish(START_SECONDS)
+    client.disconnect()
+    client.loop_stop()
 
 
 def test_everything_starts_behind_an_offices_proxy_that_does_not_know_this_computer(tmp_path: Path) -> None:

@@ -70,14 +70,14 @@ class Guard:
 
 
 async def _read(receive: Receive, claimed: str) -> bytes | None:
-    """Return the whole body, None when it is over the bound."""
+    """Return the whole body, None when it is over the bound or was cut off."""
     if not claimed.isdecimal() or int(claimed[:12]) > MAX_BODY_BYTES:
         return None
     body, more = b"", True
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            return body
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MAX_BODY_BYTES:

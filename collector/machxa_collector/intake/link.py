@@ -113,7 +113,8 @@ class IntakeLink:
         self, _client: object, _userdata: object, _flags: object, code: ReasonCode, _properties: object
     ) -> None:
         if code.is_failure:
-            logger.error("broker refused the collector: %s", code)
+            if self._sparing.due("refused") is not None:
+                logger.error("broker refused the collector: %s", code)
             return
         self._sparing.over("broker")
         self._client.subscribe([(subscription(), 1), (subscription(channel="presence"), 1)])

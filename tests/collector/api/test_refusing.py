@@ -1,8 +1,12 @@
 """What cannot be answered is refused as a problem document, whatever was asked."""
 
+import asyncio
+
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
+from machxa_collector.api.guard import Guard
 from tests.collector.builders import Known, assert_problem
 
 NOON = "2024-10-04T12:00:00"
@@ -69,3 +73,25 @@ def test_a_hostile_body_is_refused_as_a_problem(client: TestClient, content: byt
 
 def test_a_body_of_unknown_length_is_bounded_too(client: TestClient) -> None:
     assert_problem(client.post("/api/v1/enrol", content=iter([b"x" * 40_000] * 2)), 413)
+
+
+def test_a_body_that_was_cut_off_reaches_no_route() -> None:
+    reached: list[Scope] = []
+    arriving: list[Message] = [
+        {"type": "http.request", "body": b"1", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def route(scope: Scope, _receive: Receive, _send: Send) -> None:
+        reached.append(scope)
+
+    async def receive() -> Message:
+        return arriving.pop(0)
+
+    async def send(_message: Message) -> None:
+        """Nobody listens any more."""
+
+    scope = {"type": "http", "method": "PUT", "path": "/", "headers": [(b"content-length", b"2")]}
+    asyncio.run(Guard(route, loopback_only=False)(scope, receive, send))
+
+    assert reached == []
