@@ -21,10 +21,9 @@ class Mistake:
 ACKNOWLEDGE_BEFORE_COMMIT = (
     Mistake(
         "collector/machxa_collector/intake/pipeline.py",
-        "        plan = self._plan(arrivals)\n        try:\n",
-        "        plan = self._plan(arrivals)\n"
-        "        self.early([_outgoing(agent, encode_ack(ack)) for agent, ack in plan.acks()])\n"
-        "        try:\n",
+        "            self._commit(plan)\n        except StoreUnavailableError:\n",
+        "            self.early(_acknowledgements(plan))\n"
+        "            self._commit(plan)\n        except StoreUnavailableError:\n",
     ),
     Mistake(
         "collector/machxa_collector/intake/link.py",
