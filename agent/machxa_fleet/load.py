@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import select
 import socket
 import sys
@@ -15,19 +16,16 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-
 from machxa_fleet.packets import PacketWriter
 from machxa_fleet.values import Readings
-from machxa_wire.downward import decode_ack
 from machxa_wire.encode import encode
 from machxa_wire.limits import WINDOW_RECORDS
 from machxa_wire.mac import sign
 from machxa_wire.records import Place, Samples, Stamp
-from machxa_wire.refusal import Refused
 from machxa_wire.topics import Address
 
+_ACK = re.compile(rb'/([0-9a-f-]{36})/down/ack.*?"stream":"([0-9a-f]{16})","upto":(\d+)[,}]', re.DOTALL)
+_LONGEST_ACK_BYTES = 512
 _GIVE_UP_SECONDS = 60.0
 _PIECE_BYTES = 64 * 1024
 
@@ -64,73 +62,81 @@ def encode_sender(order: dict[str, Any], records: int, seed: int) -> Sender:
     return Sender(address, stream, packets)
 
 
-def publish(host: str, port: int, senders: list[Sender], connect: bytes) -> dict[str, object]:
-    """Send everything, hear the acknowledgements, return what was measured."""
-    latencies: list[float] = []
-    ears = _listen(host, port, senders, latencies)
+def publish(host: str, port: int, senders: list[Sender], greeting: bytes) -> dict[str, object]:
+    """Send everything, hear the acknowledgements, return what was measured; greeting connects and subscribes."""
+    ears = Ears(senders)
     plain = socket.create_connection((host, port))
-    plain.sendall(connect)
+    plain.sendall(greeting)
     plain.settimeout(0)
+    total = sum(len(one.packets) for one in senders)
     started = last_progress = time.monotonic()
     out = bytearray()
-    done = 0
-    while done < sum(len(one.packets) for one in senders):
-        if time.monotonic() - last_progress > _GIVE_UP_SECONDS:
-            break
-        for sender in senders:
-            for _ in range(sender.room()):
-                out += sender.packets[len(sender.sent_at)]
-                sender.sent_at.append(time.monotonic())
-        readable, writable, _ = select.select([plain], [plain] if out else [], [], 0.005)
-        if readable and not plain.recv(_PIECE_BYTES):
-            raise ConnectionError("the broker closed the publisher's connection")
+    while ears.acked < total and time.monotonic() - last_progress < _GIVE_UP_SECONDS:
+        if len(out) < _PIECE_BYTES:
+            _fill(out, senders)
+        readable, writable, _ = select.select([plain], [plain] if out else [], [], 0.05)
+        if readable and ears.hear(plain.recv(_PIECE_BYTES)):
+            last_progress = time.monotonic()
         if writable:
             del out[: plain.send(out[:_PIECE_BYTES])]
-        acked = sum(one.acked for one in senders)
-        if acked > done:
-            done, last_progress = acked, time.monotonic()
     seconds = time.monotonic() - started
-    ears.loop_stop()
     plain.close()
-    latencies.sort()
+    ears.latencies.sort()
     return {
-        "acked": done,
+        "acked": ears.acked,
         "seconds": seconds,
-        "p50_ms": latencies[len(latencies) // 2] * 1000 if latencies else None,
-        "p99_ms": latencies[len(latencies) * 99 // 100] * 1000 if latencies else None,
+        "p50_ms": ears.latencies[len(ears.latencies) // 2] * 1000 if ears.latencies else None,
+        "p99_ms": ears.latencies[len(ears.latencies) * 99 // 100] * 1000 if ears.latencies else None,
     }
 
 
-def _listen(host: str, port: int, senders: list[Sender], latencies: list[float]) -> Client:
-    by_topic = {sender.address.ack: sender for sender in senders}
+def _fill(out: bytearray, senders: list[Sender]) -> None:
+    now = time.monotonic()
+    for sender in senders:
+        room = sender.room()
+        if room > 0:
+            start = len(sender.sent_at)
+            out += b"".join(sender.packets[start : start + room])
+            sender.sent_at.extend([now] * room)
 
-    def heard(_client: object, _userdata: object, message: MQTTMessage) -> None:
-        sender = by_topic[message.topic]
-        try:
-            ack = decode_ack(bytes(message.payload))
-        except Refused:
-            return
+
+class Ears:
+    """Find acknowledgements in what the broker sends, without taking each packet apart: the load must cost little."""
+
+    def __init__(self, senders: list[Sender]) -> None:
+        self.latencies: list[float] = []
+        self.acked = 0
+        self._by_agent = {sender.address.agent.encode(): sender for sender in senders}
+        self._heard = b""
+
+    def hear(self, piece: bytes) -> bool:
+        """Take in bytes; return whether something was acknowledged. Raises ConnectionError at the stream's end."""
+        if not piece:
+            raise ConnectionError("the broker closed the publisher's connection")
+        self._heard += piece
+        end, before = 0, self.acked
         now = time.monotonic()
-        if ack.stream == sender.stream:
-            latencies.extend(now - sent for sent in sender.sent_at[sender.acked : ack.upto])
-            sender.acked = max(sender.acked, ack.upto)
-
-    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
-    client.on_message = heard
-    client.connect(host, port, keepalive=3600)
-    client.subscribe([(topic, 0) for topic in by_topic])
-    client.loop_start()
-    return client
+        for found in _ACK.finditer(self._heard):
+            end = found.end()
+            sender = self._by_agent[found[1]]
+            upto = int(found[3])
+            if found[2] == sender.stream.encode() and upto > sender.acked:
+                self.latencies.extend(now - sent for sent in sender.sent_at[sender.acked : upto])
+                self.acked += upto - sender.acked
+                sender.acked = upto
+        self._heard = self._heard[end:][-_LONGEST_ACK_BYTES:]
+        return self.acked > before
 
 
 def main() -> None:
     """Take orders on standard input."""
     order = json.loads(sys.stdin.readline())
     senders = [encode_sender(one, order["records"], order["seed"] + index) for index, one in enumerate(order["agents"])]
-    connect = PacketWriter(f"load-{order['seed']}").connect_packet
+    writer = PacketWriter(f"load-{order['seed']}")
+    greeting = writer.connect_packet + writer.subscribe_packet([one.address.ack for one in senders])
     print("ready", flush=True)
     sys.stdin.readline()
-    print(json.dumps(publish(order["host"], order["port"], senders, connect)), flush=True)
+    print(json.dumps(publish(order["host"], order["port"], senders, greeting)), flush=True)
 
 
 if __name__ == "__main__":

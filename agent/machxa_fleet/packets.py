@@ -64,6 +64,11 @@ class PacketWriter:
         encode(self._mid, topic.encode(), payload, qos=1, properties=properties)
         return self._take()
 
+    def subscribe_packet(self, topics: list[str]) -> bytes:
+        """Return a SUBSCRIBE at QoS 0."""
+        self._client.subscribe([(topic, 0) for topic in topics])
+        return self._take()
+
     def _take(self) -> bytes:
         written = bytes(self._client.tape.written)
         self._client.tape.written.clear()
