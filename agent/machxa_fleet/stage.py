@@ -18,6 +18,8 @@ from pathlib import Path
 from machxa_fleet import mosquitto
 from machxa_fleet.simulated import Credentials
 
+UNBOUNDED = "max_queued_messages 0\nmax_inflight_messages 0"  # what a bench is compared with must lose nothing
+
 _START_SECONDS = 60.0
 _COLLECTOR = (sys.executable, "-m", "machxa_collector.main")
 
@@ -54,9 +56,8 @@ def missing() -> list[str]:
 
 
 @contextmanager
-def running() -> Iterator[Stage]:
-    """Run the stage in a folder of its own."""
-    settings = "max_queued_messages 0\nmax_inflight_messages 0"  # the reference must lose nothing to be compared with
+def running(settings: str = UNBOUNDED) -> Iterator[Stage]:
+    """Run the stage in a folder of its own; settings are lines of mosquitto's configuration beside its listener."""
     with (
         tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder,
         mosquitto.running(Path(folder), settings) as broker,
