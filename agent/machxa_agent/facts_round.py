@@ -12,7 +12,7 @@ from typing import Callable
 
 from machxa_agent import threads
 from machxa_agent.identity import write_durably
-from machxa_agent.outbox.shelf import Outbox, TooLargeError
+from machxa_agent.outbox.shelf import Outbox, UnfitError
 from machxa_wire.records import Facts, Stamp
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class FactsRound:
                 self._outbox.add(lambda place: Facts(place, stamp, found))
                 self._after_facts()
                 write_durably(self._path, told.encode("ascii"))
-        except TooLargeError as exc:
+        except UnfitError as exc:
             logger.error("facts are not sent: %s", exc)  # noqa: TRY400 - says it all
         except Exception:
             logger.exception("facts could not be gathered; tried again in a day")

@@ -9,6 +9,7 @@ from typing import Callable, Optional, Tuple
 
 from machxa_agent.outbox.shelf import Outbox
 from machxa_agent.outbox.tick import Tick, as_samples
+from machxa_agent.sayable import sayable
 from machxa_agent.schedule import next_on_grid
 from machxa_wire.records import Sample, Samples, Settings, Stamp
 
@@ -80,7 +81,7 @@ class Sampler:
     def _cycle(self, settings: Settings) -> None:
         """Take one reading; at the end of a batch make a record. A first reading is a batch at once."""
         try:
-            stamp, samples = self._stamp(), self._measure()
+            stamp, samples = self._stamp(), sayable(self._measure())
             if samples:
                 self._newest = as_samples(Tick(stamp, samples))
             self._outbox.add_tick(stamp, samples)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from machxa_agent.outbox.shelf import Limits, TooLargeError
+from machxa_agent.outbox.shelf import Limits, UnfitError
 from machxa_wire.limits import MAX_SERIES
 from machxa_wire.records import Event, Facts, Gap, Sample, Samples, Series, Stamp
 from tests.agent.outboxes import HOUR_MS, LOAD, USED, Maker, place, records, seqs
@@ -98,7 +98,7 @@ def test_a_record_too_large_for_the_wire_is_refused_and_takes_no_number(maker: M
     # incompressible, the same each time
     noise = {f"key{n}": random.Random(n).randbytes(100).hex() for n in range(2000)}
 
-    with pytest.raises(TooLargeError):
+    with pytest.raises(UnfitError):
         outbox.add(lambda at: Facts(at, Stamp("aaaaaaaa.1", 1, 1), noise))
 
     assert outbox.depth().high == 0
@@ -255,3 +255,26 @@ def test_an_outbox_set_back_moves_what_waits_above_what_the_collector_has(maker:
         (place(8), "machxa.first"),
         (place(9), "machxa.second"),
     ]
+
+
+def test_a_reading_the_wire_refuses_is_given_up_alone_and_counted(maker: Maker) -> None:
+    outbox = maker.open()
+    maker.clock.ms += 60_000
+    outbox.add_tick(maker.clock.stamp(), (Sample(Series("Not a name"), 1), Sample(LOAD, 2)))
+
+    outbox.fold()
+
+    kept = [one for record in records(outbox) if isinstance(record, Samples) for one in record.series]
+    assert kept == [LOAD]
+    assert (outbox.depth().dropped, outbox.depth().waiting_ticks) == (1, 0)
+
+
+@pytest.mark.parametrize("attributes", [{"message": "\ud800"}, {"Not a name": 1}], ids=["surrogate", "name"])
+def test_a_record_the_collector_would_refuse_is_never_queued(maker: Maker, attributes: dict[str, str | int]) -> None:
+    outbox = maker.open()
+    stamp = maker.clock.stamp()
+
+    with pytest.raises(UnfitError):
+        outbox.add(lambda place: Event(place, stamp, "machxa.test", attributes))
+
+    assert outbox.depth().high == 0

@@ -7,6 +7,7 @@ sending is therefore used again, by the gap that declares it and its neighbours.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from functools import partial
 from typing import Callable, Iterable, List, Sequence, Tuple
@@ -14,11 +15,13 @@ from typing import Callable, Iterable, List, Sequence, Tuple
 from machxa_agent.outbox.holes import close_holes
 from machxa_agent.outbox.room import forget_old, make_room
 from machxa_agent.outbox.rows import Rows
-from machxa_agent.outbox.shelf import Build, Depth, Limits, Row, Shelf, State, TooLargeError, Waiting
+from machxa_agent.outbox.shelf import Build, Depth, Limits, Row, Shelf, State, UnfitError, Waiting
 from machxa_agent.outbox.thin import decoded
 from machxa_agent.outbox.tick import Tick, fold_ticks, halves
 from machxa_wire.limits import MAX_SEQ
 from machxa_wire.records import Gap, Hello, Place, Samples, Sequenced, Stamp
+
+logger = logging.getLogger(__name__)
 
 _SPARE_NUMBERS = 1000  # left free above what is renumbered
 
@@ -145,10 +148,12 @@ class Books:
     def _insert_batch(self, batch: Samples) -> None:
         try:
             self._rows.insert(lambda place: replace(batch, place=place))
-        except TooLargeError:
+        except UnfitError as exc:
             parts = halves(batch)
             if len(parts) == 1:
-                raise
+                logger.warning("a reading of %s cannot be said and is given up: %s", batch.series[0].name, exc)
+                self.state = replace(self.state, dropped=self.state.dropped + 1)
+                return
             for part in parts:
                 self._insert_batch(part)
 

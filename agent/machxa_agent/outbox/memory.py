@@ -33,7 +33,7 @@ class MemoryOutbox:
         return self._books.fold()
 
     def add(self, build: Build) -> Optional[int]:
-        """Keep one record and return its seq; raises TooLargeError."""
+        """Keep one record and return its seq; raises UnfitError."""
         return self._books.add(build)
 
     def peek(self, after_seq: int, max_records: int, max_bytes: int) -> Tuple[Waiting, ...]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Callable, List, Optional, TypeVar
 
 from machxa_agent import crash
-from machxa_agent.outbox.shelf import EVENT, FACTS, GAP, SAMPLES, Build, Row, Shelf, State, TooLargeError
+from machxa_agent.outbox.shelf import EVENT, FACTS, GAP, SAMPLES, Build, Row, Shelf, State, UnfitError
+from machxa_wire.decode import decode
 from machxa_wire.encode import encode
-from machxa_wire.limits import MAX_PAYLOAD_BYTES, WINDOW_RECORDS
+from machxa_wire.limits import WINDOW_RECORDS
 from machxa_wire.records import Facts, Gap, Place, Samples, Sequenced, Stamp
 
 Result = TypeVar("Result")
@@ -45,7 +46,7 @@ class Rows:
         self.shelf.save(self.state)
 
     def insert(self, build: Build) -> int:
-        """Keep a new record under the next seq and return that; raises TooLargeError."""
+        """Keep a new record under the next seq and return that; raises UnfitError."""
         seq = self.state.high + 1
         record = build(Place(self.state.stream, seq))
         row = self._row(record, _kind(record))
@@ -66,9 +67,14 @@ class Rows:
         self.put(Gap(place, self.stamp(), place.stream, first, last, count, reason), GAP, self.age_ms())
 
     def _row(self, record: Sequenced, kind: int) -> Row:
-        payload = encode(record)
-        if len(payload) > MAX_PAYLOAD_BYTES or record.place is None:
-            raise TooLargeError(f"record of {len(payload)} bytes, at most {MAX_PAYLOAD_BYTES}")
+        """Encode a record, and read it back: one that the collector would refuse must never stand in the way."""
+        try:
+            payload = encode(record)
+            decode(payload)
+        except ValueError as exc:  # Refused is one; so is a lone surrogate, which has no bytes
+            raise UnfitError(str(exc)[:200]) from exc
+        if record.place is None:
+            raise UnfitError("a record without a place")
         return Row(record.place.seq, kind, self.age_ms(), payload)
 
     def count(self, row: Row, sign: int) -> None:

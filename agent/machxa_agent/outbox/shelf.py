@@ -61,7 +61,7 @@ class Outbox(Protocol):
         """Make records of the readings kept since the last time; return how many."""
 
     def add(self, build: Build) -> Optional[int]:
-        """Keep one record and return its seq, None when it waits in memory; raises TooLargeError."""
+        """Keep one record and return its seq, None when it waits in memory; raises UnfitError."""
 
     def peek(self, after_seq: int, max_records: int, max_bytes: int) -> Tuple[Waiting, ...]:
         """Return unacknowledged records beyond a seq, in order; at least one when there is one."""
@@ -79,8 +79,8 @@ class Outbox(Protocol):
         """End it."""
 
 
-class TooLargeError(ValueError):
-    """Say that a record does not fit one payload; the caller makes it smaller or several."""
+class UnfitError(ValueError):
+    """Say that the wire would refuse a record, for its size most likely; the caller makes it smaller or several."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from machxa_agent.outbox import quarantine
 from machxa_agent.outbox.books import Books
 from machxa_agent.outbox.disk import DamagedError, EmptyFileError, SqliteShelf
 from machxa_agent.outbox.rows import Result
-from machxa_agent.outbox.shelf import Build, Depth, Limits, State, TooLargeError, Waiting
+from machxa_agent.outbox.shelf import Build, Depth, Limits, State, UnfitError, Waiting
 from machxa_agent.outbox.tick import Tick
 from machxa_wire.records import Event, Gap, Place, Sample, Scalar, Stamp
 
@@ -81,7 +81,7 @@ class SqliteOutbox:
         return self._attempt(Books.fold, "agent_after_fold_before_mark") or 0
 
     def add(self, build: Build) -> Optional[int]:
-        """Keep one record and return its seq, None when it is held in memory; raises TooLargeError."""
+        """Keep one record and return its seq, None when it is held in memory; raises UnfitError."""
         with self._lock:
             seq = self._attempt(lambda books: books.add(build), "agent_after_record_before_mark")
             if seq is None:
@@ -256,7 +256,7 @@ class SqliteOutbox:
     def _add_held(self, books: Books, build: Build) -> None:
         try:
             books.add(build)
-        except TooLargeError as exc:
+        except UnfitError as exc:
             logger.warning("a held record is given up: %s", exc)
             self._held_dropped += 1
 
