@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -84,14 +85,29 @@ def from_url(url: str) -> BrokerAddress:
     """
     parts = urlsplit(url)
     if parts.scheme != "mqtt" or parts.hostname is None:
-        raise CannotRunError(f"broker {url!r}, expected mqtt://HOST:PORT")
-    if not parts.hostname.startswith("127.") and parts.hostname not in ("localhost", "::1"):
-        raise CannotRunError(f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer")
+        raise CannotRunError(
+            f"broker {url!r}, cần có dạng mqtt://HOST:PORT", f"broker {url!r}, expected mqtt://HOST:PORT"
+        )
+    if not _is_loopback(parts.hostname):
+        raise CannotRunError(
+            f"broker {url!r} không ở trên máy này: không dùng MQTT không mã hóa ra ngoài máy",
+            f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer",
+        )
     try:
         port = parts.port or USUAL_PORT
     except ValueError as exc:
-        raise CannotRunError(f"broker {url!r}: {exc}") from exc
+        raise CannotRunError(f"broker {url!r}: cổng không hợp lệ", f"broker {url!r}: {exc}") from exc
     return BrokerAddress(parts.hostname, port)
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether a host is this computer for certain: a name such as 127.example.org is somebody else's."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _free_port() -> int:
@@ -104,4 +120,4 @@ def _free_port() -> int:
                 continue
             free: int = probe.getsockname()[1]
             return free
-    raise CannotRunError("no free port on loopback")
+    raise CannotRunError("không còn cổng trống trên máy này", "no free port on loopback")

@@ -54,7 +54,10 @@ def _up(options: argparse.Namespace) -> None:
     with _collector(options) as centre:
         base = f"http://{_reached(options.host)}:{options.port}"
         if not _answers(base):
-            raise CannotRunError(f"the pages do not answer on {base} after {_START_SECONDS:.0f} s")
+            raise CannotRunError(
+                f"trang web không trả lời ở {base} sau {_START_SECONDS:.0f} giây",
+                f"the pages do not answer on {base} after {_START_SECONDS:.0f} s",
+            )
         link = access.add_token(centre.store, Purpose.SIGN_IN, serve.now_ms(), lives_ms=SIGN_IN_MS, uses=1)
         agent = children.Kept(
             "this computer's agent", lambda: _start_agent(options, centre.store, base), time.monotonic()

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 
 class CannotRunError(Exception):
-    """Tell what is in the way and what to do about it."""
+    """Tell what is in the way and what to do about it, in Vietnamese and, in brackets, in English."""
+
+    def __init__(self, vietnamese: str, english: str) -> None:
+        super().__init__(f"{vietnamese} ({english})")

@@ -18,12 +18,18 @@ def only_one(data: Path) -> Iterator[None]:
         data.mkdir(parents=True, exist_ok=True)
         file = os.open(data / "collector.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as exc:
-        raise CannotRunError(f"data folder {data} cannot be used: {exc.strerror}; another one: --data DIR") from exc
+        raise CannotRunError(
+            f"không dùng được thư mục dữ liệu {data}: {exc.strerror}; chọn thư mục khác: --data DIR",
+            f"data folder {data} cannot be used: {exc.strerror}; another one: --data DIR",
+        ) from exc
     try:
         try:
             _lock(file)
         except OSError as exc:
-            raise CannotRunError(f"another collector runs on data folder {data}; another one: --data DIR") from exc
+            raise CannotRunError(
+                f"một máy thu thập khác đang chạy trên thư mục dữ liệu {data}; chọn thư mục khác: --data DIR",
+                f"another collector runs on data folder {data}; another one: --data DIR",
+            ) from exc
         yield
     finally:
         os.close(file)

@@ -69,11 +69,19 @@ def open_data(data: Path) -> Engine:
     try:
         return open_store(path)
     except OSError as exc:
-        raise CannotRunError(f"data folder {data} cannot be used: {exc.strerror}; another one: --data DIR") from exc
+        raise CannotRunError(
+            f"không dùng được thư mục dữ liệu {data}: {exc.strerror}; chọn thư mục khác: --data DIR",
+            f"data folder {data} cannot be used: {exc.strerror}; another one: --data DIR",
+        ) from exc
     except CommandError as exc:
-        raise CannotRunError(f"store {path} was made by a newer release than this one: {exc}") from exc
+        raise CannotRunError(
+            f"kho {path} do phiên bản mới hơn tạo ra: hãy cập nhật chương trình",
+            f"store {path} was made by a newer release than this one: {exc}",
+        ) from exc
     except DBAPIError as exc:
-        raise CannotRunError(f"store {path} cannot be opened: {exc.orig}") from exc
+        raise CannotRunError(
+            f"không mở được kho {path}: {exc.orig}", f"store {path} cannot be opened: {exc.orig}"
+        ) from exc
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -84,7 +92,9 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as exc:
-        raise CannotRunError(f"no address for --host {host!r}: {exc.strerror}") from exc
+        raise CannotRunError(
+            f"không có địa chỉ cho --host {host!r}: {exc.strerror}", f"no address for --host {host!r}: {exc.strerror}"
+        ) from exc
     try:
         if os.name == "posix":  # elsewhere it would let two listen on one port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -93,8 +103,14 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as exc:
         listening.close()
         if exc.errno == errno.EADDRINUSE:
-            raise CannotRunError(f"port {port} on {host} is taken; another one: --port N") from exc
-        raise CannotRunError(f"cannot listen on {host} port {port}: {exc.strerror}") from exc
+            raise CannotRunError(
+                f"cổng {port} trên {host} đã có chương trình khác dùng; chọn cổng khác: --port N",
+                f"port {port} on {host} is taken; another one: --port N",
+            ) from exc
+        raise CannotRunError(
+            f"không nghe được trên {host} cổng {port}: {exc.strerror}",
+            f"cannot listen on {host} port {port}: {exc.strerror}",
+        ) from exc
     return listening
 
 

@@ -74,7 +74,10 @@ def test_a_second_collector_on_one_data_folder_says_so_and_the_first_stops_at_on
         first.send_signal(signal.SIGINT)
         status = first.wait(STOP_SECONDS)
 
-    assert said == f"machxa: another collector runs on data folder {tmp_path}/data; another one: --data DIR\n"
+    assert said == (
+        f"machxa: một máy thu thập khác đang chạy trên thư mục dữ liệu {tmp_path}/data; chọn thư mục khác: --data DIR "
+        f"(another collector runs on data folder {tmp_path}/data; another one: --data DIR)\n"
+    )
     assert status == 0
     assert "alembic" not in log.read_text()
     assert "Traceback" not in log.read_text()
@@ -131,7 +134,10 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
 
         said = refusal("serve", "--data", str(tmp_path), "--port", str(port))
 
-    assert said == f"machxa: port {port} on 127.0.0.1 is taken; another one: --port N\n"
+    assert said == (
+        f"machxa: cổng {port} trên 127.0.0.1 đã có chương trình khác dùng; chọn cổng khác: --port N "
+        f"(port {port} on 127.0.0.1 is taken; another one: --port N)\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [("serve",), ("up",), ("token", "api")], ids=["serve", "up", "token"])
@@ -142,14 +148,16 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, arguments: t
     said = refusal(*arguments, "--data", str(data))
 
     assert (
-        said.splitlines()[-1] == f"machxa: data folder {data} cannot be used: Not a directory; another one: --data DIR"
+        said.splitlines()[-1]
+        == f"machxa: không dùng được thư mục dữ liệu {data}: Not a directory; chọn thư mục khác: --data DIR "
+        f"(data folder {data} cannot be used: Not a directory; another one: --data DIR)"
     )
 
 
 def test_a_host_that_is_not_here_is_named(tmp_path: Path) -> None:
     said = refusal("serve", "--data", str(tmp_path), "--host", "192.0.2.1")
 
-    assert said.startswith("machxa: cannot listen on 192.0.2.1 port 8470: ")
+    assert said.startswith("machxa: không nghe được trên 192.0.2.1 cổng 8470: ")
 
 
 def test_a_store_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
