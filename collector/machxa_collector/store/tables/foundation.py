@@ -1,4 +1,4 @@
-"""Name every table of the collector. Times are whole milliseconds since 1970 UTC, days whole days."""
+"""Name the tables of delivery: agents, their streams, records and samples."""
 
 from __future__ import annotations
 
@@ -6,32 +6,18 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str, target: str | None = None) -> Column[int]:
-    """Return an integer column of a primary key whose value is given, never made."""
-    parts = [ForeignKey(target)] if target else []
-    return Column(name, Integer, *parts, primary_key=True, autoincrement=False)
-
+from machxa_collector.store.tables.base import given_key, metadata
 
 agents = Table(
     "agents",
@@ -46,7 +32,7 @@ agents = Table(
     Column("enrolled_at", BigInteger, nullable=False),
     Index("ix_agents_asset_id", "asset_id"),
 )
-assets = Table(
+assets = Table(  # fixed: fields a person has set, which facts leave alone; merged_into: another record of one device
     "assets",
     metadata,
     Column("id", String(36), primary_key=True),
@@ -56,6 +42,19 @@ assets = Table(
     Column("model", Text),
     Column("serial", Text),
     Column("created_at", BigInteger, nullable=False),
+    Column("unit", String(10)),
+    Column("code", Text),
+    Column("status", String(10), nullable=False, server_default="draft"),
+    Column("origin", String(10), nullable=False, server_default="agent"),
+    Column("location", Text),
+    Column("tags", Text, nullable=False, server_default=""),
+    Column("note", Text),
+    Column("acquired_on", Date),
+    Column("cost_vnd", BigInteger),
+    Column("fixed", Text, nullable=False, server_default=""),
+    Column("merged_into", String(36)),
+    Index("ix_assets_unit", "unit"),
+    Index("ix_assets_code", "code"),
 )
 streams = Table(
     "streams",
@@ -75,7 +74,7 @@ streams = Table(
 spans = Table(  # kind "ahead": received or declared beyond contiguous; "declared": declared lost, for ever
     "spans",
     metadata,
-    _key("stream_pk", "streams.pk"),
+    given_key("stream_pk", "streams.pk"),
     Column("kind", String(10), primary_key=True),
     Column("first", BigInteger, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
@@ -83,7 +82,7 @@ spans = Table(  # kind "ahead": received or declared beyond contiguous; "declare
 reports = Table(  # recent samples as they travelled; time is the first sample's, corrected
     "reports",
     metadata,
-    _key("stream_pk", "streams.pk"),
+    given_key("stream_pk", "streams.pk"),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("agent_pk", Integer, nullable=False),
     Column("received_at", BigInteger, nullable=False),
@@ -98,7 +97,7 @@ reports = Table(  # recent samples as they travelled; time is the first sample's
 events = Table(
     "events",
     metadata,
-    _key("stream_pk", "streams.pk"),
+    given_key("stream_pk", "streams.pk"),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("agent_pk", Integer, nullable=False),
     Column("received_at", BigInteger, nullable=False),
@@ -113,7 +112,7 @@ events = Table(
 facts = Table(
     "facts",
     metadata,
-    _key("stream_pk", "streams.pk"),
+    given_key("stream_pk", "streams.pk"),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("agent_pk", Integer, nullable=False),
     Column("received_at", BigInteger, nullable=False),
@@ -125,14 +124,14 @@ facts = Table(
 hellos = Table(
     "hellos",
     metadata,
-    _key("agent_pk", "agents.pk"),
+    given_key("agent_pk", "agents.pk"),
     Column("received_at", BigInteger, nullable=False),
     Column("payload", LargeBinary, nullable=False),
 )
 clocks = Table(  # base: the centre's time when the boot's monotonic clock stood at 0; offset: centre minus agent
     "clocks",
     metadata,
-    _key("agent_pk", "agents.pk"),
+    given_key("agent_pk", "agents.pk"),
     Column("boot", String(40), primary_key=True),
     Column("base_ms", BigInteger, nullable=False),
     Column("offset_ms", BigInteger, nullable=False),
@@ -141,7 +140,7 @@ clocks = Table(  # base: the centre's time when the boot's monotonic clock stood
 presence = Table(  # since: when the state became true
     "presence",
     metadata,
-    _key("agent_pk", "agents.pk"),
+    given_key("agent_pk", "agents.pk"),
     Column("state", String(10), nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("boot", String(40), nullable=False),
@@ -168,9 +167,9 @@ refusals = Table(
 chunks = Table(  # resolution in seconds, 0 for raw; one day of one agent, columnar
     "chunks",
     metadata,
-    _key("agent_pk", "agents.pk"),
-    _key("resolution"),
-    _key("day"),
+    given_key("agent_pk", "agents.pk"),
+    given_key("resolution"),
+    given_key("day"),
     Column("blob", LargeBinary, nullable=False),
 )
 tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit
@@ -193,7 +192,7 @@ sessions = Table(
 settings = Table(  # agent_pk 0: for all agents
     "settings",
     metadata,
-    _key("agent_pk"),
+    given_key("agent_pk"),
     Column("version", Integer, nullable=False),
     Column("sample_seconds", Integer, nullable=False),
     Column("batch_seconds", Integer, nullable=False),

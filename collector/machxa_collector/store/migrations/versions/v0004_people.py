@@ -1,0 +1,10 @@
+"""People, their roles and sessions."""
+
+from __future__ import annotations
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Go forward."""
