@@ -25,7 +25,7 @@ from machxa_collector import threads, upkeep
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Check, Deps
 from machxa_collector.failure import CannotRunError
-from machxa_collector.intake.link import BrokerAddress as IntakeBroker
+from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
@@ -125,7 +125,7 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
     known = {agent.id: agent for agent in intake_store.agents()}
     turn = Turn(known[canary_id], meters, now_ms)
     link = IntakeLink(
-        IntakeBroker(broker.host, broker.port),
+        IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key),
         Pipeline(intake_store, meters, now_ms),
         instance=secrets.token_hex(8),
         spread_seconds=max(_MIN_SPREAD_SECONDS, len(known) * SPREAD_SECONDS_PER_THOUSAND // 1000),

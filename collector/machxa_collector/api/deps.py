@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
@@ -21,11 +22,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Say where agents reach the broker."""
+    """Say where agents reach the broker, and the PEM files with which the collector connects when tls is on.
+
+    told_host and told_port are what agents are given, where that differs from how the collector reaches it.
+    """
 
     host: str
     port: int
     tls: bool = False
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    told_host: str | None = None
+    told_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

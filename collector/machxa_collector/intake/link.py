@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import select
 import time
-from dataclasses import dataclass
 
 from paho.mqtt.client import MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
@@ -19,6 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from machxa_collector import crash
+from machxa_collector.intake.address import BrokerAddress, encryption
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import StoreUnavailableError
@@ -39,14 +39,6 @@ _KEEPALIVE_SECONDS = 30
 _STORE_RETRY_SECONDS = 1.0
 _RECONNECT_SECONDS = 1.0
 _READS_PER_TURN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
-    """Say where the broker listens; tls comes with Trust, so outside loopback it is refused."""
-
-    host: str
-    port: int
 
 
 class IntakeLink:
@@ -102,7 +94,8 @@ class IntakeLink:
         self._stopping = True
 
     def _make_client(self) -> BufferedClient:
-        client = BufferedClient(self._signed)
+        broker = self._broker
+        client = BufferedClient(self._signed, (lambda: encryption(broker)) if broker.ca else None)
         client.on_connect = self._connected
         client.on_message = self._received
         away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))

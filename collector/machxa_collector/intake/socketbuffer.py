@@ -9,6 +9,7 @@ third of the intake; ``signed_publish`` reads the one shape our agents send and 
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from machxa_wire.mac import MAC_CHARACTERS
 
 _QOS_BITS, _QOS_1 = 0x06, 0x02
 _PIECE_BYTES = 256 * 1024
+_RECORD_BYTES = 16 * 1024  # the most that one read of a TLS connection gives, RFC 8446 5.1
 _SIGNED = bytes((8 + MAC_CHARACTERS, 0x26, 0, 3)) + b"mac" + bytes((0, MAC_CHARACTERS))  # MQTT 5, 2.2.2.2 and 3.3.2.3.7
 _MAC_START = len(_SIGNED)
 
@@ -56,6 +58,8 @@ class BufferedSocket:
 
     def __init__(self, plain: socket.socket) -> None:
         self._plain = plain
+        self._encrypted = plain if isinstance(plain, ssl.SSLSocket) else None
+        self._piece_bytes = _RECORD_BYTES if self._encrypted else _PIECE_BYTES
         self._read = b""
         self._pos = 0
         self._out = bytearray()
@@ -64,7 +68,7 @@ class BufferedSocket:
         """Return up to size bytes, from what was read ahead if there is any."""
         pos = self._pos
         if pos == len(self._read):
-            self._read = self._plain.recv(_PIECE_BYTES)
+            self._read = self._plain.recv(self._piece_bytes)
             pos = 0
         piece = self._read[pos : pos + size]
         self._pos = pos + len(piece)
@@ -82,14 +86,14 @@ class BufferedSocket:
         while self._out:
             try:
                 sent = self._plain.send(self._out)
-            except BlockingIOError:
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 return
             del self._out[:sent]
 
     @property
     def has_buffered(self) -> bool:
-        """Return whether bytes were read ahead."""
-        return self._pos < len(self._read)
+        """Return whether bytes were read ahead, by us or within TLS: select does not tell of them."""
+        return self._pos < len(self._read) or (self._encrypted is not None and self._encrypted.pending() > 0)
 
     def fileno(self) -> int:
         """Return the descriptor for select."""
@@ -114,11 +118,17 @@ class BufferedSocket:
 class BufferedClient(Client):
     """Speak MQTT 5 with manual acknowledgement over a buffered socket."""
 
-    def __init__(self, on_signed: Callable[[SignedPublish], None]) -> None:
-        """Hand signed publishes to on_signed, every other message to paho's on_message."""
+    def __init__(
+        self, on_signed: Callable[[SignedPublish], None], encryption: Callable[[], ssl.SSLContext] | None = None
+    ) -> None:
+        """Hand signed publishes to on_signed, every other message to paho's on_message.
+
+        encryption is asked at every connection, so that a renewed certificate is taken up; None: plain MQTT.
+        """
         super().__init__(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True)
         self._buffered: BufferedSocket | None = None
         self._on_signed = on_signed
+        self._encryption = encryption
 
     def _handle_publish(self) -> MQTTErrorCode:
         signed = signed_publish(self._in_packet["command"], self._in_packet["packet"])
@@ -128,7 +138,14 @@ class BufferedClient(Client):
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _create_socket(self) -> BufferedSocket:  # type: ignore[override] # SocketLike exists only while type checking
-        self._buffered = BufferedSocket(self._create_socket_connection())
+        made = self._create_socket_connection()
+        if self._encryption is not None:
+            try:
+                made = self._encryption().wrap_socket(made, server_hostname=self._host)
+            except (OSError, ValueError):
+                made.close()
+                raise
+        self._buffered = BufferedSocket(made)
         return self._buffered
 
     def has_buffered(self) -> bool:

@@ -124,6 +124,13 @@ def issue_client(authority: Authority, csr_pem: bytes, agent: str, now: datetime
     return _issued(authority, checked_request(csr_pem), agent, (now, days), (ExtendedKeyUsageOID.CLIENT_AUTH, None))
 
 
+def new_client(authority: Authority, name: str, now: datetime, days: float) -> tuple[bytes, bytes]:
+    """Return a new key and client certificate (PEM) for a part of the centre, such as its intake."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issued = _issued(authority, key.public_key(), name, (now, days), (ExtendedKeyUsageOID.CLIENT_AUTH, None))
+    return _private(key), issued
+
+
 def issue_server(authority: Authority, hosts: Sequence[str], now: datetime, days: float) -> tuple[bytes, bytes]:
     """Return a new server's key and certificate (PEM); hosts are DNS names and IP addresses, the first its name.
 

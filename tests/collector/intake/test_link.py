@@ -17,7 +17,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from machxa_collector import broker
-from machxa_collector.intake.link import BrokerAddress, IntakeLink
+from machxa_collector.intake.address import BrokerAddress
+from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.socketbuffer import signed_publish
