@@ -1,6 +1,7 @@
 """Name every table of the collector."""
 
 from machxa_collector.store.tables.base import metadata
+from machxa_collector.store.tables.certificates import certificates, enrolment_requests
 from machxa_collector.store.tables.foundation import (
     agents,
     assets,
@@ -41,11 +42,13 @@ __all__ = [
     "assets",
     "batches",
     "calendars",
+    "certificates",
     "changes",
     "chunks",
     "clocks",
     "contacts",
     "counters",
+    "enrolment_requests",
     "events",
     "facts",
     "hellos",

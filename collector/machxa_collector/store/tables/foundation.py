@@ -15,11 +15,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from machxa_collector.store.tables.base import given_key, metadata
 
-agents = Table(
+agents = Table(  # revoked_at: since when nobody hears it
     "agents",
     metadata,
     Column("pk", Integer, primary_key=True),
@@ -30,6 +31,7 @@ agents = Table(
     Column("role", String(40), nullable=False),
     Column("unsigned", Boolean, nullable=False),
     Column("enrolled_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
     Index("ix_agents_asset_id", "asset_id"),
 )
 assets = Table(  # fixed: fields a person has set, which facts leave alone; merged_into: another record of one device
@@ -172,7 +174,7 @@ chunks = Table(  # resolution in seconds, 0 for raw; one day of one agent, colum
     given_key("day"),
     Column("blob", LargeBinary, nullable=False),
 )
-tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit
+tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit; unit: where it puts what enrols
     "tokens",
     metadata,
     Column("hash", LargeBinary(32), primary_key=True),
@@ -181,6 +183,8 @@ tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit
     Column("uses_left", Integer),
     Column("created_at", BigInteger, nullable=False),
     Column("note", Text, nullable=False),
+    Column("unit", String(10)),
+    Column("approves", Boolean, nullable=False, server_default=false()),
 )
 sessions = Table(
     "sessions",
