@@ -125,7 +125,7 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
     known = {agent.id: agent for agent in intake_store.agents()}
     turn = Turn(known[canary_id], meters, now_ms)
     link = IntakeLink(
-        IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key),
+        IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key, broker.password),
         Pipeline(intake_store, meters, now_ms),
         instance=secrets.token_hex(8),
         spread_seconds=max(_MIN_SPREAD_SECONDS, len(known) * SPREAD_SECONDS_PER_THOUSAND // 1000),

@@ -25,6 +25,7 @@ class BrokerAddress:
     """Say where agents reach the broker, and the PEM files with which the collector connects when tls is on.
 
     told_host and told_port are what agents are given, where that differs from how the collector reaches it.
+    password is a file that holds the collector's, None where the broker asks for none.
     """
 
     host: str
@@ -35,6 +36,7 @@ class BrokerAddress:
     key: Path | None = None
     told_host: str | None = None
     told_port: int | None = None
+    password: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

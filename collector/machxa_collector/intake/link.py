@@ -18,7 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from machxa_collector import crash
-from machxa_collector.intake.address import BrokerAddress, encryption
+from machxa_collector.intake.address import USER, BrokerAddress, encryption, password_of
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import StoreUnavailableError
@@ -69,6 +69,8 @@ class IntakeLink:
         """Serve until stopped."""
         while not self._stopping:
             try:
+                if self._broker.password:
+                    self._client.username_pw_set(USER, password_of(self._broker))
                 self._client.connect(
                     self._broker.host,
                     self._broker.port,
