@@ -1,8 +1,8 @@
-"""Decide who may ask: denied by default, one rule for every route.
+"""Decide who may ask: denied by default, one permission for every route.
 
-A route declares one of three dependencies. ``anyone`` needs no sign-in. ``reader`` is open on a
-server that only this computer reaches, and needs a session or an API token elsewhere. ``writer``
-always needs one, and no cross-site request. A route without a declaration does not start.
+A route declares ``anyone``, or ``permission("assets.read")`` with a name of the one table
+(machxa_collector.registry.people.roles). ``reader`` and ``writer`` are short names of two of them. A route that
+declares none, or two, does not start. Where somebody may look is ``request_scope``; who it is, ``principal_of``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.routing import APIRoute
 
 from machxa_collector.api.deps import Deps
+from machxa_collector.registry.people import NOBODY, THIS_COMPUTER, Permission, Principal, Scope
 from machxa_collector.store import access
 
 COOKIE = "machxa_session"
@@ -24,30 +25,67 @@ def anyone(_request: Request) -> None:
     """Let everybody ask."""
 
 
-def reader(request: Request) -> None:
-    """Let this computer ask, or who is signed in."""
-    if not (_deps(request).loopback_open and _is_direct(request)) and not _is_known(request):
-        raise HTTPException(401, "sign in with the one-time link, or send an API token", _CHALLENGE)
+def permission(name: str) -> Rule:
+    """Return the rule that lets only who holds a permission ask; raises ValueError when there is none of this name."""
+    return _RULES[Permission(name)]
 
 
-def writer(request: Request) -> None:
-    """Let only who is signed in change something."""
-    if not _is_known(request):
-        raise HTTPException(401, "sign in with the one-time link, or send an API token", _CHALLENGE)
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise HTTPException(403, "changes are not taken from another site")
+def principal_of(request: Request) -> Principal:
+    """Return who asks, looked up once a request; NOBODY may do nothing."""
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is None:
+        known = request.state.principal = _principal(request)
+    return known
+
+
+def request_scope(request: Request) -> Scope:
+    """Return the territory of who asks: an id outside it is answered like one that nobody has."""
+    return principal_of(request).scope
 
 
 def check_declared(router: APIRouter, given: Collection[Rule] = ()) -> None:
-    """Refuse to start with a route that declares none of the three, nor is given one where it is included.
+    """Refuse to start with a route that declares no access or two, counting what it is given where it is included.
 
     It looks at routers, not at the application: FastAPI keeps an included router as one opaque route.
     """
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise RuntimeError(f"route {route!r} is no plain route, so its access cannot be checked")  # noqa: TRY004
-        if not RULES & {*given, *(one.call for one in route.dependant.dependencies)}:
-            raise RuntimeError(f"route {route.path} declares no access")
+        declared = [*given, *(one.call for one in route.dependant.dependencies if one.call in RULES)]
+        if len(declared) != 1:
+            raise RuntimeError(f"route {route.path} declares {'two accesses' if declared else 'no access'}")
+
+
+def permission_of(route: APIRoute) -> Permission | None:
+    """Return the permission that a route declares, None for one that everybody may ask."""
+    calls = [one.call for one in route.dependant.dependencies]
+    return next((held for held, rule in _RULES.items() if rule in calls), None)
+
+
+def _rule(needed: Permission) -> Rule:
+    def needs(request: Request) -> None:
+        asking = principal_of(request)
+        if asking.may(needed):
+            return
+        if asking is NOBODY or asking is THIS_COMPUTER:
+            raise HTTPException(401, "sign in, or send an API token", _CHALLENGE)
+        raise HTTPException(403, f"{asking.name} may not do this; it needs the permission {needed.value}")
+
+    return needs
+
+
+def _principal(request: Request) -> Principal:
+    deps: Deps = request.app.state.deps
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    found: Principal | None = None
+    if scheme.lower() == "bearer":
+        found = access.token_principal(deps.store, secret.strip(), deps.now_ms())
+    session = request.cookies.get(COOKIE)
+    if found is None and session is not None:
+        found = access.session_principal(deps.store, session, deps.now_ms())
+    if found is not None:
+        return found
+    return THIS_COMPUTER if deps.loopback_open and _is_direct(request) else NOBODY
 
 
 def _is_direct(request: Request) -> bool:
@@ -55,20 +93,9 @@ def _is_direct(request: Request) -> bool:
     return _FORWARDED.isdisjoint(request.headers.keys())
 
 
-def _is_known(request: Request) -> bool:
-    deps = _deps(request)
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and access.is_api_token(deps.store, secret.strip(), deps.now_ms()):
-        return True
-    session = request.cookies.get(COOKIE)
-    return session is not None and access.is_session(deps.store, session, deps.now_ms())
-
-
-def _deps(request: Request) -> Deps:
-    deps: Deps = request.app.state.deps
-    return deps
-
-
-RULES: frozenset[Rule | None] = frozenset({anyone, reader, writer})
+_RULES = {one: _rule(one) for one in Permission}
+reader = permission("assets.read")
+writer = permission("assets.write")
+RULES: frozenset[object] = frozenset({anyone, *_RULES.values()})
 _FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

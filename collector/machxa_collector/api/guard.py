@@ -8,11 +8,11 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from machxa_collector.api import bounds
 from machxa_collector.api.problems import problem
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 64 * 1024
 _LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _SPENDS = "/sign-in"
 _HEADERS = {
@@ -52,13 +52,13 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        if self._loopback_only and not _LOOPBACK_NAME.fullmatch(headers.get("host", "")):
-            # a page elsewhere whose name was rebound to 127.0.0.1 would read this computer's state
-            await problem(421, "this server answers to loopback names only")(scope, receive, hardened)
+        if (refusal := self._refused(scope, headers)) is not None:
+            await problem(*refusal)(scope, receive, hardened)
             return
-        body = await _read(receive, headers.get("content-length", "0"))
+        most_bytes = bounds.body_limit_bytes(scope["method"], scope["path"])
+        body = await _read(receive, headers.get("content-length", "0"), most_bytes)
         if body is None:
-            await problem(413, f"a request holds at most {MAX_BODY_BYTES} bytes")(scope, receive, hardened)
+            await problem(413, f"a request holds at most {most_bytes} bytes")(scope, receive, hardened)
             return
         try:
             await self._app({**scope, "method": "GET"} if is_head else scope, _replay(body, receive), hardened)
@@ -68,21 +68,34 @@ class Guard:
                 raise
             await problem(500, "a defect of ours; it is in the log")(scope, receive, hardened)
 
-
-async def _read(receive: Receive, claimed: str) -> bytes | None:
-    """Return the whole body, None when it is over the bound or was cut off."""
-    if not claimed.isdecimal() or int(claimed[:12]) > MAX_BODY_BYTES:
+    def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        """Return status and reason for a request that no route may see, None for one that may go on."""
+        if self._loopback_only and not _LOOPBACK_NAME.fullmatch(headers.get("host", "")):
+            # a page elsewhere whose name was rebound to 127.0.0.1 would read this computer's state
+            return 421, "this server answers to loopback names only"
+        if len(scope["path"]) + len(scope["query_string"]) > bounds.MAX_TARGET_BYTES:
+            return 414, f"an address holds at most {bounds.MAX_TARGET_BYTES} bytes"
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > bounds.MAX_HEADER_BYTES:
+            return 431, f"headers hold at most {bounds.MAX_HEADER_BYTES} bytes"
+        if not bounds.is_own_change(scope["method"], headers):
+            return 403, "changes are not taken from another site"
         return None
-    body, more = b"", True
+
+
+async def _read(receive: Receive, claimed: str, most_bytes: int) -> bytes | None:
+    """Return the whole body, None when it is over the bound or was cut off."""
+    if not claimed.isdecimal() or int(claimed[:12]) > most_bytes:
+        return None
+    body, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] != "http.request":
             return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most_bytes:
             return None
-    return body
+    return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

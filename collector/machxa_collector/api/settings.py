@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from machxa_collector.api import shapes
-from machxa_collector.api.access import reader, writer
+from machxa_collector.api.access import permission
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.store import settings as stored
@@ -27,14 +27,14 @@ class SettingsRequest(BaseModel):
     batch_seconds: Annotated[int, Field(ge=MIN_SAMPLE_SECONDS, le=MAX_BATCH_SECONDS)]
 
 
-@router.get("/settings", response_model=shapes.SettingsShape, dependencies=[Depends(reader)])
+@router.get("/settings", response_model=shapes.SettingsShape, dependencies=[Depends(permission("settings.read"))])
 def read(request: Request) -> Response:
     """Give the settings of all agents."""
     deps: Deps = request.app.state.deps
     return answer(request, _body(stored.current(deps.store)))
 
 
-@router.put("/settings", response_model=shapes.SettingsShape, dependencies=[Depends(writer)])
+@router.put("/settings", response_model=shapes.SettingsShape, dependencies=[Depends(permission("settings.write"))])
 def change(request: Request, asked: SettingsRequest) -> Response:
     """Change the settings of all agents; each takes them up when it hears them."""
     if asked.batch_seconds < asked.sample_seconds:

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from machxa_collector.api import shapes
-from machxa_collector.api.access import anyone, reader
+from machxa_collector.api.access import anyone, permission
 from machxa_collector.api.deps import Deps
 
 router = APIRouter()
@@ -34,7 +34,7 @@ def readyz(request: Request) -> Response:
     return JSONResponse({"ready": ready, "checks": told}, 200 if ready else 503)
 
 
-@router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(reader)])
+@router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(permission("metrics.read"))])
 def metrics(request: Request) -> Response:
     """Give all meters as Prometheus text."""
     deps: Deps = request.app.state.deps

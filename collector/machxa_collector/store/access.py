@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from machxa_collector.registry.people import BY_LINK, OPERATOR, Principal
 from machxa_collector.registry.tokens import SESSION_MS, Purpose, Token, hashed, is_good, new_secret
 from machxa_collector.store.tables import sessions, tokens
 
@@ -41,10 +42,10 @@ def spend(connection: Connection, secret: str, purpose: Purpose, now_ms: int) ->
     return spent.rowcount == 1
 
 
-def is_api_token(engine: Engine, secret: str, now_ms: int) -> bool:
-    """Return whether a secret is a valid API token."""
+def token_principal(engine: Engine, secret: str, now_ms: int) -> Principal | None:
+    """Return for whom an API token speaks, None when it is not valid."""
     with engine.connect() as connection:
-        return spend(connection, secret, Purpose.API, now_ms)
+        return OPERATOR if spend(connection, secret, Purpose.API, now_ms) else None
 
 
 def sign_in(engine: Engine, secret: str, now_ms: int) -> str | None:
@@ -59,9 +60,9 @@ def sign_in(engine: Engine, secret: str, now_ms: int) -> str | None:
     return session
 
 
-def is_session(engine: Engine, secret: str, now_ms: int) -> bool:
-    """Return whether a session lives; it ends 12 hours after sign-in."""
+def session_principal(engine: Engine, secret: str, now_ms: int) -> Principal | None:
+    """Return whose session it is, None when it has ended: 12 hours after sign-in."""
     query = select(sessions.c.expires_at).where(sessions.c.hash == hashed(secret))
     with engine.connect() as connection:
         expires_at = connection.execute(query).scalar()
-    return expires_at is not None and now_ms < expires_at
+    return BY_LINK if expires_at is not None and now_ms < expires_at else None

@@ -91,7 +91,7 @@ def test_a_body_that_was_cut_off_reaches_no_route() -> None:
     async def send(_message: Message) -> None:
         """Nobody listens any more."""
 
-    scope = {"type": "http", "method": "PUT", "path": "/", "headers": [(b"content-length", b"2")]}
+    scope = {"type": "http", "method": "PUT", "path": "/", "query_string": b"", "headers": [(b"content-length", b"2")]}
     asyncio.run(Guard(route, loopback_only=False)(scope, receive, send))
 
     assert reached == []

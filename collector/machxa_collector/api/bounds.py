@@ -1,0 +1,43 @@
+"""Bound what a request may bring, and say which changes come from a page of ours. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_IMPORT_BYTES = 20 * 1024 * 1024
+MAX_TARGET_BYTES = 8 * 1024
+MAX_HEADER_BYTES = 16 * 1024
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LARGE = (("POST", "/api/v1/imports/"), ("POST", "/admin/imports"))  # tables as files; everything else is a form
+
+
+def body_limit_bytes(method: str, path: str) -> int:
+    """Return how large a request's body may be."""
+    is_large = any(method == one and path.startswith(start) for one, start in _LARGE)
+    return MAX_IMPORT_BYTES if is_large else MAX_BODY_BYTES
+
+
+def is_own_change(method: str, headers: Mapping[str, str]) -> bool:
+    """Return whether a request changes nothing, or comes from our own pages or from no browser.
+
+    Browsers say Sec-Fetch-Site (all since 2023), or at least Origin with every POST; another site can suppress
+    neither. Where both are missing no browser of the last years asks, and SameSite=Lax keeps the cookie at home.
+    """
+    if method in _SAFE:
+        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or _host(origin) == headers.get("host", "").lower()
+
+
+def _host(origin: str) -> str | None:
+    """Return an origin's host with its port as a Host header writes it, None for "null" or nonsense."""
+    try:
+        return urlsplit(origin).netloc.lower() or None
+    except ValueError:
+        return None
