@@ -78,8 +78,8 @@ def embedded(folder: Path) -> Iterator[Embedded]:
         yield Embedded(running, BrokerAddress(LOOPBACK, port))
 
 
-def from_url(url: str) -> BrokerAddress:
-    """Return the address in a URL such as mqtt://127.0.0.1:1883.
+def from_url(url: str, password: Path | None = None) -> BrokerAddress:
+    """Return the address in a URL such as mqtt://127.0.0.1:1883; password is a file that holds the collector's.
 
     Until certificates come with Trust, plain MQTT is refused outside loopback.
     """
@@ -97,7 +97,7 @@ def from_url(url: str) -> BrokerAddress:
         port = parts.port or USUAL_PORT
     except ValueError as exc:
         raise CannotRunError(f"broker {url!r}: cổng không hợp lệ", f"broker {url!r}: {exc}") from exc
-    return BrokerAddress(parts.hostname, port)
+    return BrokerAddress(parts.hostname, port, password=password)
 
 
 def _is_loopback(host: str) -> bool:

@@ -97,7 +97,10 @@ def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, _interrupted)
     with ExitStack() as stack:
-        broker, look = brokers.from_url(options.broker) if options.broker else None, _nothing
+        broker, look = (
+            brokers.from_url(options.broker, options.broker_password_file) if options.broker else None,
+            _nothing,
+        )
         stack.enter_context(only_one(options.data))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         if broker is None:

@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT (default: an embedded broker)")
+        one.add_argument(
+            "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
+        )
     token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link")
     token.add_argument("purpose", choices=("enrol", "api", "sign-in"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
