@@ -19,6 +19,7 @@ def test_the_libraries_served_are_the_pinned_ones() -> None:
 
 def test_nothing_but_the_fixed_list_can_be_served() -> None:
     assert sorted(load_statics()) == [
+        "admin.css",
         "app.css",
         "charts.js",
         "htmx.js",

@@ -1,0 +1,1 @@
+"""Show and change the registry's records: lists, forms with preview and history, imports, and who is who."""

@@ -1,0 +1,93 @@
+"""Say what the registry's pages need of the collector, on behalf of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import Request
+
+
+class Trouble(Exception):
+    """Say in both languages why something was not done; status is the HTTP answer's."""
+
+    def __init__(self, status: int, vi: str, en: str) -> None:
+        """Take the answer's status and the sentence."""
+        super().__init__(en)
+        self.status, self.vi, self.en = status, vi, en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """Hold a file that a person sent: its media type as told, and its bytes."""
+
+    media: str
+    content: bytes
+
+
+class Desk(Protocol):
+    """Answer with JSON-like objects in the shapes of the public API. Every method may raise Trouble."""
+
+    def overview(self) -> object:
+        """Return what GET /registry does."""
+        ...
+
+    def records(self, kind: str, q: str, unit: str, cursor: str | None) -> object:
+        """Return what GET /registry/{kind} does."""
+        ...
+
+    def record(self, kind: str, record: str) -> object:
+        """Return what GET /registry/{kind}/{id} does."""
+        ...
+
+    def preview(self, kind: str, record: str | None, values: Mapping[str, str]) -> object:
+        """Return what POST /registry/{kind}/preview does; record None is a new one."""
+        ...
+
+    def save(self, kind: str, record: str | None, values: Mapping[str, str], version: str) -> tuple[str, str]:
+        """Keep a new or changed record; return the record's id and the batch's."""
+        ...
+
+    def remove(self, kind: str, record: str, version: str) -> str:
+        """Remove a record; return the batch's id."""
+        ...
+
+    def batches(self, kind: str, cursor: str | None) -> object:
+        """Return what GET /batches does; kind "" is all."""
+        ...
+
+    def batch(self, batch: str, cursor: str | None) -> object:
+        """Return what GET /batches/{id} does."""
+        ...
+
+    def undo(self, batch: str) -> str:
+        """Take an act back; return the id of the batch that did."""
+        ...
+
+    def imports(self, kind: str) -> object:
+        """Return what GET /imports does, of one kind."""
+        ...
+
+    def upload(self, kind: str, file: Upload) -> str:
+        """Take a file in for a preview; return the import's id."""
+        ...
+
+    def import_(self, import_id: str) -> object:
+        """Return what GET /imports/{id} does."""
+        ...
+
+    def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str) -> None:
+        """Say which column fills which field, and keep that under a name unless it is empty."""
+        ...
+
+    def start(self, import_id: str, *, good_only: bool) -> None:
+        """Begin to take the rows in."""
+        ...
+
+    def drop(self, import_id: str) -> None:
+        """Forget a file that was not taken in."""
+        ...
+
+
+DeskOf = Callable[[Request], Desk]

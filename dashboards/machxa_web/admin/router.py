@@ -1,0 +1,30 @@
+"""Put the registry's pages together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.params import Depends as Dependency
+
+from machxa_web.admin.desk import DeskOf
+from machxa_web.admin.history import add_history_routes
+from machxa_web.admin.import_pages import add_import_routes
+from machxa_web.admin.pages import add_record_routes
+from machxa_web.admin.sheet import Sheet
+from machxa_web.languages import load_languages
+from machxa_web.render import Renderer
+from machxa_web.statics import load_statics
+
+
+def create_admin_router(
+    desk_of: DeskOf, changing: Sequence[Dependency], now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> APIRouter:
+    """Return the registry's routes; changing are the dependencies of every route that changes something."""
+    languages = load_languages()
+    sheet = Sheet(render=Renderer(languages, load_statics()), languages=languages, now=now)
+    router = APIRouter(include_in_schema=False)
+    for add in (add_record_routes, add_history_routes, add_import_routes):
+        add(router, desk_of, sheet, changing)
+    return router

@@ -1,0 +1,67 @@
+"""Render the registry's pages in the person's language, and show in words what was refused."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request, Response
+
+from machxa_web.admin import view
+from machxa_web.admin.desk import Trouble
+from machxa_web.languages import CODES, DEFAULT, Language
+from machxa_web.render import Renderer
+from machxa_web.respond import PAGE_HEADERS, answer
+
+COOKIE = "machxa_lang"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Turn a template and its values into an answer."""
+
+    render: Renderer
+    languages: Mapping[str, Language]
+    now: Callable[[], datetime]
+
+    def __call__(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
+        """Return a page that nobody but the person keeps."""
+        language = self.language(request)
+        done = request.query_params.get("done", "")[:64]
+        shared = {
+            "here": request.url.path,
+            "now": self.now(),
+            "done": done,
+            "label": functools.partial(view.label, language),
+        }
+        body = self.render(language, template, **shared, shown=functools.partial(view.shown, language), **values)
+        headers = {**PAGE_HEADERS, "Content-Language": language.code, "Vary": "Accept-Encoding, Cookie"}
+        return answer(request, body, status=status, headers=headers, cache="no-store")
+
+    def guarded(self, page: Callable[..., Response]) -> Callable[..., Response]:
+        """Return a page that shows Trouble in words instead of failing."""
+
+        @functools.wraps(page)
+        def guarded(request: Request, **values: object) -> Response:
+            refused = next((value for value in values.values() if isinstance(value, Trouble)), None)
+            if refused is not None:
+                return self._trouble(request, refused)
+            try:
+                return page(request, **values)
+            except Trouble as trouble:
+                return self._trouble(request, trouble)
+
+        return guarded
+
+    def _trouble(self, request: Request, trouble: Trouble) -> Response:
+        told = trouble.vi if self.language(request).code == "vi" else trouble.en
+        return self(request, "admin_trouble.html", status=trouble.status, told=told)
+
+    def language(self, request: Request) -> Language:
+        """Return the language asked for in the address, else the one chosen before, else Vietnamese."""
+        for code in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+            if code in CODES:
+                return self.languages[code]
+        return self.languages[DEFAULT]

@@ -1,0 +1,118 @@
+"""Arrange what the registry's pages show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from machxa_web.admin.shapes import Change, Difference, FieldShape, KindShape, Preview, Remark
+from machxa_web.languages import Language
+
+MOST_COLUMNS = 6  # of a list on a desk's screen; the rest stands on the record's own page
+_LONG = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Hold one field of a form; control is "select", "area" or "line"."""
+
+    field: FieldShape
+    label: str
+    value: str
+    control: str
+    hint: str
+    options: tuple[tuple[str, str], ...]
+    faults: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Hold one difference in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+def label(language: Language, one: FieldShape | KindShape) -> str:
+    """Return the name of a field or kind in a language."""
+    return one.vi if language.code == "vi" else one.en
+
+
+def said(language: Language, remark: Remark) -> str:
+    """Return a remark in a language."""
+    return remark.vi if language.code == "vi" else remark.en
+
+
+def columns(kind: KindShape) -> tuple[FieldShape, ...]:
+    """Return the fields a list shows: the first ones, without long texts."""
+    return tuple(one for one in kind.fields if one.longest <= _LONG)[:MOST_COLUMNS]
+
+
+def shown(language: Language, one: FieldShape, value: str) -> str:
+    """Return a value as people read it: of a closed set the word, else itself."""
+    for choice in one.choices:
+        if choice.value == value:
+            return choice.vi if language.code == "vi" else choice.en
+    return value
+
+
+def inputs(language: Language, kind: KindShape, values: Mapping[str, str], preview: Preview) -> tuple[Input, ...]:
+    """Return the fields of a form with what is wrong and what is assumed of each."""
+    return tuple(
+        Input(
+            field=one,
+            label=label(language, one),
+            value=values.get(one.name, ""),
+            control="select" if one.choices else "area" if one.longest > _LONG else "line",
+            hint=_HINTS.get(one.form, ""),
+            options=tuple((choice.value, shown(language, one, choice.value)) for choice in one.choices),
+            faults=_of(language, preview.faults, one.name),
+            assumed=_of(language, preview.assumed, one.name),
+        )
+        for one in kind.fields
+    )
+
+
+def whole_faults(language: Language, kind: KindShape, preview: Preview) -> tuple[str, ...]:
+    """Return the faults that belong to no field of the form."""
+    names = {one.name for one in kind.fields}
+    return tuple(said(language, one) for one in preview.faults if one.field not in names)
+
+
+def lines(language: Language, kind: KindShape, differences: tuple[Difference, ...]) -> tuple[Line, ...]:
+    """Return differences with the fields' names and the words of closed sets."""
+    fields = {one.name: one for one in kind.fields}
+    return tuple(
+        Line(
+            label=label(language, fields[one.field]) if one.field in fields else one.field,
+            before=shown(language, fields[one.field], one.before) if one.field in fields else one.before,
+            after=shown(language, fields[one.field], one.after) if one.field in fields else one.after,
+        )
+        for one in differences
+    )
+
+
+def altered(language: Language, kind: KindShape, change: Change) -> tuple[Line, ...]:
+    """Return the fields that a change altered, in the order of the kind's fields."""
+    before, after = change.before or {}, change.after or {}
+    order = {one.name: number for number, one in enumerate(kind.fields)}
+    names = sorted({*before, *after}, key=lambda name: (order.get(name, len(order)), name))
+    found = (Difference(field=name, before=before.get(name, ""), after=after.get(name, "")) for name in names)
+    return lines(language, kind, tuple(one for one in found if one.before != one.after))
+
+
+def _of(language: Language, remarks: tuple[Remark, ...], name: str) -> tuple[str, ...]:
+    return tuple(said(language, one) for one in remarks if one.field == name)
+
+
+_HINTS = {  # form -> what an entry looks like; the same in both languages
+    "date": "25/11/2026",
+    "moment": "25/11/2026 07:30",
+    "money": "12.500.000",
+    "decimal": "99,5",
+    "unit": "29410",
+    "list": "…; …",
+    "assets": "TS-001; TS-002",
+}

@@ -1,0 +1,120 @@
+"""Answer like the collector's desk, from literals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from machxa_web.admin.desk import Trouble, Upload
+
+HOSTILE = "<script>alert(1)</script>"
+LINE = "11111111-2222-3333-4444-555555555555"
+KIND = {
+    "name": "lines",
+    "vi": "Đường truyền",
+    "en": "Lines",
+    "count": 1,
+    "fields": [
+        {"name": "unit", "vi": "Mã đơn vị", "en": "Unit code", "form": "unit", "required": True},
+        {"name": "name", "vi": "Tên đường truyền", "en": "Line", "form": "text", "required": True},
+        {
+            "name": "kind",
+            "vi": "Loại",
+            "en": "Kind",
+            "form": "choice",
+            "choices": [{"value": "tslcd", "vi": "Mạng TSLCD", "en": "State data network"}],
+        },
+        {"name": "note", "vi": "Ghi chú", "en": "Note", "form": "text", "longest": 1000},
+    ],
+}
+VALUES = {"unit": "29410", "name": HOSTILE, "kind": "tslcd", "note": ""}
+BATCH = {
+    "id": "b-1",
+    "at": "2026-11-25T01:00:00Z",
+    "actor": "Lan",
+    "action": "change",
+    "kind": "lines",
+    "changed": 1,
+}
+CHANGE = {**BATCH, "batch": "b-1", "record": LINE, "before": {"kind": ""}, "after": {"kind": "tslcd"}}
+IMPORT = {
+    "id": "i-1",
+    "kind": "lines",
+    "state": "previewed",
+    "at": "2026-11-25T01:00:00Z",
+    "actor": "Lan",
+    "rows": 3,
+    "new": 2,
+    "columns": [{"heading": "Mã xã", "field": "unit"}, {"heading": HOSTILE, "field": None}],
+    "sample": [["29410", "x"]],
+}
+
+
+@dataclass
+class FixtureDesk:
+    """Keep one line; what was asked of it is told in asked."""
+
+    kinds: tuple[Mapping[str, object], ...] = (KIND,)
+    faults: tuple[Mapping[str, object], ...] = ()
+    found: tuple[Mapping[str, object], ...] = ({"id": LINE, "title": HOSTILE, "values": VALUES},)
+    one_import: Mapping[str, object] = field(default_factory=lambda: IMPORT)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def overview(self) -> object:
+        return {"kinds": self.kinds}
+
+    def records(self, kind: str, q: str, unit: str, cursor: str | None) -> object:
+        self.asked.append(("records", kind, q, unit, cursor))
+        return {"records": self.found, "next": "MTIz" if cursor is None else None}
+
+    def record(self, _kind: str, record: str) -> object:
+        if record != LINE:
+            raise Trouble(404, "không có bản ghi này", "there is no such record")
+        return {"id": LINE, "title": HOSTILE, "version": "v1", "values": VALUES, "history": [CHANGE]}
+
+    def preview(self, _kind: str, _record: str | None, values: Mapping[str, str]) -> object:
+        differing = [
+            {"field": name, "before": VALUES[name], "after": value}
+            for name, value in values.items()
+            if value != VALUES[name]
+        ]
+        return {"differences": differing, "faults": self.faults}
+
+    def save(self, kind: str, record: str | None, values: Mapping[str, str], version: str) -> tuple[str, str]:
+        if version != "v1":
+            raise Trouble(409, "bản ghi đã đổi", "the record was changed meanwhile")
+        self.asked.append(("save", kind, record, dict(values)))
+        return LINE, "b-2"
+
+    def remove(self, kind: str, record: str, _version: str) -> str:
+        self.asked.append(("remove", kind, record))
+        return "b-3"
+
+    def batches(self, _kind: str, _cursor: str | None) -> object:
+        return {"batches": [BATCH]}
+
+    def batch(self, _batch: str, _cursor: str | None) -> object:
+        return {"batch": BATCH, "changes": [CHANGE]}
+
+    def undo(self, batch: str) -> str:
+        self.asked.append(("undo", batch))
+        return "b-4"
+
+    def imports(self, _kind: str) -> object:
+        return {"imports": [self.one_import]}
+
+    def upload(self, kind: str, file: Upload) -> str:
+        self.asked.append(("upload", kind, file))
+        return "i-1"
+
+    def import_(self, _import_id: str) -> object:
+        return self.one_import
+
+    def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str) -> None:
+        self.asked.append(("remap", import_id, dict(columns), save_as))
+
+    def start(self, import_id: str, *, good_only: bool) -> None:
+        self.asked.append(("start", import_id, good_only))
+
+    def drop(self, import_id: str) -> None:
+        self.asked.append(("drop", import_id))
