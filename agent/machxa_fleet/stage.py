@@ -61,16 +61,24 @@ def running(settings: str = UNBOUNDED) -> Iterator[Stage]:
     with (
         tempfile.TemporaryDirectory(prefix="machxa-bench-") as folder,
         mosquitto.running(Path(folder), settings) as broker,
+        collecting(Path(folder), broker) as stage,
     ):
-        page, data = mosquitto.free_port(), Path(folder) / "data"
-        arguments = ["serve", "--data", str(data), "--broker", f"mqtt://127.0.0.1:{broker}", "--port", str(page)]
-        collector = subprocess.Popen([*_COLLECTOR, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            _await_ready(page)
-            yield Stage(broker, page, collector.pid, data)
-        finally:
-            collector.terminate()
-            collector.wait(30)
+        yield stage
+
+
+@contextmanager
+def collecting(folder: Path, broker: int, *more: str) -> Iterator[Stage]:
+    """Run a collector with a broker on a loopback port; more are arguments of ``machxa serve``."""
+    page, data = mosquitto.free_port(), folder / "data"
+    arguments = ["serve", "--data", str(data), "--broker", f"mqtt://127.0.0.1:{broker}", "--port", str(page), *more]
+    with (folder / "collector.log").open("wb") as log:
+        collector = subprocess.Popen([*_COLLECTOR, *arguments], stdout=log, stderr=log)
+    try:
+        _await_ready(page)
+        yield Stage(broker, page, collector.pid, data)
+    finally:
+        collector.terminate()
+        collector.wait(30)
 
 
 def _await_ready(page: int) -> None:
