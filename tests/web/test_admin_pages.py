@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from machxa_web.admin.desk import Upload
+from machxa_web.admin.desk import Guards, Upload
 from machxa_web.admin.router import create_admin_router
 from tests.web.fixture_desk import HOSTILE, IMPORT, KIND, LINE, VALUES, FixtureDesk
 
@@ -25,7 +25,7 @@ HEAVIEST = 60_000
 
 def client_of(desk: FixtureDesk) -> TestClient:
     app = FastAPI()
-    app.include_router(create_admin_router(lambda _request: desk, ()))
+    app.include_router(create_admin_router(lambda _request: desk, Guards(looking=(), changing=())))
     return TestClient(app, follow_redirects=False)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request
+from fastapi.params import Depends
 
 
 class Trouble(Exception):
@@ -24,6 +25,14 @@ class Upload:
 
     media: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """Hold the dependencies that let a person look, and let a person change something."""
+
+    looking: Sequence[Depends]
+    changing: Sequence[Depends]
 
 
 class Desk(Protocol):

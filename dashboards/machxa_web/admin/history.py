@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.params import Depends as Dependency
 from starlette.responses import RedirectResponse
 
 from machxa_web.admin import shapes, view
 from machxa_web.admin.bounds import cursor_of, name_of
-from machxa_web.admin.desk import DeskOf
+from machxa_web.admin.desk import DeskOf, Guards
 from machxa_web.admin.pages import kind_of, taken
 from machxa_web.admin.sheet import Sheet
 
 
-def add_history_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changing: Sequence[Dependency]) -> None:
-    """Give a router the pages of acts; changing are the dependencies of what changes something."""
+def add_history_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: Guards) -> None:
+    """Give a router the pages of acts; guards say who may look and who may change."""
 
     def listing(request: Request) -> Response:
         """Show acts, newest first."""
@@ -45,12 +43,20 @@ def add_history_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changin
         undone = desk.undo(name_of(batch))
         return RedirectResponse(f"/admin/history/{undone}", 303)
 
-    router.add_api_route("/admin/history", sheet.guarded(listing), methods=["GET"], response_class=Response)
-    router.add_api_route("/admin/history/{batch}", sheet.guarded(act), methods=["GET"], response_class=Response)
+    router.add_api_route(
+        "/admin/history", sheet.guarded(listing), methods=["GET"], response_class=Response, dependencies=guards.looking
+    )
+    router.add_api_route(
+        "/admin/history/{batch}",
+        sheet.guarded(act),
+        methods=["GET"],
+        response_class=Response,
+        dependencies=guards.looking,
+    )
     router.add_api_route(
         "/admin/history/{batch}/undo",
         sheet.guarded(undo),
         methods=["POST"],
         response_class=Response,
-        dependencies=changing,
+        dependencies=guards.changing,
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.params import Depends as Dependency
 from starlette.responses import RedirectResponse
 
 from machxa_web.admin.bounds import form_of, name_of, upload_of
-from machxa_web.admin.desk import DeskOf, Upload
+from machxa_web.admin.desk import DeskOf, Guards, Upload
 from machxa_web.admin.imports import ImportList, ImportShape
 from machxa_web.admin.pages import kind_of, taken
 from machxa_web.admin.sheet import Sheet
@@ -19,8 +18,8 @@ LOOK_AGAIN_SECONDS = "2"
 _COLUMN = "column-"  # and the column's number: headings may repeat, and may be anything
 
 
-def add_import_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changing: Sequence[Dependency]) -> None:
-    """Give a router the pages of imports; changing are the dependencies of what changes something."""
+def add_import_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: Guards) -> None:
+    """Give a router the pages of imports; guards say who may look and who may change."""
 
     def choose(request: Request, kind: str) -> Response:
         """Show where to choose a file, and the newest imports."""
@@ -67,8 +66,20 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changing
         desk.drop(import_id)
         return RedirectResponse(f"/admin/import/{found.kind}", 303)
 
-    router.add_api_route("/admin/import/{kind}", sheet.guarded(choose), methods=["GET"], response_class=Response)
-    router.add_api_route("/admin/imports/{import_id}", sheet.guarded(one), methods=["GET"], response_class=Response)
+    router.add_api_route(
+        "/admin/import/{kind}",
+        sheet.guarded(choose),
+        methods=["GET"],
+        response_class=Response,
+        dependencies=guards.looking,
+    )
+    router.add_api_route(
+        "/admin/imports/{import_id}",
+        sheet.guarded(one),
+        methods=["GET"],
+        response_class=Response,
+        dependencies=guards.looking,
+    )
     for path, page in (
         ("/admin/import/{kind}", upload),
         ("/admin/imports/{import_id}/mapping", remap),
@@ -76,7 +87,7 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changing
         ("/admin/imports/{import_id}/drop", drop),
     ):
         router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=changing
+            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.changing
         )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.params import Depends as Dependency
 from starlette.responses import RedirectResponse
 
 from machxa_web.admin import shapes, view
 from machxa_web.admin.bounds import cursor_of, form_of, name_of
-from machxa_web.admin.desk import Desk, DeskOf, Trouble
+from machxa_web.admin.desk import Desk, DeskOf, Guards, Trouble
 from machxa_web.admin.sheet import Sheet
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
@@ -22,8 +21,8 @@ _OURS = ("version", "confirm")  # fields of our forms that belong to no record
 _NEW = "new"
 
 
-def add_record_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changing: Sequence[Dependency]) -> None:
-    """Give a router the pages of records; changing are the dependencies of what changes something."""
+def add_record_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: Guards) -> None:
+    """Give a router the pages of records; guards say who may look and who may change."""
     pages = _Records(desk_of, sheet)
     shown: dict[str, Callable[..., Response]] = {
         "/admin": pages.home,
@@ -36,10 +35,12 @@ def add_record_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, changing
         "/admin/records/{kind}/{record}/remove": pages.remove,
     }
     for path, page in shown.items():
-        router.add_api_route(path, sheet.guarded(page), methods=["GET"], response_class=Response)
+        router.add_api_route(
+            path, sheet.guarded(page), methods=["GET"], response_class=Response, dependencies=guards.looking
+        )
     for path, page in changed.items():
         router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=changing
+            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.changing
         )
 
 
