@@ -106,7 +106,7 @@ def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
         if broker is None:
             embedded = stack.enter_context(brokers.embedded(options.data / "collector"))
             broker, look = embedded.address, embedded.look
-        place = serve.Place(options.data, options.host, listening)
+        place = serve.Place(options.data, options.host, listening, options.seal_key)
         yield _Centre(stack.enter_context(serve.running(place, broker, pages)), broker, look)
 
 

@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT (default: an embedded broker)")
+        one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.add_argument(
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
         )

@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from machxa_collector import threads, upkeep
+from machxa_collector import sealkey, threads, upkeep
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Check, Deps
 from machxa_collector.failure import CannotRunError
@@ -46,11 +46,15 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Say where the collector keeps its data and where its pages listen: a name, and the socket made for it."""
+    """Say where the collector keeps its data and where its pages listen: a name, and the socket made for it.
+
+    seal_key is the file with the keys that seal secrets, None for the data folder's own.
+    """
 
     data: Path
     host: str
     listening: socket.socket
+    seal_key: Path | None = None
 
 
 def now_ms() -> int:
@@ -61,6 +65,11 @@ def now_ms() -> int:
 def store_path(data: Path) -> Path:
     """Return where the SQLite store stands under a data folder."""
     return data / "collector" / "machxa.db"
+
+
+def seal_key_path(data: Path) -> Path:
+    """Return where the key that seals secrets stands under a data folder, unless it is given elsewhere."""
+    return data / "collector" / sealkey.NAME
 
 
 def open_data(data: Path) -> Engine:
@@ -145,6 +154,7 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         broker=broker,
         loopback_open=place.host in _LOOPBACK,
         publish_settings=publish,
+        seals=sealkey.keyring(place.seal_key or seal_key_path(place.data)),
     )
     turn.on_connect = lambda: _publish_current(store, publish)
     server = _server(deps, pages(deps))

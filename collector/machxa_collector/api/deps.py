@@ -9,6 +9,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from machxa_collector.registry.sealing import Keyring
 from machxa_wire.records import Settings
 
 
@@ -43,7 +44,7 @@ class BrokerAddress:
 class Deps:
     """Hold the API's neighbours.
 
-    publish_settings tells settings to one agent (its id), or to all.
+    publish_settings tells settings to one agent (its id), or to all. seals seal secrets for the store.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only).
     """
@@ -56,3 +57,4 @@ class Deps:
     broker: BrokerAddress
     loopback_open: bool
     publish_settings: Callable[[Settings, str | None], None]
+    seals: Keyring

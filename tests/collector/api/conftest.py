@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Check, Deps
+from machxa_collector.registry.sealing import Keyring
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import access
 from machxa_wire.records import Settings
@@ -40,6 +41,7 @@ class Centre:
             broker=BrokerAddress("127.0.0.1", 1883),
             loopback_open=loopback_open,
             publish_settings=lambda settings, agent: self.published.append((settings, agent)),
+            seals=Keyring((b"s" * 32,)),
         )
 
     def token(self, purpose: Purpose, *, uses: int | None = None) -> str:
