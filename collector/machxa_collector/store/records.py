@@ -59,8 +59,9 @@ def apply(
     batch_id = record_writes.begin(connection, kind, act)
     made = [Stored(id_, record) for id_, record in zip(new_ids(act.at_ms, len(creates)), creates, strict=True)]
     steps = [_created(kind, act, one) for one in made]
-    current = read_values(connection, kind, [one.id for one in (*changes, *removes)], lock=True)
-    _check_seen(kind, current, (*changes, *removes))
+    asked: tuple[Change | Remove, ...] = (*changes, *removes)
+    current = read_values(connection, kind, [one.id for one in asked], lock=True)
+    _check_seen(kind, current, asked)
     steps += [step for one in changes if (step := _changed(kind, one, current[one.id])) is not None]
     disposed, removals = _removed(connection, kind, removes, current)
     return finish(connection, kind, act, batch_id, [*steps, *removals], disposed, progress)

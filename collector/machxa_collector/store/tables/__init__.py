@@ -14,12 +14,12 @@ from machxa_collector.store.tables.foundation import (
     quarantine,
     refusals,
     reports,
-    sessions,
     settings,
     spans,
     streams,
     tokens,
 )
+from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.registry import (
     batches,
     calendars,
@@ -34,11 +34,13 @@ from machxa_collector.store.tables.registry import (
     merges,
     places,
     planned,
+    preferences,
     units,
 )
 
 __all__ = [
     "agents",
+    "api_tokens",
     "assets",
     "batches",
     "calendars",
@@ -55,14 +57,18 @@ __all__ = [
     "identifiers",
     "identity_findings",
     "imports",
+    "invitations",
     "lines",
     "mappings",
     "merges",
     "metadata",
+    "people",
     "places",
     "planned",
+    "preferences",
     "presence",
     "quarantine",
+    "recovery_codes",
     "refusals",
     "reports",
     "sessions",

@@ -211,3 +211,9 @@ imports = Table(  # a file on its way in; mapping and report: JSON
     Column("report", Text),
     Column("batch", String(36)),
 )
+preferences = Table(  # what this centre is set to, such as home: its province's code
+    "preferences",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
