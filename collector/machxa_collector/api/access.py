@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from machxa_collector.api.deps import Deps
 from machxa_collector.registry.people import NOBODY, THIS_COMPUTER, Permission, Principal, Scope
-from machxa_collector.store import access
+from machxa_collector.store import api_tokens, sessions
 
 COOKIE = "machxa_session"
 
@@ -79,16 +79,16 @@ def _principal(request: Request) -> Principal:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     found: Principal | None = None
     if scheme.lower() == "bearer":
-        found = access.token_principal(deps.store, secret.strip(), deps.now_ms())
+        found = api_tokens.principal_of(deps.store, secret.strip(), deps.now_ms())
     session = request.cookies.get(COOKIE)
     if found is None and session is not None:
-        found = access.session_principal(deps.store, session, deps.now_ms())
+        found = sessions.principal_of(deps.store, session, deps.now_ms())
     if found is not None:
         return found
-    return THIS_COMPUTER if deps.loopback_open and _is_direct(request) else NOBODY
+    return THIS_COMPUTER if deps.loopback_open and is_direct(request) else NOBODY
 
 
-def _is_direct(request: Request) -> bool:
+def is_direct(request: Request) -> bool:
     """Return whether no proxy says that it asks for someone else, who may sit anywhere."""
     return _FORWARDED.isdisjoint(request.headers.keys())
 

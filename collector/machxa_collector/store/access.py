@@ -1,12 +1,13 @@
-"""Keep tokens and sessions, hashed; what is spent is spent in the transaction that uses it."""
+"""Keep tokens, hashed; what is spent is spent in the transaction that uses it."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
-from machxa_collector.registry.people import BY_LINK, OPERATOR, Principal
-from machxa_collector.registry.tokens import SESSION_MS, Purpose, Token, hashed, is_good, new_secret
-from machxa_collector.store.tables import sessions, tokens
+from machxa_collector.registry.people.sitting import LINK
+from machxa_collector.registry.tokens import Purpose, Token, hashed, is_good, new_secret
+from machxa_collector.store.sessions import Opening, begin
+from machxa_collector.store.tables import tokens
 
 
 def add_token(
@@ -42,27 +43,10 @@ def spend(connection: Connection, secret: str, purpose: Purpose, now_ms: int) ->
     return spent.rowcount == 1
 
 
-def token_principal(engine: Engine, secret: str, now_ms: int) -> Principal | None:
-    """Return for whom an API token speaks, None when it is not valid."""
-    with engine.connect() as connection:
-        return OPERATOR if spend(connection, secret, Purpose.API, now_ms) else None
-
-
-def sign_in(engine: Engine, secret: str, now_ms: int) -> str | None:
+def sign_in(engine: Engine, secret: str, now_ms: int, address: str = "", browser: str = "") -> str | None:
     """Turn a one-time link's secret into a session's, None when the link is spent, expired or unknown."""
+    opening = Opening(person=None, is_half=False, sitting=LINK, address=address, browser=browser)
     with engine.begin() as connection:
         if not spend(connection, secret, Purpose.SIGN_IN, now_ms):
             return None
-        session = new_secret()
-        connection.execute(delete(sessions).where(sessions.c.expires_at <= now_ms))
-        row = {"hash": hashed(session), "created_at": now_ms, "expires_at": now_ms + SESSION_MS}
-        connection.execute(insert(sessions).values(row))
-    return session
-
-
-def session_principal(engine: Engine, secret: str, now_ms: int) -> Principal | None:
-    """Return whose session it is, None when it has ended: 12 hours after sign-in."""
-    query = select(sessions.c.expires_at).where(sessions.c.hash == hashed(secret))
-    with engine.connect() as connection:
-        expires_at = connection.execute(query).scalar()
-    return BY_LINK if expires_at is not None and now_ms < expires_at else None
+        return begin(connection, opening, now_ms)

@@ -15,7 +15,8 @@ class Principal:
 
     name is what records say of who did something: a login, "token NAME", "link", "this computer" or "nobody".
     person is the account's id, session that of the sign-in; None for whoever has none.
-    credential names what a rate limit counts, None where only an address is known.
+    credential names what a rate limit counts, None where only an address is known. is_half: signed in with a
+    password where a second factor must be set up first; until then only that is allowed.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Principal:
     person: str | None = None
     session: str | None = None
     credential: str | None = None
+    is_half: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Return whether this is allowed, wherever it is."""

@@ -186,13 +186,6 @@ tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit;
     Column("unit", String(10)),
     Column("approves", Boolean, nullable=False, server_default=false()),
 )
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("hash", LargeBinary(32), primary_key=True),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-)
 settings = Table(  # agent_pk 0: for all agents
     "settings",
     metadata,
