@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
@@ -21,9 +22,10 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from machxa_collector import sealkey, threads, upkeep
+from machxa_collector import revocation, sealkey, threads, upkeep
 from machxa_collector.api.app import create_app
-from machxa_collector.api.deps import BrokerAddress, Check, Deps
+from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
+from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.failure import CannotRunError
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
@@ -70,6 +72,11 @@ def store_path(data: Path) -> Path:
 def seal_key_path(data: Path) -> Path:
     """Return where the key that seals secrets stands under a data folder, unless it is given elsewhere."""
     return data / "collector" / sealkey.NAME
+
+
+def kept_authority(data: Path) -> KeptAuthority:
+    """Return the authority of a data folder, made at the first start; raises CannotRunError with the reason."""
+    return opened(data, lambda: datetime.now(UTC))
 
 
 def open_data(data: Path) -> Engine:
@@ -124,8 +131,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequence[APIRouter]]) -> Iterator[Engine]:
-    """Run intake, upkeep and web server in threads; the context ends them."""
+def running(
+    place: Place,
+    broker: BrokerAddress,
+    pages: Callable[[Deps], Sequence[APIRouter]],
+    told: revocation.Told = revocation.nobody,
+) -> Iterator[Engine]:
+    """Run intake, upkeep and web server in threads; the context ends them. told tells the broker who is revoked."""
+    authority = kept_authority(place.data)
     store = open_data(place.data)
     registry = _registry()
     meters = Meters(registry)
@@ -133,9 +146,11 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
     canary_id = enrolment.canary(store, now_ms(), _new_key())
     known = {agent.id: agent for agent in intake_store.agents()}
     turn = Turn(known[canary_id], meters, now_ms)
+    pipeline = Pipeline(intake_store, meters, now_ms)
+    revoking = revocation.Revocation(store, authority, now_ms, refresh=pipeline.refresh, told=told)
     link = IntakeLink(
         IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key, broker.password),
-        Pipeline(intake_store, meters, now_ms),
+        pipeline,
         instance=secrets.token_hex(8),
         spread_seconds=max(_MIN_SPREAD_SECONDS, len(known) * SPREAD_SECONDS_PER_THOUSAND // 1000),
         turn=turn,
@@ -154,6 +169,7 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         broker=broker,
         loopback_open=place.host in _LOOPBACK,
         publish_settings=publish,
+        certifier=Certifier(authority.authority.certificate_pem, authority.fingerprint, authority.issue, revoking.look),
         seals=sealkey.keyring(place.seal_key or seal_key_path(place.data)),
     )
     turn.on_connect = lambda: _publish_current(store, publish)
@@ -163,6 +179,7 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         threads.start("intake", link.run),
         threads.start("web", lambda: server.run(sockets=[place.listening])),
         threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
+        threads.start("revocation", revoking.run),
     ]
     try:
         yield store
@@ -170,6 +187,7 @@ def running(place: Place, broker: BrokerAddress, pages: Callable[[Deps], Sequenc
         server.should_exit = True
         stopped.set()
         link.stop()
+        revoking.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for (
             thread

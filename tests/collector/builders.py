@@ -12,6 +12,7 @@ from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import ReportRow, Rows
+from machxa_collector.registry.enrolment import Asked
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import access, enrolment, tables
 from machxa_collector.store.intake import SqlIntakeStore
@@ -44,12 +45,18 @@ class Known:
 def enrol(engine: Engine, hostname: str = "may-tinh-01", now_ms: int = MIDNIGHT) -> Known:
     """Enrol an agent by the real path."""
     token = access.add_token(engine, Purpose.ENROL, now_ms, lives_ms=60_000, uses=1)
-    given = enrolment.enrol(engine, token, hostname, "pc", now_ms, b"k" * 32)
-    assert given is not None
+    grant = enrolment.Grant(now_ms, b"k" * 32, unsigned)
+    given = enrolment.enrol(engine, token, Asked(hostname=hostname), grant, here=True)
+    assert isinstance(given, enrolment.Enrolled)
     with engine.connect() as connection:
         columns = tables.agents.c
         pk, asset = connection.execute(select(columns.pk, columns.asset_id).where(columns.id == given.agent)).one()
     return Known(pk, given.agent, given.shard, given.key, asset)
+
+
+def unsigned(_request: bytes, _agent: str) -> bytes:
+    """Stand where the authority signs, for agents that ask for no certificate."""
+    raise AssertionError("nobody asked for a certificate")
 
 
 def samples(

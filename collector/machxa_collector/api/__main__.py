@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import create_engine
 
 from machxa_collector.api.app import create_app
-from machxa_collector.api.deps import BrokerAddress, Deps
+from machxa_collector.api.deps import BrokerAddress, Certifier, Deps
 from machxa_collector.api.document import text
 from machxa_collector.registry.sealing import Keyring
 
@@ -42,6 +42,7 @@ def _nobody() -> Deps:
         broker=BrokerAddress("127.0.0.1", 1883),
         loopback_open=True,
         publish_settings=lambda _settings, _agent: None,
+        certifier=Certifier(b"", "", lambda _request, _agent: b"", lambda: None),
         seals=Keyring(()),
     )
 

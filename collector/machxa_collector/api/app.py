@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from machxa_collector.api import assets, delivery, enrolment, problems, settings, sign_in, system
+from machxa_collector.api import agents, assets, delivery, enrolment, problems, settings, sign_in, system
 from machxa_collector.api.access import check_declared, reader
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
@@ -24,7 +24,16 @@ def openapi(request: Request) -> Response:
     return answer(request, document(request.app))
 
 
-ROUTERS = (system.router, sign_in.router, enrolment.router, assets.router, delivery.router, settings.router, described)
+ROUTERS = (
+    system.router,
+    sign_in.router,
+    enrolment.router,
+    agents.router,
+    assets.router,
+    delivery.router,
+    settings.router,
+    described,
+)
 
 
 def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:

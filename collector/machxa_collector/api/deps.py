@@ -41,6 +41,16 @@ class BrokerAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Certifier:
+    """Hold the authority as the API needs it: certificate (PEM), how it signs, and what a revocation sets off."""
+
+    certificate: bytes
+    fingerprint: str
+    issue: Callable[[bytes, str], bytes]
+    revoked: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Deps:
     """Hold the API's neighbours.
 
@@ -57,4 +67,5 @@ class Deps:
     broker: BrokerAddress
     loopback_open: bool
     publish_settings: Callable[[Settings, str | None], None]
+    certifier: Certifier
     seals: Keyring

@@ -36,17 +36,14 @@ class Admission:
     """Know the enrolled agents by their topics."""
 
     def __init__(self, agents: tuple[KnownAgent, ...] = ()) -> None:
-        self._up: dict[str, KnownAgent] = {}
-        self._presence: dict[str, KnownAgent] = {}
         self._fast = FastReader()
-        for agent in agents:
-            self.enrol(agent)
+        self.hear(agents)
 
-    def enrol(self, agent: KnownAgent) -> None:
-        """Hear an agent from now on."""
-        address = Address(agent.id, agent.shard)
-        self._up[address.up] = agent
-        self._presence[address.presence] = agent
+    def hear(self, agents: tuple[KnownAgent, ...]) -> None:
+        """Hear these agents from now on and no others; safe from any thread."""
+        addresses = [(Address(agent.id, agent.shard), agent) for agent in agents]
+        self._up = {address.up: agent for address, agent in addresses}
+        self._presence = {address.presence: agent for address, agent in addresses}
 
     def knows(self, topic: str) -> bool:
         """Return whether a topic belongs to an enrolled agent."""

@@ -7,6 +7,7 @@ a batch that the store refuses for what it holds is offered again record by reco
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ class Pipeline:
         self._now_ms = now_ms
         self._planner = Planner(store)
         self._sparing = Sparing()
+        self._refreshing = threading.Lock()
         self.admission = Admission(store.agents())
 
     def process(self, arrivals: Sequence[Arrival]) -> list[Outgoing]:
@@ -70,9 +72,9 @@ class Pipeline:
         return _acknowledgements(plan)
 
     def refresh(self) -> None:
-        """Hear agents that were enrolled since."""
-        for agent in self._store.agents():
-            self.admission.enrol(agent)
+        """Hear agents that were enrolled since, and no longer those that were revoked; safe from any thread."""
+        with self._refreshing:
+            self.admission.hear(self._store.agents())
 
     def _plan(self, arrivals: Sequence[Arrival]) -> Plan:
         plan = self._planner.start(self._now_ms())

@@ -111,7 +111,7 @@ class IntakeStore(Protocol):
     """Keep what the intake commits."""
 
     def agents(self) -> tuple[KnownAgent, ...]:
-        """Return every enrolled agent."""
+        """Return every enrolled agent that is not revoked."""
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
         """Return a stream with its books as committed, made when it is new.

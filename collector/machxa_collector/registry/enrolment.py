@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 
+from machxa_collector.registry.identity.marks import marks
+from machxa_collector.registry.identity.values import Mark, MarkKind
 from machxa_wire.mac import sign
 
 REQUEST_MS = 30 * 86_400_000  # how long a request waits for its decision, and an approved one for its agent
 POLL_SECONDS = 30
-_MOST_CHARACTERS = 100
-_LEAST_CHARACTERS = 4
-_PLACEHOLDERS = frozenset(
-    {"to be filled by o.e.m.", "default string", "system serial number", "not specified", "none", "unknown", "o.e.m."}
-)
 _RENEW_TOPIC = "renew"  # no agent's topic: a MAC made for the broker opens nothing here
-
-
-class Identifier(Enum):
-    """Say what tells one computer from another; values are kinds of the identifiers' table."""
-
-    BOARD = "board"
-    SERIAL = "serial"
-    MACHINE = "machine"
+_BOARD = frozenset({MarkKind.UUID, MarkKind.BOARD, MarkKind.SERIAL})
 
 
 class State(Enum):
@@ -49,36 +39,51 @@ class Asked:
 
     hostname: str
     role: str = "pc"
-    identifiers: Mapping[Identifier, str] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
     address: str = ""
     request: bytes | None = None
     fingerprint: str | None = None
 
+    def mark(self, kind: MarkKind) -> str | None:
+        """Return the first mark of a kind, None without one."""
+        return next((one.value for one in self.marks if one.kind is kind), None)
+
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Pair an agent we know with the identifiers its asset shares with one that asks, and all it has."""
+class Alike:
+    """Name an agent whose computer looks like the one that asks, and its asset."""
 
     agent: str
     asset: str
-    shared: frozenset[Identifier]
-    has: frozenset[Identifier]
+    likeness: Likeness
 
 
-def identifiers(board: str | None, serial: str | None, machine: str | None) -> dict[Identifier, str]:
-    """Return what identifies a computer, as it is compared; a maker's placeholder is left out."""
-    said = {Identifier.BOARD: board, Identifier.SERIAL: serial, Identifier.MACHINE: machine}
-    return {kind: value for kind, text in said.items() if (value := _compared(text)) is not None}
+def identifying(uuid: str | None, serial: str | None, machine_id: str | None) -> tuple[Mark, ...]:
+    """Return the marks in what an agent tells of its computer; makers' placeholders are none."""
+    body = {
+        "hardware": {"uuid": uuid or ""},
+        "bios": {"ssn": serial or ""},
+        "operatingsystem": {"machine_id": machine_id or ""},
+    }
+    return marks(body)
 
 
-def likeness(asking: Iterable[Identifier], known: Known) -> Likeness | None:
+def likeness(asking: Iterable[Mark], known: Iterable[Mark]) -> Likeness | None:
     """Return how a computer that asks is like a known one, None when nothing of weight is shared."""
-    board = bool(known.shared & {Identifier.BOARD, Identifier.SERIAL})
-    machine = Identifier.MACHINE in known.shared
-    if board:
-        both_told = Identifier.MACHINE in known.has and Identifier.MACHINE in frozenset(asking)
-        return Likeness.REINSTALLED if both_told and not machine else Likeness.SAME
-    return Likeness.CLONED if machine else None
+    here, there = frozenset(asking), frozenset(known)
+    shared = {one.kind for one in here & there}
+    both_tell = {one.kind for one in here} & {one.kind for one in there}
+    if shared & _BOARD:
+        is_other_system = MarkKind.MACHINE in both_tell and MarkKind.MACHINE not in shared
+        return Likeness.REINSTALLED if is_other_system else Likeness.SAME
+    return Likeness.CLONED if MarkKind.MACHINE in shared else None
+
+
+def is_other_board(asking: Iterable[Mark], known: Iterable[Mark]) -> bool:
+    """Return whether both tell of their board and no word of it agrees: an agent's folder on another computer."""
+    here, there = ({one for one in marks_ if one.kind in _BOARD} for marks_ in (asking, known))
+    both_tell = {one.kind for one in here} & {one.kind for one in there}
+    return bool(both_tell) and not here & there
 
 
 def shard_of(agent: str) -> str:
@@ -93,11 +98,3 @@ def renewal_mac(key: bytes, agent: str, request: bytes) -> str:
     own key, which is of use to the agent alone.
     """
     return sign(key, f"{_RENEW_TOPIC}/{agent}", request)
-
-
-def _compared(text: str | None) -> str | None:
-    value = (text or "").strip().lower()
-    bare = value.replace("-", "")
-    if len(bare) < _LEAST_CHARACTERS or len(value) > _MOST_CHARACTERS or value in _PLACEHOLDERS:
-        return None
-    return None if len(set(bare)) == 1 else value

@@ -45,9 +45,10 @@ class SqlIntakeStore:
         self._update_books = str(update_books.compile(dialect=engine.dialect))
 
     def agents(self) -> tuple[KnownAgent, ...]:
-        """Return every enrolled agent."""
+        """Return every enrolled agent that is not revoked."""
         columns = tables.agents.c
         query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
+        query = query.where(columns.revoked_at.is_(None))
         with _available(), self._engine.connect() as connection:
             return tuple(
                 KnownAgent(pk, id_, shard, bytes(key), bool(free))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,12 +12,15 @@ from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import Engine
 
 from machxa_collector.api.app import create_app
-from machxa_collector.api.deps import BrokerAddress, Check, Deps
+from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
+from machxa_collector.registry import certificates
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import access
 from machxa_wire.records import Settings
 from tests.collector.builders import MIDNIGHT
+
+AUTHORITY = certificates.new_authority("Mach Xa", datetime(2024, 10, 4, tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -27,6 +31,8 @@ class Centre:
     now_ms: int = MIDNIGHT
     checks: dict[str, Check] = field(default_factory=lambda: {"canary": Check(ok=True, detail="3 s ago")})
     published: list[tuple[Settings, str | None]] = field(default_factory=list)
+    broker: BrokerAddress = field(default_factory=lambda: BrokerAddress("127.0.0.1", 1883))
+    revocations: list[int] = field(default_factory=list)
 
     def deps(self, *, loopback_open: bool) -> Deps:
         """Return the neighbours as the application takes them."""
@@ -38,11 +44,21 @@ class Centre:
             now_ms=lambda: self.now_ms,
             new_key=lambda: b"\xff" * 32,
             readiness=lambda: self.checks,
-            broker=BrokerAddress("127.0.0.1", 1883),
+            broker=self.broker,
             loopback_open=loopback_open,
             publish_settings=lambda settings, agent: self.published.append((settings, agent)),
+            certifier=self.certifier(),
             seals=Keyring((b"s" * 32,)),
         )
+
+    def certifier(self) -> Certifier:
+        """Return an authority as the application takes it, one for all tests: making keys takes time."""
+
+        def issue(request: bytes, agent: str) -> bytes:
+            return certificates.issue_client(AUTHORITY, request, agent, datetime.fromtimestamp(self.now_ms / 1000, UTC))
+
+        fingerprint = certificates.fingerprint(AUTHORITY.certificate_pem)
+        return Certifier(AUTHORITY.certificate_pem, fingerprint, issue, lambda: self.revocations.append(self.now_ms))
 
     def token(self, purpose: Purpose, *, uses: int | None = None) -> str:
         """Return a new token that lives an hour."""

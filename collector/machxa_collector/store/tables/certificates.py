@@ -41,6 +41,7 @@ enrolment_requests = Table(  # likeness: JSON, what it shares with known agents;
     Column("again", Boolean, nullable=False),
     Column("agent_pk", Integer, ForeignKey("agents.pk")),
     Column("same_asset", Boolean, nullable=False),
+    Column("unit", String(10)),
     Column("decided_by", Text),
     Column("decided_at", BigInteger),
     Column("given_at", BigInteger),

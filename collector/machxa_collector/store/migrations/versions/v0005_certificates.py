@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("again", sa.Boolean(), nullable=False),
         sa.Column("agent_pk", sa.Integer(), nullable=True),
         sa.Column("same_asset", sa.Boolean(), nullable=False),
+        sa.Column("unit", sa.String(length=10), nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("given_at", sa.BigInteger(), nullable=True),
