@@ -1,5 +1,6 @@
 """Name every table of the collector."""
 
+from machxa_collector.store.tables.audit import audit, audit_head, audit_roots, secrets
 from machxa_collector.store.tables.base import metadata
 from machxa_collector.store.tables.certificates import certificates, enrolment_requests
 from machxa_collector.store.tables.foundation import (
@@ -42,6 +43,9 @@ __all__ = [
     "agents",
     "api_tokens",
     "assets",
+    "audit",
+    "audit_head",
+    "audit_roots",
     "batches",
     "calendars",
     "certificates",
@@ -71,6 +75,7 @@ __all__ = [
     "recovery_codes",
     "refusals",
     "reports",
+    "secrets",
     "sessions",
     "settings",
     "spans",
