@@ -20,7 +20,9 @@ from tests.collector.builders import assert_problem
 
 
 def _enrol(client: TestClient, token: str, **more: object) -> Response:
-    return client.post("/api/v1/enrol", json={"token": token, "hostname": "may-1", "csr": asking.csr(), **more})
+    asked = {"token": token, "hostname": "may-1", "csr": asking.csr(), **more}
+    answer: Response = client.post("/api/v1/enrol", json=asked)
+    return answer
 
 
 def _scoped(centre: Centre, unit: str | None = "29410", uses: int = 9) -> str:
