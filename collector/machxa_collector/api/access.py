@@ -2,7 +2,8 @@
 
 A route declares ``anyone``, or ``permission("assets.read")`` with a name of the one table
 (machxa_collector.registry.people.roles). ``reader`` and ``writer`` are short names of two of them. A route that
-declares none, or two, does not start. Where somebody may look is ``request_scope``; who it is, ``principal_of``.
+declares none, or two, does not start. ``principal_of`` says who asks, ``request_scope`` where they may look, and
+``request_territory`` which units that is today.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from machxa_collector.api.deps import Deps
 from machxa_collector.registry.people import NOBODY, THIS_COMPUTER, Permission, Principal, Scope
+from machxa_collector.registry.people.territory import Territory, territory_of
 from machxa_collector.store import api_tokens, sessions
 
 COOKIE = "machxa_session"
@@ -41,6 +43,12 @@ def principal_of(request: Request) -> Principal:
 def request_scope(request: Request) -> Scope:
     """Return the territory of who asks: an id outside it is answered like one that nobody has."""
     return principal_of(request).scope
+
+
+def request_territory(request: Request) -> Territory:
+    """Return the units that who asks may look into today, as the store's queries take them."""
+    deps: Deps = request.app.state.deps
+    return territory_of(request_scope(request), deps.live.current().units)
 
 
 def check_declared(router: APIRouter, given: Collection[Rule] = ()) -> None:

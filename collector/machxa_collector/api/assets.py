@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
 from machxa_collector.api import shapes
-from machxa_collector.api.access import reader
+from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, newest_view
 from machxa_collector.store import queries, samples
 
 router = APIRouter(prefix="/api/v1")
+_reads = Depends(permission("assets.read"))
 
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
@@ -34,7 +35,7 @@ _MOST_DAYS = {Step.RAW: 8, Step.FIVE_MINUTES: 100}  # in one answer; hours are f
 _SECONDS = {Step.RAW: samples.RAW, Step.FIVE_MINUTES: 300, Step.HOUR: 3600}
 
 
-@router.get("/assets", response_model=shapes.AssetPage, dependencies=[Depends(reader)])
+@router.get("/assets", response_model=shapes.AssetPage, dependencies=[_reads])
 def assets(
     request: Request,
     cursor: Annotated[str, Query(max_length=200)] = "",
@@ -43,23 +44,23 @@ def assets(
     """List assets in the order of their ids."""
     deps: Deps = request.app.state.deps
     after = str(key_of(cursor, (str,))[0]) if cursor else ""
-    rows = queries.list_assets(deps.store, after, limit)
+    rows = queries.list_assets(deps.store, after, limit, request_territory(request))
     now_ms = deps.now_ms()
     following = cursor_of([rows[-1].id]) if len(rows) == limit else None
     return answer(request, {"assets": [asset_view(row, now_ms) for row in rows], "next": following})
 
 
-@router.get("/assets/{asset_id}", response_model=shapes.AssetDetail, dependencies=[Depends(reader)])
+@router.get("/assets/{asset_id}", response_model=shapes.AssetDetail, dependencies=[_reads])
 def asset(request: Request, asset_id: str) -> Response:
     """Give one asset with its facts and newest readings."""
     deps: Deps = request.app.state.deps
-    row = queries.one_asset(deps.store, asset_id)
+    row = queries.one_asset(deps.store, asset_id, request_territory(request))
     if row is None:
         raise HTTPException(404, "no such asset")
     return answer(request, {**asset_view(row, deps.now_ms()), **newest_view(deps.store, row)})
 
 
-@router.get("/assets/{asset_id}/samples", response_model=shapes.Samples, dependencies=[Depends(reader)])
+@router.get("/assets/{asset_id}/samples", response_model=shapes.Samples, dependencies=[_reads])
 def asset_samples(
     request: Request,
     asset_id: str,
@@ -70,7 +71,7 @@ def asset_samples(
 ) -> Response:
     """Give one metric's points; the last hour unless told."""
     deps: Deps = request.app.state.deps
-    row = queries.one_asset(deps.store, asset_id)
+    row = queries.one_asset(deps.store, asset_id, request_territory(request))
     if row is None or row.agent_pk is None:
         raise HTTPException(404, "no such asset, or none that measures")
     end = ms_of(until) if until else deps.now_ms() + 1

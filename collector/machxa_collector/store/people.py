@@ -101,7 +101,7 @@ def proofs_of(engine: Engine, person_id: str) -> Proofs | None:
 
 def change(engine: Engine, person_id: str, *, name: str, roles: frozenset[Role], scope: Scope) -> bool:
     """Change what an account may do and end its sessions; return whether there is one."""
-    values = {"name": name, "roles": roles_text(roles), "scope": str(scope)}
+    values: dict[str, object] = {"name": name, "roles": roles_text(roles), "scope": str(scope)}
     return _change(engine, person_id, values)
 
 

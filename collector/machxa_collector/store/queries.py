@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, select, tuple_
+from sqlalchemy import Engine, RowMapping, Select, select, tuple_
 
 from machxa_collector.intake.ledger import Span, StreamLedger
+from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.store.tables import (
     agents,
     assets,
@@ -21,6 +22,7 @@ from machxa_collector.store.tables import (
     spans,
     streams,
 )
+from machxa_collector.store.territory import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class EventRow:
     attributes: dict[str, object]
 
 
+_ITS = assets.c.id == agents.c.asset_id
 _ASSETS = (
     select(
         assets.c.id,
@@ -87,18 +90,20 @@ _ASSETS = (
 )
 
 
-def list_assets(engine: Engine, after: str, most: int) -> tuple[AssetRow, ...]:
-    """Return up to ``most`` assets whose id follows ``after``."""
+def list_assets(engine: Engine, after: str, most: int, territory: Territory = EVERYWHERE) -> tuple[AssetRow, ...]:
+    """Return up to ``most`` assets of a territory whose id follows ``after``."""
+    query = _ASSETS.where(assets.c.id > after, within(territory, assets.c.unit)).limit(most)
     with engine.connect() as connection:
-        rows = connection.execute(_ASSETS.where(assets.c.id > after).limit(most)).all()
+        rows = connection.execute(query).all()
     seen = last_seen(engine, [row[6] for row in rows if row[6] is not None])
     return tuple(_asset(tuple(row), seen) for row in rows)
 
 
-def one_asset(engine: Engine, asset_id: str) -> AssetRow | None:
-    """Return an asset, None when there is none of this id."""
+def one_asset(engine: Engine, asset_id: str, territory: Territory = EVERYWHERE) -> AssetRow | None:
+    """Return an asset, None when a territory holds none of this id."""
+    query = _ASSETS.where(assets.c.id == asset_id, within(territory, assets.c.unit))
     with engine.connect() as connection:
-        row = connection.execute(_ASSETS.where(assets.c.id == asset_id)).first()
+        row = connection.execute(query).first()
     return None if row is None else _asset(tuple(row), last_seen(engine, [row[6]] if row[6] is not None else []))
 
 
@@ -125,10 +130,11 @@ def newest_facts(engine: Engine, agent_pk: int) -> tuple[int, dict[str, object]]
     return None if row is None else (row[0], json.loads(row[1]))
 
 
-def ledger(engine: Engine, agent_id: str) -> tuple[StreamRow, ...] | None:
-    """Return the books of an agent's streams, oldest first; None when there is no such agent."""
+def ledger(engine: Engine, agent_id: str, territory: Territory = EVERYWHERE) -> tuple[StreamRow, ...] | None:
+    """Return the books of an agent's streams, oldest first; None when a territory holds no such agent."""
+    known = _agents(territory).where(agents.c.id == agent_id)
     with engine.connect() as connection:
-        agent_pk = connection.execute(select(agents.c.pk).where(agents.c.id == agent_id)).scalar()
+        agent_pk = connection.execute(known).scalar()
         if agent_pk is None:
             return None
         books = select(streams).where(streams.c.agent_pk == agent_pk).order_by(streams.c.pk)
@@ -145,18 +151,28 @@ def list_refusals(engine: Engine) -> tuple[tuple[str, int, int], ...]:
         return tuple((reason, count, at) for reason, count, at in connection.execute(query))
 
 
-def list_quarantine(engine: Engine, most: int) -> tuple[tuple[int, str, str | None, str, str, int], ...]:
-    """Return the newest payloads set aside: at, topic, agent, reason, detail, size."""
+def list_quarantine(
+    engine: Engine, most: int, territory: Territory = EVERYWHERE
+) -> tuple[tuple[int, str, str | None, str, str, int], ...]:
+    """Return the newest payloads set aside: at, topic, agent, reason, detail, size; strangers' belong to no unit."""
     columns = quarantine.c
     query = select(columns.at, columns.topic, columns.agent, columns.reason, columns.detail, columns.size)
+    if territory != EVERYWHERE:
+        query = query.select_from(quarantine.outerjoin(agents, agents.c.id == columns.agent).outerjoin(assets, _ITS))
+        query = query.where(within(territory, assets.c.unit))
     with engine.connect() as connection:
         return tuple(tuple(row) for row in connection.execute(query.order_by(columns.pk.desc()).limit(most)))
 
 
 def list_events(
-    engine: Engine, agent_id: str | None, span: tuple[int, int], before: tuple[int, int, int] | None, most: int
+    engine: Engine,
+    agent_id: str | None,
+    span: tuple[int, int],
+    before: tuple[int, int, int] | None,
+    most: int,
+    territory: Territory = EVERYWHERE,
 ) -> tuple[EventRow, ...]:
-    """Return events from span[0] up to span[1] (ms), newest first, beginning after the key ``before``."""
+    """Return a territory's events from span[0] up to span[1] (ms), newest first, beginning after the key ``before``."""
     key = tuple_(events.c.at, events.c.stream_pk, events.c.seq)
     query = (
         select(events, agents.c.id.label("agent"))
@@ -168,6 +184,8 @@ def list_events(
     if agent_id is not None:
         agent_pk = select(agents.c.pk).where(agents.c.id == agent_id).scalar_subquery()
         query = query.where(events.c.agent_pk == agent_pk)
+    if territory != EVERYWHERE:
+        query = query.where(events.c.agent_pk.in_(_agents(territory)))
     if before is not None:
         query = query.where(key < before)
     with engine.connect() as connection:
@@ -183,6 +201,10 @@ def list_events(
             )
             for row in connection.execute(query)
         )
+
+
+def _agents(territory: Territory) -> Select[tuple[int]]:
+    return select(agents.c.pk).outerjoin(assets, _ITS).where(within(territory, assets.c.unit))
 
 
 def _asset(values: tuple[Any, ...], seen: dict[int, int]) -> AssetRow:

@@ -12,8 +12,8 @@ from enum import Enum
 
 from argon2.exceptions import VerificationError
 from argon2.low_level import Type, hash_secret, verify_secret
-from zxcvbn.matching import RANKED_DICTIONARIES, build_ranked_dict, omnimatch
-from zxcvbn.scoring import most_guessable_match_sequence
+from zxcvbn.matching import RANKED_DICTIONARIES, build_ranked_dict, omnimatch  # type: ignore[import-untyped] # ships no types
+from zxcvbn.scoring import most_guessable_match_sequence  # type: ignore[import-untyped] # ships no types
 
 SALT_BYTES = 16
 FEWEST_CHARACTERS = 12

@@ -11,15 +11,17 @@ MOST_KEYS = 20_000  # the longest unheard is forgotten first
 _WINDOW_MS = 60_000
 _FORGET_MS = 3_600_000
 _LONGEST_MS = 900_000
+_A_MOMENT_MS = 1000
 
 
 @dataclass(slots=True)
 class _Tries:
-    """Hold recent tries; until is when the next one is taken again, strikes how often that was needed."""
+    """Hold when recent wrong tries were, how many are under way, until when none is taken, and how often that was."""
 
-    at: list[int] = field(default_factory=list)
-    strikes: int = 0
+    wrong: list[int] = field(default_factory=list)
+    under_way: int = 0
     until: int = 0
+    strikes: int = 0
 
 
 class Throttle:
@@ -29,28 +31,36 @@ class Throttle:
         self._most = most_a_minute
         self._tries: OrderedDict[Hashable, _Tries] = OrderedDict()
 
-    def wait_ms(self, key: Hashable, now_ms: int) -> int:
-        """Return how long a key has to wait before its next try, 0 when it need not."""
-        kept = self._tries.get(key)
-        left = 0 if kept is None else kept.until - now_ms
-        return left if 0 < left <= _LONGEST_MS else 0  # longer: the clock was put back
-
-    def tried(self, key: Hashable, now_ms: int) -> None:
-        """Count a try before its outcome is known, so that many at once are counted too."""
+    def enter(self, key: Hashable, now_ms: int) -> int:
+        """Begin a try and return 0, or return how long its key has to wait. Who entered must leave."""
         kept = self._tries.setdefault(key, _Tries())
         self._tries.move_to_end(key)
-        if kept.at and abs(now_ms - kept.at[-1]) > _FORGET_MS:
-            kept.strikes = 0
-        kept.at = [at for at in kept.at if abs(now_ms - at) < _WINDOW_MS] + [now_ms]
-        if len(kept.at) >= self._most:
-            kept.until = now_ms + min(_WINDOW_MS << min(kept.strikes, 10), _LONGEST_MS)
-            kept.strikes += 1
-            kept.at = [now_ms]
         while len(self._tries) > MOST_KEYS:
             self._tries.popitem(last=False)
+        kept.wrong = [at for at in kept.wrong if abs(now_ms - at) < _WINDOW_MS]
+        if 0 < kept.until - now_ms <= _LONGEST_MS:  # longer: the clock was put back
+            return kept.until - now_ms
+        if len(kept.wrong) + kept.under_way >= self._most:
+            return _A_MOMENT_MS
+        kept.under_way += 1
+        return 0
 
-    def succeeded(self, key: Hashable) -> None:
-        """Forget a key's tries: it knew the answer."""
+    def leave(self, key: Hashable, now_ms: int, *, wrong: bool) -> None:
+        """End a try that entered."""
+        kept = self._tries.get(key, _Tries())
+        kept.under_way -= 1
+        if not wrong:
+            return
+        if abs(now_ms - kept.until) > _FORGET_MS:
+            kept.strikes = 0
+        kept.wrong.append(now_ms)
+        if len(kept.wrong) >= self._most:
+            kept.until = now_ms + min(_WINDOW_MS << min(kept.strikes, 10), _LONGEST_MS)
+            kept.strikes += 1
+            kept.wrong = []
+
+    def forget(self, key: Hashable) -> None:
+        """Forget a key's wrong tries: it knew the answer."""
         self._tries.pop(key, None)
 
 
