@@ -107,7 +107,7 @@ class FixtureDesk:
         self.asked.append(("upload", kind, file))
         return "i-1"
 
-    def import_(self, _import_id: str) -> object:
+    def one(self, _import_id: str) -> object:
         return self.one_import
 
     def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str) -> None:

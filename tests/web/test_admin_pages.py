@@ -25,7 +25,9 @@ HEAVIEST = 60_000
 
 def client_of(desk: FixtureDesk) -> TestClient:
     app = FastAPI()
-    app.include_router(create_admin_router(lambda _request: desk, Guards(looking=(), changing=())))
+    app.include_router(
+        create_admin_router(lambda _request: desk, lambda _request: desk, Guards(looking=(), changing=()))
+    )
     return TestClient(app, follow_redirects=False)
 
 

@@ -74,6 +74,10 @@ class Desk(Protocol):
         """Take an act back; return the id of the batch that did."""
         ...
 
+
+class ImportDesk(Protocol):
+    """Take files in, likewise."""
+
     def imports(self, kind: str) -> object:
         """Return what GET /imports does, of one kind."""
         ...
@@ -82,7 +86,7 @@ class Desk(Protocol):
         """Take a file in for a preview; return the import's id."""
         ...
 
-    def import_(self, import_id: str) -> object:
+    def one(self, import_id: str) -> object:
         """Return what GET /imports/{id} does."""
         ...
 
@@ -100,3 +104,4 @@ class Desk(Protocol):
 
 
 DeskOf = Callable[[Request], Desk]
+ImportDeskOf = Callable[[Request], ImportDesk]

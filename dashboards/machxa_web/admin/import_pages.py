@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
 from machxa_web.admin.bounds import form_of, name_of, upload_of
-from machxa_web.admin.desk import DeskOf, Guards, Upload
+from machxa_web.admin.desk import DeskOf, Guards, ImportDeskOf, Upload
 from machxa_web.admin.imports import ImportList, ImportShape
 from machxa_web.admin.pages import kind_of, taken
 from machxa_web.admin.sheet import Sheet
@@ -18,34 +18,32 @@ LOOK_AGAIN_SECONDS = "2"
 _COLUMN = "column-"  # and the column's number: headings may repeat, and may be anything
 
 
-def add_import_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: Guards) -> None:
+def add_import_routes(router: APIRouter, desk_of: DeskOf, files_of: ImportDeskOf, sheet: Sheet, guards: Guards) -> None:
     """Give a router the pages of imports; guards say who may look and who may change."""
 
     def choose(request: Request, kind: str) -> Response:
         """Show where to choose a file, and the newest imports."""
-        desk = desk_of(request)
-        newest = taken(desk.imports(name_of(kind)), ImportList)
-        return sheet(request, "admin_import.html", kind=kind_of(desk, kind), newest=newest.imports)
+        told = kind_of(desk_of(request), name_of(kind))
+        newest = taken(files_of(request).imports(kind), ImportList)
+        return sheet(request, "admin_import.html", kind=told, newest=newest.imports)
 
     def upload(request: Request, kind: str, file: Annotated[Upload, Depends(upload_of)]) -> Response:
         """Take a file in for its preview."""
-        desk = desk_of(request)
-        kind_of(desk, name_of(kind))
-        return _to(desk.upload(kind, file))
+        kind_of(desk_of(request), name_of(kind))
+        return _to(files_of(request).upload(kind, file))
 
     def one(request: Request, import_id: str) -> Response:
         """Show a file's preview, its progress, or what came of it."""
-        desk = desk_of(request)
-        found = taken(desk.import_(name_of(import_id)), ImportShape)
-        response = sheet(request, "admin_import_one.html", kind=kind_of(desk, found.kind), one=found)
+        found = taken(files_of(request).one(name_of(import_id)), ImportShape)
+        response = sheet(request, "admin_import_one.html", kind=kind_of(desk_of(request), found.kind), one=found)
         if found.state == "running":
             response.headers["Refresh"] = LOOK_AGAIN_SECONDS  # works without JavaScript
         return response
 
     def remap(request: Request, import_id: str, form: Annotated[Mapping[str, str], Depends(form_of)]) -> Response:
         """Fill fields from other columns."""
-        desk = desk_of(request)
-        found = taken(desk.import_(name_of(import_id)), ImportShape)
+        desk = files_of(request)
+        found = taken(desk.one(name_of(import_id)), ImportShape)
         chosen = {
             column.heading: form[f"{_COLUMN}{number}"] or None
             for number, column in enumerate(found.columns)
@@ -56,13 +54,13 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: 
 
     def start(request: Request, import_id: str, form: Annotated[Mapping[str, str], Depends(form_of)]) -> Response:
         """Let the import happen."""
-        desk_of(request).start(name_of(import_id), good_only=form.get("good_only") == "yes")
+        files_of(request).start(name_of(import_id), good_only=form.get("good_only") == "yes")
         return _to(import_id)
 
     def drop(request: Request, import_id: str) -> Response:
         """Forget a file that was not taken in."""
-        desk = desk_of(request)
-        found = taken(desk.import_(name_of(import_id)), ImportShape)
+        desk = files_of(request)
+        found = taken(desk.one(name_of(import_id)), ImportShape)
         desk.drop(import_id)
         return RedirectResponse(f"/admin/import/{found.kind}", 303)
 
