@@ -8,7 +8,22 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from machxa_collector.api import agents, assets, delivery, enrolment, problems, settings, sign_in, system
+from machxa_collector.api import (
+    agents,
+    assets,
+    audit,
+    batches,
+    calendars,
+    delivery,
+    enrolment,
+    problems,
+    registry,
+    secrets,
+    settings,
+    sign_in,
+    system,
+    units,
+)
 from machxa_collector.api.access import check_declared, reader
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
@@ -30,8 +45,14 @@ ROUTERS = (
     enrolment.router,
     agents.router,
     assets.router,
+    units.router,
+    calendars.router,
+    registry.router,
+    batches.router,
     delivery.router,
     settings.router,
+    secrets.router,
+    audit.router,
     described,
 )
 

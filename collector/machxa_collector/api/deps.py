@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from machxa_collector.registry.sealing import Keyring
+from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.records import Settings
 
 
@@ -55,8 +56,9 @@ class Deps:
     """Hold the API's neighbours.
 
     publish_settings tells settings to one agent (its id), or to all. seals seal secrets for the store.
+    hide keeps a secret value out of the log from now on.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
-    loopback and hears loopback names only).
+    loopback and hears loopback names only). live keeps the store's units and calendars at hand.
     """
 
     store: Engine
@@ -69,3 +71,9 @@ class Deps:
     publish_settings: Callable[[Settings, str | None], None]
     certifier: Certifier
     seals: Keyring
+    hide: Callable[[str], None]
+    live: LiveRegistry = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep one live registry for all who ask."""
+        object.__setattr__(self, "live", LiveRegistry(self.store))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from machxa_collector.registry.records import Record, RecordKind, Told, Value
 from machxa_collector.store import record_rules, record_writes
@@ -14,7 +14,19 @@ from machxa_collector.store.record_acts import Act, Batch, Step
 from machxa_collector.store.record_errors import Conflict, Conflicting, Fault, Refused
 from machxa_collector.store.record_rows import Stored, Values, kind_of, new_ids, read_values, record_of
 
-__all__ = ["Act", "Batch", "Change", "Conflict", "Conflicting", "Fault", "Refused", "Remove", "Stored", "apply"]
+__all__ = [
+    "Act",
+    "Batch",
+    "Change",
+    "Conflict",
+    "Conflicting",
+    "Fault",
+    "Refused",
+    "Remove",
+    "Stored",
+    "apply",
+    "trial",
+]
 
 Progress = Callable[[int, int], None]  # records written so far, and of how many
 
@@ -128,3 +140,15 @@ def _check_seen(kind: RecordKind, current: Mapping[str, Values], asked: Sequence
     ]
     if gone or other:
         raise Conflict((*gone, *other))
+
+
+def trial(store: Engine, kind_name: str, act: Act, create: Record | None, change: Change | None) -> tuple[Fault, ...]:
+    """Return what would be wrong with an act, none when it could be done; nothing is kept. Raises Conflict."""
+    with store.connect() as connection:
+        try:
+            apply(connection, kind_name, act, [create] if create else [], [change] if change else [])
+        except Refused as exc:
+            return exc.faults
+        finally:
+            connection.rollback()
+    return ()

@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Engine, func, select
 
 from machxa_collector.registry.calendar import Calendars, Layer, Nation, UnitRows, vietnam
 from machxa_collector.registry.records import KINDS, calendar_row
 from machxa_collector.registry.records.whole import in_order, layer_of, unit_of
-from machxa_collector.registry.units import Index, Kind, Units, build_index, bundled_units
+from machxa_collector.registry.units import Index, Kind, Unit, Units, build_index, bundled_units
 from machxa_collector.store import preferences
 from machxa_collector.store.known import BulkKnown, StoreKnown
 from machxa_collector.store.names import UnitNames
@@ -50,7 +51,6 @@ class LiveRegistry:
         self.store = store
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._nation: Nation | None = None
         self._snapshot: Snapshot | None = None
         self._seen = 0  # the newest change that the snapshot knows
         self._looked = 0.0
@@ -92,8 +92,8 @@ class LiveRegistry:
     def _built(self, old: Snapshot | None, touched: frozenset[str], home: str | None) -> Snapshot:
         if old is None or "units" in touched:
             rows = [unit_of(one.record) for one in every(self.store, KINDS["units"])]
-            units = Units(in_order(rows or bundled_units()))
-            index, is_bundled = build_index(units), not rows
+            units, index = _indexed(in_order(rows)) if rows else _bundled()
+            is_bundled = not rows
         else:
             units, index, is_bundled = old.units, old.index, old.is_bundled
         names = old.names if old is not None and old.units is units and old.home == home else UnitNames(units, home)
@@ -102,15 +102,13 @@ class LiveRegistry:
         return Snapshot(units=units, index=index, names=names, calendars=calendars, home=home, is_bundled=is_bundled)
 
     def _calendars(self, units: Units) -> Calendars:
-        if self._nation is None:
-            self._nation = vietnam()
         owned: dict[str, list[Stored]] = {}
         for one in every(self.store, KINDS["calendars"]):
             owned.setdefault(str(one.record["owner"]), []).append(one)
         layers = {code: layer_of(calendar_row(one.record) for one in its) for code, its in owned.items()}
         provinces = {code for code in units.codes if units.history(code)[0].kind is Kind.PROVINCE}
         return Calendars(
-            self._nation,
+            _nation(),
             {code: layer for code, layer in layers.items() if code in provinces},
             {
                 code: UnitRows(
@@ -120,3 +118,18 @@ class LiveRegistry:
                 for code in units.codes
             },
         )
+
+
+def _indexed(rows: tuple[Unit, ...]) -> tuple[Units, Index]:
+    units = Units(rows)
+    return units, build_index(units)
+
+
+@cache
+def _bundled() -> tuple[Units, Index]:
+    return _indexed(in_order(bundled_units()))
+
+
+@cache
+def _nation() -> Nation:
+    return vietnam()
