@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
 from machxa_collector.registry.facts import identity
-from machxa_collector.store.tables import agents, assets
+from machxa_collector.store.identity import observe
+from machxa_collector.store.merging import tell
 
 
-def apply_facts(connection: Connection, agent_pk: int, body: str) -> None:
-    """Give an agent's asset the name, vendor, model and serial of an inventory body (JSON text).
+def apply_facts(connection: Connection, agent_pk: int, body: str, now_ms: int) -> None:
+    """Find the asset that an inventory body (JSON text) tells of, and give it name, vendor, model and serial.
 
-    What the body does not say stays as it was: not found this time is not gone.
+    What the body does not say stays as it was: not found this time is not gone. What a person has set stays too, and
+    where another computer speaks with the agent's id nothing is written (machxa_collector.registry.identity).
     """
-    told = identity(json.loads(body))
-    if told:
-        owner = select(agents.c.asset_id).where(agents.c.pk == agent_pk).scalar_subquery()
-        connection.execute(update(assets).where(assets.c.id == owner).values(told))
+    told = json.loads(body)
+    asset = observe(connection, agent_pk, told, now_ms)
+    if asset is not None:
+        tell(connection, asset, identity(told))

@@ -78,7 +78,7 @@ class SqlIntakeStore:
         self._insert(connection, tables.events, rows.events)
         self._insert(connection, tables.facts, rows.facts)
         for facts in rows.facts:
-            apply_facts(connection, facts.agent_pk, facts.body)
+            apply_facts(connection, facts.agent_pk, facts.body, rows.at)
         self._insert(connection, tables.quarantine, rows.quarantine)
         self._write_books(connection, rows)
         for agent_pk, payload in rows.hellos.items():

@@ -124,7 +124,7 @@ places = Table(  # where an asset stood, in time; ended_at None: there still. un
     Index("ix_places_asset_id", "asset_id", "began_at"),
     Index("ix_places_unit", "unit"),
 )
-identifiers = Table(  # what was seen of a device: kind board, serial, machine, mac, disk; value as compared
+identifiers = Table(  # what was seen of a device: kind and value as machxa_collector.registry.identity compares them
     "identifiers",
     metadata,
     Column("asset_id", String(36), ForeignKey("assets.id"), primary_key=True),
