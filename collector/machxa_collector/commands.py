@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, serve
+from machxa_collector import children, logs, serve
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
+from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.store import access
+from machxa_collector.trust import audit_trail
 
 _START_SECONDS = 30.0
 _LIVELY = "sample_seconds = 10\nbatch_seconds = 10\n"  # on loopback bytes cost nothing, and the page lives at once
@@ -40,7 +41,7 @@ class _Centre:
 def run(options: argparse.Namespace) -> int:
     """Run one command; return its exit status."""
     try:
-        _COMMANDS[options.command](options)
+        return _COMMANDS[options.command](options) or 0
     except CannotRunError as exc:
         print(f"machxa: {exc}", file=sys.stderr)
         return 1
@@ -90,10 +91,15 @@ def _token(options: argparse.Namespace) -> None:
         print(f"machxa: open /sign-in?token={secret} on the collector's pages", file=sys.stderr)
 
 
+def _audit(options: argparse.Namespace) -> int:
+    """Verify, sign off or export the audit trail."""
+    return audit_trail.run(options, print)
+
+
 @contextmanager
 def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # three lines at every start that tell nothing
+    masker = Masker()
+    logs.set_up(masker)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, _interrupted)
     with ExitStack() as stack:
@@ -106,7 +112,7 @@ def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
         if broker is None:
             embedded = stack.enter_context(brokers.embedded(options.data / "collector"))
             broker, look = embedded.address, embedded.look
-        place = serve.Place(options.data, options.host, listening, options.seal_key)
+        place = serve.Place(options.data, options.host, listening, options.seal_key, masker)
         yield _Centre(stack.enter_context(serve.running(place, broker, pages)), broker, look)
 
 
@@ -167,4 +173,9 @@ def _nothing() -> None:
     """Look after nothing: a broker of the operator's own is theirs."""
 
 
-_COMMANDS = {"up": _up, "serve": _serve, "token": _token}
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
+    "up": _up,
+    "serve": _serve,
+    "token": _token,
+    "audit": _audit,
+}

@@ -7,6 +7,8 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.trust import parsers as trust
+
 DATA = Path("var")
 PORT = 8470
 _PORTS = 65536
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("purpose", choices=("enrol", "api", "sign-in"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     commands.add_parser("bench", help="measure: bench intake|fleet [--json]")
+    trust.add(commands, DATA)
     for one in (up, serve, token):
         one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
     return parser

@@ -6,12 +6,17 @@ open what they sealed. Under systemd the file comes from LoadCredential=, with -
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from machxa_collector.failure import CannotRunError
+from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import KEY_BYTES, Keyring, new_key
+
+logger = logging.getLogger(__name__)
 
 NAME = "seal.key"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -58,3 +63,12 @@ def _make(path: Path) -> None:
         pass
     finally:
         made.unlink()
+
+
+def hide_all(values: Mapping[str, str | None], masker: Masker) -> None:
+    """Keep secrets out of the log; tell which ones the keys did not open: those are None."""
+    for name, value in values.items():
+        if value is None:
+            logger.error("secret %r was sealed with another key: set it again, or restore the key file", name)
+        else:
+            masker.learn(value)

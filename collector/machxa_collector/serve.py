@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +32,9 @@ from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
+from machxa_collector.registry.masking import Masker
 from machxa_collector.store import enrolment, settings
+from machxa_collector.store import secrets as stored_secrets
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_wire.records import Settings
@@ -50,13 +52,15 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Place:
     """Say where the collector keeps its data and where its pages listen: a name, and the socket made for it.
 
-    seal_key is the file with the keys that seal secrets, None for the data folder's own.
+    seal_key is the file with the keys that seal secrets, None for the data folder's own; masker keeps them out of
+    the log.
     """
 
     data: Path
     host: str
     listening: socket.socket
     seal_key: Path | None = None
+    masker: Masker = field(default_factory=Masker)
 
 
 def now_ms() -> int:
@@ -139,7 +143,9 @@ def running(
 ) -> Iterator[Engine]:
     """Run intake, upkeep and web server in threads; the context ends them. told tells the broker who is revoked."""
     authority = kept_authority(place.data)
+    seals = sealkey.keyring(place.seal_key or seal_key_path(place.data))
     store = open_data(place.data)
+    sealkey.hide_all(stored_secrets.values(store, seals), place.masker)
     registry = _registry()
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)
@@ -170,7 +176,8 @@ def running(
         loopback_open=place.host in _LOOPBACK,
         publish_settings=publish,
         certifier=Certifier(authority.authority.certificate_pem, authority.fingerprint, authority.issue, revoking.look),
-        seals=sealkey.keyring(place.seal_key or seal_key_path(place.data)),
+        seals=seals,
+        hide=place.masker.learn,
     )
     turn.on_connect = lambda: _publish_current(store, publish)
     server = _server(deps, pages(deps))

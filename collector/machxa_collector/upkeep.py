@@ -9,6 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from machxa_collector.store import audit
 from machxa_collector.store.compaction import compact, retain
 
 logger = logging.getLogger(__name__)
@@ -22,10 +23,16 @@ def run(store: Engine, now_ms: Callable[[], int], stopped: threading.Event) -> N
         try:
             done = compact(store, now_ms())
             deleted = retain(store, now_ms())
+            signed = audit.close_days(store, now_ms())
+            forgotten = audit.retain(store, now_ms())
         except SQLAlchemyError as exc:
             logger.warning("upkeep of the store waits for its next turn: %s", str(exc)[:200])
         else:
             if done.reports or deleted:
                 logger.info("packed %d reports into %d days, deleted %d old chunks", done.reports, done.days, deleted)
+            if signed:  # who keeps the log elsewhere can prove from it that the trail was not written anew
+                logger.info("audit root: %s", signed)
+            if forgotten:
+                logger.info("removed %d entries of the audit trail after 12 months", forgotten)
         if stopped.wait(_EVERY_SECONDS):
             return

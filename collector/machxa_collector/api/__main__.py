@@ -44,6 +44,7 @@ def _nobody() -> Deps:
         publish_settings=lambda _settings, _agent: None,
         certifier=Certifier(b"", "", lambda _request, _agent: b"", lambda: None),
         seals=Keyring(()),
+        hide=lambda _value: None,
     )
 
 

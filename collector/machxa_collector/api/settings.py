@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from machxa_collector.api import shapes
 from machxa_collector.api.access import permission
+from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.store import settings as stored
@@ -40,7 +41,8 @@ def change(request: Request, asked: SettingsRequest) -> Response:
     if asked.batch_seconds < asked.sample_seconds:
         raise HTTPException(422, "batch_seconds is less than sample_seconds: a batch holds at least one sample")
     deps: Deps = request.app.state.deps
-    changed = stored.change(deps.store, asked.sample_seconds, asked.batch_seconds)
+    entry = act(request, "settings.change", "settings/all", **asked.model_dump())
+    changed = stored.change(deps.store, asked.sample_seconds, asked.batch_seconds, entry)
     deps.publish_settings(changed, None)
     return answer(request, _body(changed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
@@ -24,6 +25,7 @@ from machxa_collector.store.tables import audit, audit_head, audit_roots
 
 _COLUMNS = tuple(audit.c[one.name] for one in fields(Written))
 _CHUNK = 1000
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class DayRoot:
     day: int
     root: Root
     removed: bool
+
+    def __str__(self) -> str:
+        """Return one line: day, number, digest, and a word when the entries were removed after twelve months."""
+        return f"{date.fromordinal(_EPOCH + self.day)}{' removed' if self.removed else ''} {self.root}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

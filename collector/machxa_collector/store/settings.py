@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from machxa_collector.registry.audit import Entry
+from machxa_collector.store import audit
 from machxa_collector.store.tables import settings
 from machxa_wire.records import Settings
 
@@ -17,9 +19,10 @@ def current(engine: Engine) -> Settings:
         return _current(connection)
 
 
-def change(engine: Engine, sample_seconds: int, batch_seconds: int) -> Settings:
+def change(engine: Engine, sample_seconds: int, batch_seconds: int, act: Entry) -> Settings:
     """Store new settings as the next version and return them."""
     with engine.begin() as connection:
+        audit.record(connection, act)
         values = {"sample_seconds": sample_seconds, "batch_seconds": batch_seconds}
         later = update(settings).where(settings.c.agent_pk == _ALL).values(version=settings.c.version + 1, **values)
         if connection.execute(later).rowcount == 0:

@@ -31,6 +31,7 @@ class Centre:
     now_ms: int = MIDNIGHT
     checks: dict[str, Check] = field(default_factory=lambda: {"canary": Check(ok=True, detail="3 s ago")})
     published: list[tuple[Settings, str | None]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     broker: BrokerAddress = field(default_factory=lambda: BrokerAddress("127.0.0.1", 1883))
     revocations: list[int] = field(default_factory=list)
 
@@ -49,6 +50,7 @@ class Centre:
             publish_settings=lambda settings, agent: self.published.append((settings, agent)),
             certifier=self.certifier(),
             seals=Keyring((b"s" * 32,)),
+            hide=self.hidden.append,
         )
 
     def certifier(self) -> Certifier:

@@ -1,0 +1,1 @@
+"""The commands about trust: the audit trail, signed policies, rollouts."""
