@@ -8,23 +8,30 @@ declares none, or two, does not start. ``principal_of`` says who asks, ``request
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.routing import APIRoute
 
+from machxa_collector.api.accounts import Accounts, Origin
+from machxa_collector.api.cookies import session_secret
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.limits import Limits
+from machxa_collector.api.staff import Staff
 from machxa_collector.registry.people import NOBODY, THIS_COMPUTER, Permission, Principal, Scope
 from machxa_collector.registry.people.territory import Territory, territory_of
 from machxa_collector.store import api_tokens, sessions
 
-COOKIE = "machxa_session"
+SIGN_IN = "/account/sign-in"
+SECOND_FACTOR = "/account/second-factor"
 
 Rule = Callable[[Request], None]
 
 
-def anyone(_request: Request) -> None:
-    """Let everybody ask."""
+def anyone(request: Request) -> None:
+    """Let everybody ask, within bounds."""
+    _count(request, NOBODY)
 
 
 def permission(name: str) -> Rule:
@@ -51,17 +58,38 @@ def request_territory(request: Request) -> Territory:
     return territory_of(request_scope(request), deps.live.current().units)
 
 
+def origin_of(request: Request) -> Origin:
+    """Return from where somebody asks; behind a proxy of ours the address is what that says."""
+    address = request.client.host if request.client else ""
+    return Origin(address=address, browser=request.headers.get("user-agent", ""))
+
+
+def accounts_of(request: Request) -> Accounts:
+    """Return what signs people in and looks after their own accounts."""
+    found: Accounts = request.app.state.accounts
+    return found
+
+
+def staff_of(request: Request) -> Staff:
+    """Return what looks after people and tokens."""
+    found: Staff = request.app.state.staff
+    return found
+
+
 def check_declared(router: APIRouter, given: Collection[Rule] = ()) -> None:
     """Refuse to start with a route that declares no access or two, counting what it is given where it is included.
 
     It looks at routers, not at the application: FastAPI keeps an included router as one opaque route.
     """
-    for route in router.routes:
-        if not isinstance(route, APIRoute):
-            raise RuntimeError(f"route {route!r} is no plain route, so its access cannot be checked")  # noqa: TRY004
+    for route in _plain_routes(router):
         declared = [*given, *(one.call for one in route.dependant.dependencies if one.call in RULES)]
         if len(declared) != 1:
             raise RuntimeError(f"route {route.path} declares {'two accesses' if declared else 'no access'}")
+
+
+def declares_itself(router: APIRouter) -> bool:
+    """Return whether any route of a router declares its own access: then all must, and none is given to it."""
+    return any(one.call in RULES for route in _plain_routes(router) for one in route.dependant.dependencies)
 
 
 def permission_of(route: APIRoute) -> Permission | None:
@@ -70,13 +98,25 @@ def permission_of(route: APIRoute) -> Permission | None:
     return next((held for held, rule in _RULES.items() if rule in calls), None)
 
 
+def _plain_routes(router: APIRouter) -> Iterator[APIRoute]:
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise RuntimeError(f"route {route!r} is no plain route, so its access cannot be checked")  # noqa: TRY004
+        yield route
+
+
 def _rule(needed: Permission) -> Rule:
     def needs(request: Request) -> None:
         asking = principal_of(request)
+        _count(request, asking)
         if asking.may(needed):
             return
         if asking is NOBODY or asking is THIS_COMPUTER:
+            _lead_to(request, f"{SIGN_IN}?next={quote(request.url.path)}")
             raise HTTPException(401, "sign in, or send an API token", _CHALLENGE)
+        if asking.is_half:
+            _lead_to(request, SECOND_FACTOR)
+            raise HTTPException(403, f"set up a second factor first, on {SECOND_FACTOR}")
         raise HTTPException(403, f"{asking.name} may not do this; it needs the permission {needed.value}")
 
     return needs
@@ -88,12 +128,30 @@ def _principal(request: Request) -> Principal:
     found: Principal | None = None
     if scheme.lower() == "bearer":
         found = api_tokens.principal_of(deps.store, secret.strip(), deps.now_ms())
-    session = request.cookies.get(COOKIE)
+    session = session_secret(request)
     if found is None and session is not None:
         found = sessions.principal_of(deps.store, session, deps.now_ms())
     if found is not None:
         return found
-    return THIS_COMPUTER if deps.loopback_open and is_direct(request) else NOBODY
+    return THIS_COMPUTER if _is_this_computer(request) else NOBODY
+
+
+def _count(request: Request, asking: Principal) -> None:
+    """Count a request; on a server that only this computer reaches nobody floods anybody but themselves."""
+    if not _is_this_computer(request):
+        limits: Limits = request.app.state.limits
+        limits.count_request(asking.credential, origin_of(request).address)
+
+
+def _lead_to(request: Request, page: str) -> None:
+    """Lead a browser that shows a page to where somebody can help themselves."""
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        raise HTTPException(303, "see there", {"Location": page})
+
+
+def _is_this_computer(request: Request) -> bool:
+    deps: Deps = request.app.state.deps
+    return deps.loopback_open and is_direct(request)
 
 
 def is_direct(request: Request) -> bool:

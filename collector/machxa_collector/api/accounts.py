@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from machxa_collector.registry.sealing import BadSeal
 from machxa_collector.registry.units import bundled_units
 from machxa_collector.store import people, sessions
 from machxa_collector.store.people import Person
+
+logger = logging.getLogger(__name__)
 
 
 class Refusal(Enum):
@@ -199,7 +202,13 @@ class Accounts:
     def _is_code(self, person: Person, sealed: bytes, code: str) -> bool:
         if second_factor.looks_like_recovery(code):
             return people.use_recovery(self._deps.store, person.id, second_factor.recovery_hash(code))
-        secret = self._deps.seals.unseal(sealed, _context(person))
+        try:
+            secret = self._deps.seals.unseal(sealed, _context(person))
+        except BadSeal as exc:
+            logger.warning(
+                "the second factor of %r cannot be checked: %s; an administrator forgets it", person.login, exc
+            )
+            return False
         step = second_factor.step_of(secret, code, self._deps.now_ms())
         return step is not None and people.use_step(self._deps.store, person.id, step)
 

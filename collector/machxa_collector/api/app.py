@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from machxa_collector.api import (
+    account,
     agents,
     assets,
     audit,
@@ -16,7 +17,9 @@ from machxa_collector.api import (
     calendars,
     delivery,
     enrolment,
+    people,
     problems,
+    refusals,
     registry,
     secrets,
     settings,
@@ -24,11 +27,14 @@ from machxa_collector.api import (
     system,
     units,
 )
-from machxa_collector.api.access import check_declared, reader
+from machxa_collector.api.access import check_declared, declares_itself, reader
+from machxa_collector.api.accounts import Accounts
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.document import document
 from machxa_collector.api.guard import Guard
+from machxa_collector.api.limits import Limits
+from machxa_collector.api.staff import Staff
 
 described = APIRouter(prefix="/api/v1", include_in_schema=False)
 
@@ -42,6 +48,8 @@ def openapi(request: Request) -> Response:
 ROUTERS = (
     system.router,
     sign_in.router,
+    account.router,
+    people.router,
     enrolment.router,
     agents.router,
     assets.router,
@@ -58,16 +66,21 @@ ROUTERS = (
 
 
 def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
-    """Return the application; pages are routers whose every route needs a reader."""
+    """Return the application; routers of pages that declare no access are given a reader's."""
     app = FastAPI(title="Mạch Xã", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.deps = deps
+    app.state.limits = Limits(deps.now_ms)
+    app.state.accounts = Accounts(deps, app.state.limits)
+    app.state.staff = Staff(deps)
     for router in ROUTERS:
         check_declared(router)
         app.include_router(router)
     for router in pages:
-        check_declared(router, {reader})
-        app.include_router(router, dependencies=[Depends(reader)])
+        given = () if declares_itself(router) else (reader,)
+        check_declared(router, given)
+        app.include_router(router, dependencies=[Depends(rule) for rule in given])
     problems.install(app)
+    refusals.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, loopback_only=deps.loopback_open)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ MAX_IMPORT_BYTES = 20 * 1024 * 1024
 MAX_TARGET_BYTES = 8 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 
+_LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGE = (("POST", "/api/v1/imports/"), ("POST", "/admin/imports"))  # tables as files; everything else is a form
 
@@ -33,6 +35,11 @@ def is_own_change(method: str, headers: Mapping[str, str]) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or _host(origin) == headers.get("host", "").lower()
+
+
+def is_loopback_name(host: str) -> bool:
+    """Return whether a Host header names this very computer."""
+    return _LOOPBACK_NAME.fullmatch(host) is not None
 
 
 def _host(origin: str) -> str | None:

@@ -13,7 +13,9 @@ from machxa_collector.api.shapes import Problem
 _ABOUT = (
     "Answers under /api/v1 carry an ETag; send it as If-None-Match to get 304. Errors are problem documents "
     "(RFC 9457). On a server that listens on loopback, reading is open there; else a session (one-time sign-in "
-    "link) or an API token is needed. Changes always need one."
+    "link, or login, password and code) or an API token is needed. Changes always need one. Each operation names the "
+    "permission that it needs (x-permission); what lies outside of a caller's territory is answered as unknown. "
+    "429 says in Retry-After how long to wait."
 )
 _PROBLEM = {
     "description": "What went wrong, as a problem document",
@@ -21,7 +23,7 @@ _PROBLEM = {
 }
 _SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "description": "made by: machxa token api"},
-    "session": {"type": "apiKey", "in": "cookie", "name": "machxa_session"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "__Host-machxa"},
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,7 +12,6 @@ from machxa_collector.api.problems import problem
 
 logger = logging.getLogger(__name__)
 
-_LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _SPENDS = "/sign-in"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -22,6 +20,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_HEADERS_ENCRYPTED = {**_HEADERS, "Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 class Guard:
@@ -38,6 +37,7 @@ class Guard:
             return
 
         begun: list[bool] = []
+        fixed = _HEADERS_ENCRYPTED if scope.get("scheme") == "https" else _HEADERS
         # answered as GET without its body (RFC 9110, 9.3.2): monitors ask so; but previews must not use up a link
         is_head = scope["method"] == "HEAD" and scope["path"] != _SPENDS
 
@@ -45,7 +45,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun.append(True)
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in fixed.items():
                     headers.setdefault(name, value)
             elif is_head:
                 message = {**message, "body": b""}
@@ -70,7 +70,7 @@ class Guard:
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return status and reason for a request that no route may see, None for one that may go on."""
-        if self._loopback_only and not _LOOPBACK_NAME.fullmatch(headers.get("host", "")):
+        if self._loopback_only and not bounds.is_loopback_name(headers.get("host", "")):
             # a page elsewhere whose name was rebound to 127.0.0.1 would read this computer's state
             return 421, "this server answers to loopback names only"
         if len(scope["path"]) + len(scope["query_string"]) > bounds.MAX_TARGET_BYTES:

@@ -84,5 +84,5 @@ def client(centre: Centre) -> Iterator[TestClient]:
 def outside(centre: Centre) -> Iterator[TestClient]:
     """Return a caller of a server that listens beyond loopback, nobody signed in."""
     app = create_app(centre.deps(loopback_open=False))
-    with TestClient(app, base_url="http://may-chu.xa.example", follow_redirects=False) as caller:
+    with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
         yield caller

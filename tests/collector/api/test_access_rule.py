@@ -17,6 +17,7 @@ OPEN = {
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/sign-in"),
+    ("POST", "/api/v1/session"),
     ("GET", "/api/v1/ca"),
     ("POST", "/api/v1/enrol"),
     ("POST", "/api/v1/enrol/poll"),
@@ -24,7 +25,7 @@ OPEN = {
 }
 SETTINGS = {"sample_seconds": 30, "batch_seconds": 300}
 
-BASES = ("https://may-chu.xa.example", "http://may-chu.xa.example")
+SIGNING_IN = {"login": "nobody", "password": "what ever it is"}
 
 
 def routes(*routers: APIRouter) -> set[tuple[str, str]]:
@@ -43,7 +44,7 @@ def a_page() -> APIRouter:
     return page
 
 
-def test_every_route_but_seven_is_closed_to_strangers(centre: Centre) -> None:
+def test_every_route_but_eight_is_closed_to_strangers(centre: Centre) -> None:
     page = a_page()
     every = routes(*ROUTERS, page)
     app = create_app(centre.deps(loopback_open=False), [page])
@@ -96,14 +97,36 @@ def test_who_comes_to_loopback_through_a_proxy_must_sign_in(client: TestClient, 
 
 
 def test_a_session_that_began_encrypted_never_travels_in_clear(outside: TestClient, centre: Centre) -> None:
-    links = [f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}" for _ in range(2)]
+    cookie = outside.get(f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}").headers["set-cookie"]
 
-    cookies = [outside.get(f"{base}{link}").headers["set-cookie"] for base, link in zip(BASES, links, strict=True)]
+    assert re.match(r"__Host-machxa=[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=lax; Secure$", cookie)
 
-    assert [("Secure" in one, "HttpOnly" in one, "SameSite=lax" in one) for one in cookies] == [
-        (True, True, True),
-        (False, True, True),
-    ]
+
+def test_within_this_computer_a_session_needs_no_encryption(client: TestClient, centre: Centre) -> None:
+    cookie = client.get(f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}").headers["set-cookie"]
+
+    assert re.match(r"machxa_session=[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=lax$", cookie)
+
+
+@pytest.mark.parametrize("asked", [("GET", "/sign-in?token=x", None), ("POST", "/api/v1/session", SIGNING_IN)])
+def test_nobody_signs_in_over_a_clear_line(outside: TestClient, asked: tuple[str, str, dict[str, str] | None]) -> None:
+    method, path, body = asked
+
+    answer = outside.request(method, f"http://may-chu.xa.example{path}", json=body)
+
+    assert (answer.status_code, "https" in answer.json()["detail"]) == (403, True)
+
+
+def test_a_cookie_of_the_clear_line_opens_nothing_outside(
+    outside: TestClient, client: TestClient, centre: Centre
+) -> None:
+    client.get(f"/sign-in?token={centre.token(Purpose.SIGN_IN, uses=1)}")
+    secret = client.cookies["machxa_session"]
+
+    outside.cookies.set("machxa_session", secret)
+
+    assert outside.get("/api/v1/assets").status_code == 401
+    assert outside.get("http://may-chu.xa.example/api/v1/assets").status_code == 401
 
 
 def test_an_api_token_opens_reading_and_changing(outside: TestClient, centre: Centre) -> None:
@@ -132,8 +155,7 @@ def test_a_sign_in_link_works_once_and_its_session_ends_after_twelve_hours(outsi
     centre.now_ms += SESSION_MS
     late = outside.get("/api/v1/assets")
 
-    assert (first.status_code, first.headers["location"]) == (303, "/")
-    assert re.search(r"HttpOnly.*SameSite=lax", first.headers["set-cookie"])
+    assert (first.status_code, first.headers["location"]) == (303, "/account/first")
     assert (inside.status_code, second.status_code, late.status_code) == (200, 403, 401)
 
 
