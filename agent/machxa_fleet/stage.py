@@ -21,6 +21,7 @@ from machxa_fleet.simulated import Credentials
 UNBOUNDED = "max_queued_messages 0\nmax_inflight_messages 0"  # what a bench is compared with must lose nothing
 
 _START_SECONDS = 60.0
+_TOLD_CHARACTERS = 2000
 _COLLECTOR = (sys.executable, "-m", "machxa_collector.main")
 
 
@@ -74,20 +75,21 @@ def collecting(folder: Path, broker: int, *more: str) -> Iterator[Stage]:
     with (folder / "collector.log").open("wb") as log:
         collector = subprocess.Popen([*_COLLECTOR, *arguments], stdout=log, stderr=log)
     try:
-        _await_ready(page)
+        _await_ready(page, collector, folder / "collector.log")
         yield Stage(broker, page, collector.pid, data)
     finally:
         collector.terminate()
         collector.wait(30)
 
 
-def _await_ready(page: int) -> None:
+def _await_ready(page: int, collector: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and collector.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{page}/readyz", timeout=1).close()
         except OSError:
             time.sleep(0.1)
         else:
             return
-    raise TimeoutError(f"the collector was not ready within {_START_SECONDS:.0f} s")
+    told = log.read_text(encoding="utf-8", errors="replace")[-_TOLD_CHARACTERS:]
+    raise TimeoutError(f"the collector was not ready within {_START_SECONDS:.0f} s; it said {told!r}")

@@ -15,7 +15,7 @@ SHIPPED = ("mosquitto.conf", "agents.acl", "centre.acl")
 CERTIFICATES = ("ca.pem", "server.pem", "server.key", "revoked.pem")
 PASSWORD = "centre.password"  # noqa: S105 - the file's name; the collector reads it
 _HASHED = "centre.passwd"  # mosquitto reads it
-_FOLDER = "/etc/machxa/mosquitto"
+_FOLDERS = ("/etc/machxa/mosquitto", "/var/lib/machxa/broker")
 _AGENTS = "listener 8883\n"
 _CENTRE = "listener 1883 127.0.0.1\n"
 _LOG = "log_dest stderr\n"
@@ -43,7 +43,7 @@ def adapted(text: str, folder: Path, listening: Listening, *, as_root: bool, log
     its keys. log takes what goes to standard error otherwise.
     """
     changes = {
-        _FOLDER: str(folder),
+        **dict.fromkeys(_FOLDERS, str(folder)),
         _AGENTS: f"listener {listening.agents} 127.0.0.1\n",
         _CENTRE: f"listener {listening.centre} 127.0.0.1\n",
     }
