@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 _KEPT_BYTES = 4096
 _KEPT_PER_BATCH = 50
 _TOPIC_CHARACTERS = 200
+_NO_TOPIC = frozenset("+#\0")  # what no topic holds: a broker that let it through would end our connection for it
+_ASTRAY = frozenset({Reason.TOPIC, Reason.AGENT, Reason.RETAINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Pipeline:
         self._planner = Planner(store)
         self._sparing = Sparing()
         self._refreshing = threading.Lock()
+        self._astray: set[str] = set()
         self.admission = Admission(store.agents())
 
     def process(self, arrivals: Sequence[Arrival]) -> list[Outgoing]:
@@ -69,7 +72,7 @@ class Pipeline:
             self._defect("a batch was refused by the store; it is offered one by one", exc)
             return [outgoing for arrival in arrivals for outgoing in self.process([arrival])]
         self._meters.store_down.set(0)
-        return _acknowledgements(plan)
+        return _acknowledgements(plan) + self._swept()
 
     def refresh(self) -> None:
         """Hear agents that were enrolled since, and no longer those that were revoked; safe from any thread."""
@@ -115,6 +118,16 @@ class Pipeline:
         for reason, count in plan.rows.refusals.items():
             self._meters.refused.labels(reason).inc(count)
 
+    def _swept(self) -> list[Outgoing]:
+        """Return what clears the broker of messages it may retain where none belongs.
+
+        An access list lets an agent write under any shard, so one that is hostile could fill the broker's memory
+        with retained messages. An empty one removes it (MQTT 5, 3.3.1.3); it comes back to us and is refused, too.
+        """
+        swept = [Outgoing(topic, b"", "", qos=0, retain=True) for topic in sorted(self._astray)]
+        self._astray.clear()
+        return swept
+
     def _defect(self, what: str, exc: Exception) -> None:
         held = self._sparing.due(what)
         if held is not None:
@@ -138,6 +151,8 @@ class Pipeline:
             told = (reason.value, arrival.topic[:_TOPIC_CHARACTERS], detail[:_TOPIC_CHARACTERS], held)
             logger.warning("refused (%s) on %r: %r (%d more since last told)", *told)
         _keep(plan, arrival, reason, detail)
+        if reason in _ASTRAY and arrival.payload and _NO_TOPIC.isdisjoint(arrival.topic):
+            self._astray.add(arrival.topic)
         place = self.admission.place_of(arrival)
         if place is None:
             return

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
-from machxa_collector.intake.pipeline import Pipeline
+from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import Rows, StoreUnavailableError
 from machxa_collector.store import queries, tables
 from machxa_collector.store.intake import SqlIntakeStore
@@ -208,10 +208,19 @@ def test_each_bad_arrival_is_counted_set_aside_and_never_stops_the_next(
 
     outgoing = line.process([bad, arrival(agent, batch(1))])
 
-    assert [decode_ack(one.payload).upto for one in outgoing] == [1]
+    assert [decode_ack(one.payload).upto for one in outgoing if one.payload] == [1]
     assert queries.list_refusals(store) == ((reason, 1, MIDNIGHT),)
     assert [row[3] for row in queries.list_quarantine(store, 10)] == [reason]
     assert registry.get_sample_value("machxa_intake_refused_total", {"reason": reason}) == 1
+
+
+@pytest.mark.parametrize("reason", ["topic", "agent", "retained"])
+def test_what_the_broker_may_retain_where_nothing_belongs_is_cleared(store: Engine, agent: Known, reason: str) -> None:
+    line = pipeline(store, MIDNIGHT)
+    bad = bad_arrivals(agent, enrol(store, "other"))[reason]
+
+    assert line.process([bad, bad]) == [Outgoing(bad.topic, b"", "", qos=0, retain=True)]
+    assert line.process([replace(bad, payload=b"", retain=False)]) == []
 
 
 def test_a_mac_is_required(store: Engine, agent: Known) -> None:
