@@ -36,7 +36,9 @@ def made(keeper: TestClient, kind: str, values: dict[str, str]) -> dict[str, Any
 
 
 def changed(keeper: TestClient, record: dict[str, Any], kind: str, values: dict[str, str]) -> Response:
-    return keeper.put(f"/api/v1/registry/{kind}/{record['id']}", json={"values": values, "version": record["version"]})
+    asked = {"values": values, "version": record["version"]}
+    answer: Response = keeper.put(f"/api/v1/registry/{kind}/{record['id']}", json=asked)
+    return answer
 
 
 def test_a_record_made_by_a_form_is_read_back_as_written_and_as_kept(keeper: TestClient) -> None:
