@@ -1,0 +1,104 @@
+"""Write records as the rows of a file that reads back the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from enum import Enum
+
+from machxa_collector.registry.records import Cell, Field, Form, Record, RecordKind, Value, show
+from machxa_collector.registry.sheets.layout import ID_TOLD
+
+_VIET_NAM = timezone(timedelta(hours=7))
+_FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree: 29/02/1900 was none
+_WIDTHS: Mapping[Form, int] = {Form.DATE: 12, Form.MOMENT: 18, Form.MONEY: 16, Form.DECIMAL: 12, Form.UNIT: 12}
+_WIDTH = 24
+
+
+class Look(Enum):
+    """Say how a spreadsheet shows a column's numbers and days."""
+
+    TEXT = "text"
+    DATE = "date"
+    MOMENT = "moment"
+    MONEY = "money"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """Hold one column of a file that we write; width in characters."""
+
+    text: str
+    look: Look
+    width: int
+
+
+_LOOKS = {Form.DATE: Look.DATE, Form.MOMENT: Look.MOMENT, Form.MONEY: Look.MONEY, Form.DECIMAL: Look.NUMBER}
+ID_HEADING = Heading(text=ID_TOLD.vi, look=Look.TEXT, width=38)
+
+
+def headings(fields: Sequence[Field], *, with_id: bool) -> tuple[Heading, ...]:
+    """Return the headings of fields, the record's id last: a file with it changes records instead of adding them."""
+    told = tuple(
+        Heading(
+            text=field.told.vi,
+            look=_LOOKS.get(field.form, Look.TEXT),
+            width=max(_WIDTHS.get(field.form, _WIDTH), len(field.told.vi) + 2),
+        )
+        for field in fields
+    )
+    return (*told, ID_HEADING) if with_id else told
+
+
+def texts_of(fields: Sequence[Field], record: Record, record_id: str) -> tuple[str, ...]:
+    """Return a record as texts."""
+    return (*(_said(field, record[field.name]) for field in fields), record_id)
+
+
+def cells_of(fields: Sequence[Field], record: Record, record_id: str) -> tuple[Cell, ...]:
+    """Return a record as cells: days as days, numbers as numbers, and codes as text, so that their zeros stay."""
+    return (*(_cell(field, record[field.name]) for field in fields), record_id)
+
+
+def guide(kind: RecordKind) -> Iterable[tuple[str, str, str, str]]:
+    """Return what a person should know to fill a blank file: column, whether it must be filled, form, choices."""
+    for field in kind.fields:
+        allowed = "; ".join(choice.told.vi for choice in field.choices)
+        yield field.told.vi, "bắt buộc" if field.required else "", _HOW[field.form], allowed
+
+
+GUIDE_HEADINGS = tuple(
+    Heading(text=text, look=Look.TEXT, width=width)
+    for text, width in (("Cột", 32), ("Bắt buộc", 12), ("Cách ghi", 48), ("Các giá trị", 80))
+)
+_HOW: Mapping[Form, str] = {
+    Form.TEXT: "chữ trên một dòng",
+    Form.CODE: "mã, ghi dạng văn bản để giữ số 0 ở đầu",
+    Form.UNIT: "mã đơn vị (5 chữ số) hoặc tên đầy đủ",
+    Form.ASSETS: "mã tài sản hoặc số sê-ri, cách nhau bằng dấu ;",
+    Form.CHOICE: "một trong các giá trị bên cạnh",
+    Form.LIST: "nhiều phần, cách nhau bằng dấu ;",
+    Form.DATE: "ngày, như 25/11/2026",
+    Form.MOMENT: "ngày và giờ, như 25/11/2026 07:30",
+    Form.MONEY: "số đồng, như 12.500.000",
+    Form.DECIMAL: "số, như 10,5",
+}
+
+
+def _said(field: Field, value: Value) -> str:
+    """Return a value as people write it: a choice by its label."""
+    return next((choice.told.vi for choice in field.choices if choice.value == value), show(field, value))
+
+
+def _cell(field: Field, value: Value) -> Cell:
+    if value is None or isinstance(value, tuple) or field.choices:
+        return _said(field, value) or None
+    if field.form is Form.MOMENT and isinstance(value, int):
+        return datetime.fromtimestamp(value / 1000, _VIET_NAM).replace(tzinfo=None)
+    if isinstance(value, date):
+        return value if value >= _FIRST_DAY else show(field, value)
+    if isinstance(value, float) and float(f"{value:.16G}") != value:
+        return show(field, value)  # a workbook's numbers have 16 digits
+    return value

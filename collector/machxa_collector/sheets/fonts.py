@@ -1,0 +1,34 @@
+"""Notice Vietnamese written for the fonts of the 1990s, TCVN3 (.VnTime) and VNI, which is no Unicode text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from machxa_collector.registry.sheets import BadFile, Row
+
+# Signs of Latin-1 that Vietnamese never has, beside a letter: "M¸y tÝnh" (TCVN3), "Maùy", "Tröôøng" (VNI).
+_ODD = "µ¶·¸¹¨»¾¼½ÆÇËÎÏÑªÖ×ØÜÞßäå«æç®¬ëîïñöø÷ûüþ\u00ad"
+_TCVN3 = re.compile(f"[a-z][{_ODD}]|[{_ODD}][a-z]", re.IGNORECASE)
+_VNI = re.compile("[aeiouyöôâêî][ùøûõïáàåãäéèëúüâêöôñ]", re.IGNORECASE)
+_UNICODE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300\u0301\u0303\u0309\u0323]")
+_LEAST = 3
+
+
+def refuse_old_fonts(rows: Iterable[Row]) -> None:
+    """Raise BadFile with advice when the texts of the first rows were typed for an old font."""
+    texts = [cell for row in rows for cell in row.cells if isinstance(cell, str) and not cell.isascii()]
+    odd = sum(1 for text in texts if _TCVN3.search(text) and not _UNICODE.search(text))
+    vni = sum(1 for text in texts if _VNI.search(text) and not _UNICODE.search(text) and _has_vni_sign(text))
+    proper = sum(1 for text in texts if _UNICODE.search(text))
+    if max(odd, vni) >= _LEAST and max(odd, vni) > proper:
+        raise BadFile(
+            "chữ gõ bằng phông TCVN3 (.VnTime) hoặc VNI, không phải Unicode: dùng UniKey chuyển mã sang Unicode "
+            "(Ctrl+Shift+F6) rồi lưu lại",
+            "the texts were typed for a TCVN3 (.VnTime) or VNI font, not in Unicode: convert them, with UniKey for "
+            "example, and save again",
+        )
+
+
+def _has_vni_sign(text: str) -> bool:
+    return any(sign in text.lower() for sign in "øûïöñåäëü") or bool(re.search("[aeiouy][ùõ]", text.lower()))

@@ -1,0 +1,95 @@
+"""Tell a file's form by its first bytes, never by its name, and refuse what may not be opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from enum import Enum
+
+from machxa_collector.registry.sheets import BadFile
+
+MOST_FILE_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED_BYTES = 50 * 1024 * 1024
+_MOST_ENTRIES = 2_000
+
+_ZIP = b"PK\x03\x04"
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream of an encrypted XLSX, MS-OFFCRYPTO 2.3.4
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"mime-version")
+_ADVICE = "mở bằng Excel hoặc LibreOffice rồi lưu lại thành .xlsx"
+
+
+class FileForm(Enum):
+    """Name a form of file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
+
+
+def form_of(content: bytes) -> FileForm:
+    """Return what a file is; raises BadFile with advice for what we do not open."""
+    if len(content) > MOST_FILE_BYTES:
+        raise BadFile("tệp lớn hơn 20 MB: hãy chia nhỏ", "the file is over 20 MB: split it")
+    if not content.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+        raise BadFile("tệp rỗng", "the file is empty")
+    if content.startswith(_ZIP):
+        return _zipped(content)
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise encrypted()
+        return FileForm.XLS
+    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        raise BadFile(
+            f"tệp là trang web mang đuôi .xls: {_ADVICE}",
+            "the file is a web page named .xls: open it in Excel and save it as .xlsx",
+        )
+    if content.startswith((b"%PDF", b"{\\rtf")):
+        raise BadFile(f"tệp không phải bảng tính: {_ADVICE}", "the file is no spreadsheet: save one as .xlsx")
+    return FileForm.CSV
+
+
+def encrypted() -> BadFile:
+    """Return the refusal of a file under a password."""
+    return BadFile(
+        "tệp có mật khẩu: bỏ mật khẩu rồi lưu lại", "the file is under a password: take it off and save it again"
+    )
+
+
+def broken() -> BadFile:
+    """Return the refusal of a file whose inside is not what its beginning says."""
+    return BadFile(
+        f"không đọc được tệp, có thể tệp hỏng: {_ADVICE}",
+        "the file cannot be read, it may be damaged: open it in Excel and save it as .xlsx",
+    )
+
+
+def too_heavy() -> BadFile:
+    """Return the refusal of a file that needs more memory or time than one may."""
+    return BadFile(
+        "tệp cần quá nhiều bộ nhớ hoặc thời gian: chép riêng các dòng có chữ sang tệp mới",
+        "the file needs too much memory or time: copy its filled rows to a new file",
+    )
+
+
+def _zipped(content: bytes) -> FileForm:
+    """Look into a ZIP file before anyone unpacks it; sizes that lie meet the bounds of the child that reads."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            entries = opened.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as exc:
+        raise broken() from exc
+    if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
+        raise BadFile(
+            "tệp khi giải nén lớn hơn 50 MB: chép riêng các dòng có chữ sang tệp mới",
+            "the file unpacks to more than 50 MB: copy its filled rows to a new file",
+        )
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise encrypted()
+    names = {entry.filename for entry in entries}
+    if "xl/workbook.xml" in names:
+        return FileForm.XLSX
+    if "content.xml" in names:
+        return FileForm.ODS
+    raise BadFile(f"tệp nén không phải bảng tính: {_ADVICE}", "the ZIP file is no spreadsheet: save one as .xlsx")
