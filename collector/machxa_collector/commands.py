@@ -9,20 +9,24 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, logs, serve
+from machxa_collector import children, initial, logs, serve
 from machxa_collector.api.deps import BrokerAddress
+from machxa_collector.authority import KeptAuthority
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
+from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.store import access
+from machxa_collector.store.registry import LiveRegistry
 from machxa_collector.trust import audit_trail
 
 _START_SECONDS = 30.0
@@ -91,6 +95,14 @@ def _token(options: argparse.Namespace) -> None:
         print(f"machxa: open /sign-in?token={secret} on the collector's pages", file=sys.stderr)
 
 
+def _init(options: argparse.Namespace) -> None:
+    """Seed the registry of a data folder for one province."""
+    now_ms = serve.now_ms()
+    today = datetime.fromtimestamp(now_ms / 1000, LOCAL).date()
+    live = LiveRegistry(serve.open_data(options.data))
+    print("\n".join(initial.init(live, options.province, today, now_ms)))
+
+
 def _audit(options: argparse.Namespace) -> int:
     """Verify, sign off or export the audit trail."""
     return audit_trail.run(options, print)
@@ -103,17 +115,36 @@ def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, _interrupted)
     with ExitStack() as stack:
-        broker, look = (
-            brokers.from_url(options.broker, options.broker_password_file) if options.broker else None,
-            _nothing,
-        )
+        bringing = _broker(options)
         stack.enter_context(only_one(options.data))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
-        if broker is None:
-            embedded = stack.enter_context(brokers.embedded(options.data / "collector"))
-            broker, look = embedded.address, embedded.look
+        broker = stack.enter_context(bringing)
         place = serve.Place(options.data, options.host, listening, options.seal_key, masker)
-        yield _Centre(stack.enter_context(serve.running(place, broker, pages)), broker, look)
+        yield _Centre(
+            stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
+        )
+
+
+def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Running]:
+    """Return what brings the broker that was asked for; an address that cannot be used is refused at once.
+
+    Asked for nothing, "up" takes mosquitto where it is installed, unless this computer's agent enrolled without a
+    certificate, as it does where there is none.
+    """
+    if options.broker not in (None, "embedded", "mosquitto"):
+        return nullcontext(brokers.Own(brokers.from_url(options.broker, options.broker_password_file)))
+    folder = options.data / "collector"
+    kept = options.data / "agent"
+
+    def authority() -> KeptAuthority:
+        return serve.kept_authority(options.data)
+
+    if options.broker == "mosquitto":
+        return brokers.mosquitto(folder, authority)
+    is_plain = (kept / "agent.json").exists() and not (kept / "agent.pem").exists()
+    if options.broker is None and options.command == "up" and not is_plain:
+        return brokers.mosquitto_or_embedded(folder, authority)
+    return brokers.embedded(folder)
 
 
 def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subprocess.Popen[bytes]:
@@ -169,13 +200,10 @@ def _reached(host: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def _nothing() -> None:
-    """Look after nothing: a broker of the operator's own is theirs."""
-
-
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "up": _up,
     "serve": _serve,
     "token": _token,
+    "init": _init,
     "audit": _audit,
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from sqlalchemy import Engine
-
 from machxa_collector.failure import CannotRunError
 from machxa_collector.registry.units import Kind, Unit, Units, search
 from machxa_collector.registry.units.fold import words
@@ -17,14 +15,13 @@ _MOST_SUGGESTED = 3
 _ACTOR = "machxa init"
 
 
-def init(store: Engine, asked: str, today: date, now_ms: int) -> list[str]:
-    """Seed the store for the province of a code or name; return what to tell, line by line.
+def init(live: LiveRegistry, asked: str, today: date, now_ms: int) -> list[str]:
+    """Seed the registry for the province of a code or name; return what to tell, line by line.
 
     Raises CannotRunError for a province that there is not, with those that may be meant.
     """
-    live = LiveRegistry(store)
     province = _province(live.current(), asked, today)
-    done = seed.seed(store, province.code, _ACTOR, now_ms)
+    done = seed.seed(live.store, province.code, _ACTOR, now_ms)
     now = live.refresh()
     hours = now.calendars.plan(province.code, today)
     return [

@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     for one in (up, serve):
         one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
-        one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT (default: an embedded broker)")
+        one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT, mosquitto, or embedded")
         one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.add_argument(
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     commands.add_parser("bench", help="measure: bench intake|fleet [--json]")
     trust.add(commands, DATA)
-    for one in (up, serve, token):
+    init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
+    init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
+    for one in (up, serve, token, init):
         one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
     return parser
 
