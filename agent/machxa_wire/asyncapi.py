@@ -49,6 +49,7 @@ def _messages() -> Dict[str, tuple[schema.Schema, str]]:
         "presence": (schema.presence_schema(), "retained; the will says lost"),
         "ack": (schema.ack_schema(), "cumulative, QoS 0, sent after the collector's commit"),
         "settings": (schema.settings_schema(), "retained"),
+        "policy": (schema.signed_policy_schema(), "retained; settings beyond its bounds are refused by the agent"),
         "centre": (schema.centre_schema(), "retained; agents spread their resends over spread_seconds"),
     }
 
@@ -58,5 +59,6 @@ _CHANNELS = {
     "presence": ("mx/1/{shard}/{agent}/presence", "presence", "send"),
     "ack": ("mx/1/{shard}/{agent}/down/ack", "ack", "receive"),
     "config": ("mx/1/{shard}/{agent}/down/config", "settings", "receive"),
+    "policy": ("mx/1/{shard}/{agent}/down/policy", "policy", "receive"),
     "centre": ("mx/1/centre/presence", "centre", "receive"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from machxa_wire import downward, fields, limits
+from machxa_wire import downward, fields, limits, policy
 
 Schema = Dict[str, object]
 
@@ -37,6 +37,36 @@ def settings_schema() -> Schema:
             "batch_seconds": _whole(downward.MIN_SAMPLE_SECONDS, downward.MAX_BATCH_SECONDS),
         },
         ["version", "sample_seconds", "batch_seconds"],
+    )
+
+
+def signed_policy_schema() -> Schema:
+    """Return the schema of a retained, signed policy: policy is the text that is signed."""
+    return _object(
+        {
+            "v": {"const": limits.WIRE_VERSION},
+            "policy": {"type": "string", "maxLength": policy.MAX_TEXT},
+            "key": _base64(policy.KEY_BYTES),
+            "signature": _base64(policy.SIGNATURE_BYTES),
+        },
+        ["policy", "key", "signature"],
+    )
+
+
+def policy_schema() -> Schema:
+    """Return the schema of the text of a policy."""
+    sample = _whole(downward.MIN_SAMPLE_SECONDS, downward.MAX_SAMPLE_SECONDS)
+    batch = _whole(downward.MIN_SAMPLE_SECONDS, downward.MAX_BATCH_SECONDS)
+    return _object(
+        {
+            "v": {"const": limits.WIRE_VERSION},
+            "version": _whole(1),
+            "hosts": _names(policy.HOST.pattern, policy.MAX_HOSTS),
+            "checks": _names(fields.WORD.pattern, policy.MAX_CHECKS),
+            "bounds": _object({"sample_seconds": _pair(sample), "batch_seconds": _pair(batch)}, []),
+            "next_key": _base64(policy.KEY_BYTES),
+        },
+        ["version"],
     )
 
 
@@ -169,3 +199,16 @@ _KINDS: Schema = {
     "bye": _record("bye", _REASON, ["reason"]),
     "hello": _hello(),
 }
+
+
+def _base64(length: int) -> Schema:
+    characters = -(-length * 4 // 3)
+    return _string("[A-Za-z0-9_-]{" + str(characters) + "}")
+
+
+def _names(pattern: str, most: int) -> Schema:
+    return {"type": "array", "maxItems": most, "items": _string("(" + pattern + ")")}
+
+
+def _pair(bound: Schema) -> Schema:
+    return {"type": "array", "minItems": 2, "maxItems": 2, "items": bound}

@@ -44,6 +44,11 @@ class Address:
         return self.base + "/down/config"
 
     @property
+    def policy(self) -> str:
+        """Return where the retained policy stands, signed offline."""
+        return self.base + "/down/policy"
+
+    @property
     def down(self) -> str:
         """Return the filter with which the agent hears the collector."""
         return self.base + "/down/#"
