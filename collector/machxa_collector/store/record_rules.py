@@ -12,7 +12,7 @@ from machxa_collector.registry.records.whole import first_unfit, in_order, unit_
 from machxa_collector.registry.units import BadUnits, Units, bundled_units
 from machxa_collector.store.record_acts import Act, Step
 from machxa_collector.store.record_errors import Fault, Refused
-from machxa_collector.store.record_rows import parts, record_of, table_of, values_of
+from machxa_collector.store.record_rows import Values, parts, record_of, table_of, values_of
 from machxa_collector.store.tables import assets, calendars, units
 
 _MOST_FAULTS = 100  # told at once
@@ -46,16 +46,21 @@ def _unknown(connection: Connection, kind: RecordKind, steps: Sequence[Step]) ->
     for field in kind.fields:
         if field.form not in (Form.UNIT, Form.ASSETS):
             continue
-        named: dict[str, str] = {}  # what is named, by the first record that does
+        named: dict[str, str] = {}  # what is newly named, by the first record that does
         for step in steps:
-            value = None if step.after is None else step.after[field.name]
-            for one in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+            for one in _naming(step.after, field.name) - _naming(step.before, field.name):
                 named.setdefault(one, step.id)
         known = _known_units(connection, list(named)) if field.form is Form.UNIT else _known_assets(connection, named)
         for one in named.keys() - known:
             what = ("đơn vị", "unit") if field.form is Form.UNIT else ("thiết bị", "asset")
             told = Told(vi=f"không có {what[0]} {one!r}", en=f"there is no {what[1]} {one!r}")
             yield Fault(named[one], told, field.name)
+
+
+def _naming(values: Values | None, name: str) -> set[str]:
+    """Return what a field names; what it named before the act is not asked again."""
+    value = None if values is None else values[name]
+    return {value} if isinstance(value, str) else set(value) if isinstance(value, tuple) else set()
 
 
 def _known_units(connection: Connection, codes: Sequence[str]) -> set[str]:
