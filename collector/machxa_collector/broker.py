@@ -1,18 +1,21 @@
-"""Bring a broker for evaluation: iotcore on loopback, as a child that dies with its parent."""
+"""Bring a broker: the operator's own, mosquitto, or iotcore for evaluation; the last two die with their parent."""
 
 from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from machxa_collector.api.deps import BrokerAddress
+from machxa_collector.authority import KeptAuthority
 from machxa_collector.failure import CannotRunError
+from machxa_collector.mosquitto import beside
+from machxa_collector.mosquitto.child import NoBrokerError
 
 if TYPE_CHECKING:
     from iotcore import Broker
@@ -43,12 +46,43 @@ max_inflight_count = 100
 """
 
 
+class Running(Protocol):
+    """Be a broker that a collector may use."""
+
+    @property
+    def address(self) -> BrokerAddress:
+        """Return how the collector and how agents reach it."""
+
+    def look(self) -> None:
+        """See to it that it runs."""
+
+    def told(self, agents: Sequence[str], revoked: bytes) -> None:
+        """Refuse whom a new list of revoked certificates names, and disconnect these agents; raises OSError."""
+
+
+class Own:
+    """Hold the operator's own broker, which is theirs to look after."""
+
+    def __init__(self, address: BrokerAddress) -> None:
+        """Take its address."""
+        self.address = address
+
+    def look(self) -> None:
+        """Leave it alone."""
+
+    def told(self, agents: Sequence[str], revoked: bytes) -> None:
+        """Tell nobody: the operator points their broker to the list."""
+
+
 class Embedded:
     """Hold the running embedded broker."""
 
     def __init__(self, broker: Broker, address: BrokerAddress) -> None:
         self._broker = broker
         self.address = address
+
+    def told(self, agents: Sequence[str], revoked: bytes) -> None:
+        """Tell nobody: it is on loopback and knows no certificates; the intake alone hears no revoked agent."""
 
     def look(self) -> None:
         """Start it again on its port when it ended by itself; try again at the next look when that fails."""
@@ -59,6 +93,28 @@ class Embedded:
             self._broker.start()
         except (OSError, RuntimeError) as exc:
             logger.error("the embedded broker does not start: %s", exc)  # noqa: TRY400 - the cause is the sentence
+
+
+@contextmanager
+def mosquitto_or_embedded(folder: Path, authority: Callable[[], KeptAuthority]) -> Iterator[Running]:
+    """Run mosquitto where it is installed and starts, the embedded broker else."""
+    with ExitStack() as stack:
+        try:
+            broker: Running = stack.enter_context(beside.running(folder / "mosquitto", authority()))
+        except (NoBrokerError, OSError) as exc:
+            logger.info("dùng broker đi kèm (the embedded broker serves): %s", exc)
+            broker = stack.enter_context(embedded(folder))
+        yield broker
+
+
+@contextmanager
+def mosquitto(folder: Path, authority: Callable[[], KeptAuthority]) -> Iterator[Running]:
+    """Run mosquitto; raises CannotRunError with the reason."""
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(beside.running(folder / "mosquitto", authority()))
+        except NoBrokerError as exc:
+            raise CannotRunError(f"mosquitto không chạy được: {exc}", f"mosquitto cannot run: {exc}") from exc
 
 
 @contextmanager

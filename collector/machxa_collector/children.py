@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -54,16 +56,21 @@ class Kept:
         self._child = self._begin()
 
 
-def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], log: Path | None = None) -> subprocess.Popen[bytes]:
     """Start a program that the kernel ends when this process ends, however that happens (Linux).
 
-    Elsewhere the child's standard input closes then, and the child must watch it.
+    Elsewhere the child's standard input closes then, and the child must watch it. What it says goes to the end of
+    log, or where ours goes.
     """
-    return subprocess.Popen(  # noqa: S603 - our own programs with our own arguments
-        list(command),
-        stdin=subprocess.PIPE,
-        preexec_fn=_dying_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509 - two system calls
-    )
+    with ExitStack() as stack:
+        said = None if log is None else stack.enter_context(log.open("ab"))
+        return subprocess.Popen(  # noqa: S603 - our own programs with our own arguments
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+            preexec_fn=_dying_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509 - two system calls
+        )
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:

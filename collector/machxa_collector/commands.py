@@ -126,24 +126,16 @@ def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
 
 
 def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Running]:
-    """Return what brings the broker that was asked for; an address that cannot be used is refused at once.
-
-    Asked for nothing, "up" takes mosquitto where it is installed, unless this computer's agent enrolled without a
-    certificate, as it does where there is none.
-    """
+    """Return what brings the broker that was asked for; an address that cannot be used is refused at once."""
     if options.broker not in (None, "embedded", "mosquitto"):
         return nullcontext(brokers.Own(brokers.from_url(options.broker, options.broker_password_file)))
     folder = options.data / "collector"
-    kept = options.data / "agent"
 
     def authority() -> KeptAuthority:
         return serve.kept_authority(options.data)
 
     if options.broker == "mosquitto":
         return brokers.mosquitto(folder, authority)
-    is_plain = (kept / "agent.json").exists() and not (kept / "agent.pem").exists()
-    if options.broker is None and options.command == "up" and not is_plain:
-        return brokers.mosquitto_or_embedded(folder, authority)
     return brokers.embedded(folder)
 
 

@@ -20,10 +20,10 @@ def test_what_an_administrator_copies_is_what_the_program_writes_and_the_tests_r
     assert (DEPLOY / name).read_text(encoding="utf-8") == config.shipped(name)
 
 
-def test_only_folders_ports_and_the_log_differ_where_the_program_runs_it(tmp_path: Path) -> None:
+def test_only_folders_and_ports_differ_where_the_program_runs_it(tmp_path: Path) -> None:
     text = config.shipped("mosquitto.conf")
 
-    adapted = config.adapted(text, tmp_path, Listening(18883, 11883), as_root=False, log=tmp_path / "log")
+    adapted = config.adapted(text, tmp_path, Listening(18883, 11883), as_root=False)
 
     changed = [
         (old, new)
@@ -32,7 +32,6 @@ def test_only_folders_ports_and_the_log_differ_where_the_program_runs_it(tmp_pat
     ]
     files = [f"{tmp_path}/{name}" for name in ("ca.pem", "server.pem", "server.key", "revoked.pem", "agents.acl")]
     assert [new for _, new in changed] == [
-        f"log_dest file {tmp_path}/log",
         "listener 18883 127.0.0.1",
         *(
             f"{what} {file}"

@@ -76,10 +76,10 @@ def running(
     secret is the collector's password and the salt it is hashed with, both random.
     """
     log = folder / LOG
-    conf = config.write(folder, listening, *secret, log=log)
+    conf = config.write(folder, listening, *secret)
     write_certificates(folder, certificates)
     log.unlink(missing_ok=True)
-    mosquitto = Mosquitto(lambda: children.start([program, "-c", str(conf)]), folder, listening)
+    mosquitto = Mosquitto(lambda: children.start([program, "-c", str(conf)], log), folder, listening)
     try:
         _await_listening(mosquitto, log)
         yield mosquitto

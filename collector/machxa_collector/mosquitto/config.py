@@ -18,7 +18,6 @@ _HASHED = "centre.passwd"  # mosquitto reads it
 _FOLDERS = ("/etc/machxa/mosquitto", "/var/lib/machxa/broker")
 _AGENTS = "listener 8883\n"
 _CENTRE = "listener 1883 127.0.0.1\n"
-_LOG = "log_dest stderr\n"
 _LISTENERS = "\n# Agents:"  # what stands before it holds for both
 _ITERATIONS = 101  # mosquitto 2.0's own; the password is 256 random bits
 
@@ -36,19 +35,17 @@ def shipped(name: str) -> str:
     return (resources.files("machxa_collector.mosquitto") / name).read_text(encoding="utf-8")
 
 
-def adapted(text: str, folder: Path, listening: Listening, *, as_root: bool, log: Path | None = None) -> str:
+def adapted(text: str, folder: Path, listening: Listening, *, as_root: bool) -> str:
     """Return the shipped mosquitto.conf for a folder and ports, on loopback; every other line stays.
 
     as_root adds the one line without which mosquitto, started by root, gives up root's rights before it reads
-    its keys. log takes what goes to standard error otherwise.
+    its keys.
     """
     changes = {
         **dict.fromkeys(_FOLDERS, str(folder)),
         _AGENTS: f"listener {listening.agents} 127.0.0.1\n",
         _CENTRE: f"listener {listening.centre} 127.0.0.1\n",
     }
-    if log is not None:
-        changes[_LOG] = f"log_dest file {log}\n"
     if as_root:
         changes[_LISTENERS] = f"user root\n{_LISTENERS}"
     for old, new in changes.items():
@@ -58,12 +55,12 @@ def adapted(text: str, folder: Path, listening: Listening, *, as_root: bool, log
     return text
 
 
-def write(folder: Path, listening: Listening, password: str, salt: bytes, log: Path | None = None) -> Path:
+def write(folder: Path, listening: Listening, password: str, salt: bytes) -> Path:
     """Write everything but the certificates into a folder; return the configuration's path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     texts = {name: shipped(name) for name in SHIPPED}
-    texts["mosquitto.conf"] = adapted(texts["mosquitto.conf"], folder, listening, as_root=as_root, log=log)
+    texts["mosquitto.conf"] = adapted(texts["mosquitto.conf"], folder, listening, as_root=as_root)
     texts[PASSWORD] = password + "\n"
     texts[_HASHED] = password_line(USER, password, salt)
     for name, text in texts.items():
