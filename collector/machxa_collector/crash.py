@@ -15,6 +15,7 @@ POINTS = (
     "after_commit_before_ack",
     "after_ack_before_puback",
     "in_compaction_before_commit",
+    "in_import_before_commit",
 )
 
 

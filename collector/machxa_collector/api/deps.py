@@ -9,6 +9,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from machxa_collector.importing.running import Running
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.records import Settings
@@ -59,6 +60,7 @@ class Deps:
     hide keeps a secret value out of the log from now on.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only). live keeps the store's units and calendars at hand.
+    imports holds which files are being taken in.
     """
 
     store: Engine
@@ -73,6 +75,7 @@ class Deps:
     seals: Keyring
     hide: Callable[[str], None]
     live: LiveRegistry = field(init=False)
+    imports: Running = field(default_factory=Running)
 
     def __post_init__(self) -> None:
         """Keep one live registry for all who ask."""

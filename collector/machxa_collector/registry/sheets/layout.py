@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from machxa_collector.registry.records import Cell, Field, RecordKind, Told
 from machxa_collector.registry.sheets.rows import ID, Row, is_blank
@@ -190,3 +191,10 @@ def _clean(cell: Cell) -> str:
 def heading_of(field: Field) -> str:
     """Return the heading under which a field is exported."""
     return field.told.vi
+
+
+def sample_text(cell: Cell) -> str:
+    """Return a cell as a person sees it, cut to a line."""
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/}{cell.year:04}"
+    return _clean(cell)

@@ -1,0 +1,122 @@
+"""Give records out as files, and the rows of a file that could not be used with the reasons."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import BinaryIO
+
+from machxa_collector.importing.previewing import chosen_of
+from machxa_collector.importing.reading import Opened, Person, opened
+from machxa_collector.registry.records import KINDS, Cell, Field, RecordKind
+from machxa_collector.registry.sheets import Layout, Outcome
+from machxa_collector.registry.sheets.showing import (
+    GUIDE_HEADINGS,
+    Heading,
+    Look,
+    cells_of,
+    guide,
+    headings,
+    texts_of,
+)
+from machxa_collector.sheets.forms import FileForm
+from machxa_collector.sheets.write import Page, Stamp, write_csv, write_xlsx
+from machxa_collector.store import imports
+from machxa_collector.store.imports import Import
+from machxa_collector.store.records_read import Filter, every
+from machxa_collector.store.registry import LiveRegistry
+
+_IN_MEMORY_BYTES = 1024 * 1024
+_SHEET_NAME = 31  # characters, of a workbook's
+_NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\'")
+_WIDTH = 24
+_VIET_NAM = timezone(timedelta(hours=7))
+
+
+def records_file(
+    live: LiveRegistry, kind: RecordKind, fields: Sequence[Field], chosen: Filter, form: FileForm, person: Person
+) -> BinaryIO:
+    """Return the chosen records as an open file, CSV or XLSX; the caller closes it."""
+    kept = every(live.store, kind, chosen)
+    if form is FileForm.CSV:
+        titles = [one.text for one in headings(fields, with_id=True)]
+        return _csv(titles, (texts_of(fields, one.record, one.id) for one in kept))
+    rows = (cells_of(fields, one.record, one.id) for one in kept)
+    page = Page(name=_sheet_name(kind.told.vi), headings=headings(fields, with_id=True), rows=rows)
+    return _xlsx([page], _stamp(kind, person))
+
+
+def blank_file(kind: RecordKind, fields: Sequence[Field], form: FileForm, person: Person) -> BinaryIO:
+    """Return a file to fill in: headings, and in a workbook a second sheet that says what each column may hold."""
+    if form is FileForm.CSV:
+        return _csv([one.text for one in headings(fields, with_id=False)], ())
+    blank = Page(name=_sheet_name(kind.told.vi), headings=headings(fields, with_id=False), rows=())
+    told = Page(name="Hướng dẫn", headings=GUIDE_HEADINGS, rows=guide(kind))
+    return _xlsx([blank, told], _stamp(kind, person))
+
+
+def refused_rows_file(live: LiveRegistry, person: Person, kept: Import) -> tuple[FileForm, BinaryIO]:
+    """Return the rows of a file that cannot be used as they came, each with its reasons, and the form of that file.
+
+    What came as XLS or ODS goes back as XLSX. Raises LookupError when the file is gone, BadFile as reading does.
+    """
+    content = imports.content_of(live.store, kept.id)
+    if content is None:
+        raise LookupError(kept.id)
+    kind = KINDS[kept.kind]
+    again = imports.taken_in_before(live.store, kind.name, kept.file_sha256) is not None
+    with opened(live, person, kind, content, chosen_of(kept), again=again) as file:
+        titles = (*_titles(file.layout), "Dòng trong tệp gốc", "Lý do")
+        if file.table.form is FileForm.CSV:
+            rows = ([_text(cell) for cell in row] for row in _refused(file, len(titles) - 2))
+            return FileForm.CSV, _csv(titles, rows)
+        columns = [Heading(text=text, look=Look.TEXT, width=_WIDTH) for text in titles]
+        page = Page(name=_sheet_name(kind.told.vi), headings=columns, rows=_refused(file, len(titles) - 2))
+        return FileForm.XLSX, _xlsx([page], _stamp(kind, person))
+
+
+def _refused(file: Opened, width: int) -> Iterator[Sequence[Cell]]:
+    for row in file.table.rows:
+        if row.number <= file.layout.heading_row:
+            continue
+        verdict = file.judge.judge(row)
+        if verdict.outcome is Outcome.BAD:
+            cells = [*row.cells[:width], *[None] * (width - len(row.cells))]
+            reasons = "; ".join(
+                f"{one.column}: {one.told.vi}" if one.column else one.told.vi for one in verdict.problems
+            )
+            yield (*cells, row.number, reasons)
+
+
+def _titles(layout: Layout) -> tuple[str, ...]:
+    told = {column.place: column.heading for column in layout.columns}
+    return tuple(told.get(place, "") for place in range(max(told, default=-1) + 1))
+
+
+def _csv(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> BinaryIO:
+    out = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - the caller closes it
+    for part in write_csv(titles, rows):
+        out.write(part)
+    out.seek(0)
+    return out  # type: ignore[return-value] # it is one, but its class does not say so
+
+
+def _xlsx(pages: Sequence[Page], stamp: Stamp) -> BinaryIO:
+    out = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - the caller closes it
+    write_xlsx(out, pages, stamp)  # type: ignore[arg-type] # likewise
+    out.seek(0)
+    return out  # type: ignore[return-value] # likewise
+
+
+def _stamp(kind: RecordKind, person: Person) -> Stamp:
+    at = datetime.fromtimestamp(person.now_ms // 1000, _VIET_NAM).replace(tzinfo=None)
+    return Stamp(title=f"Mạch Xã: {kind.told.vi}, {at:%d/%m/%Y %H:%M}, {person.name}", author=person.name, at=at)
+
+
+def _sheet_name(text: str) -> str:
+    return text.translate(_NOT_IN_SHEET_NAMES)[:_SHEET_NAME]
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
