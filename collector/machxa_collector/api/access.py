@@ -71,9 +71,9 @@ def accounts_of(request: Request) -> Accounts:
 
 
 def staff_of(request: Request) -> Staff:
-    """Return what looks after people and tokens."""
-    found: Staff = request.app.state.staff
-    return found
+    """Return what looks after people and tokens for who asks."""
+    deps: Deps = request.app.state.deps
+    return Staff(deps.live, deps.now_ms, origin_of(request).address)
 
 
 def check_declared(router: APIRouter, given: Collection[Rule] = ()) -> None:

@@ -60,6 +60,13 @@ class SignedIn(_Told):
     second_factor_missing: bool
 
 
+class AcceptRequest(_Asked):
+    """Hold an invitation's secret and the password to come."""
+
+    token: Annotated[str, Field(max_length=200), AfterValidator(_sayable)]
+    password: Secret
+
+
 class PasswordRequest(_Asked):
     """Hold one's own password and the one to come."""
 

@@ -13,6 +13,7 @@ from functools import cache
 
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.limits import Limits
+from machxa_collector.registry.audit import Entry, Result
 from machxa_collector.registry.people import Principal, second_factor
 from machxa_collector.registry.people.identity import Given, Proven
 from machxa_collector.registry.people.passwords import SALT_BYTES, hashed, matches, unfit
@@ -20,7 +21,8 @@ from machxa_collector.registry.people.roles import NEED_SECOND_FACTOR
 from machxa_collector.registry.people.sitting import sitting_of
 from machxa_collector.registry.sealing import BadSeal
 from machxa_collector.registry.units import bundled_units
-from machxa_collector.store import people, sessions
+from machxa_collector.store import audit, people, sessions
+from machxa_collector.store.acting import acting
 from machxa_collector.store.people import Person
 
 logger = logging.getLogger(__name__)
@@ -77,8 +79,9 @@ class Accounts:
             found = self.proven(given)
             tried.wrong = found is None
         if found is None:
+            self._note_refused("sign-in", login, origin)
             raise Refused(Refusal.WRONG)
-        return self._seat(found, origin)
+        return self._seat(found, origin, "sign-in")
 
     def proven(self, given: Given) -> Proven | None:
         """Check a local account: the first provider of identities (registry.people.identity)."""
@@ -91,11 +94,11 @@ class Accounts:
             return None
         return Proven(person=person.id, has_second_factor=proofs.totp is not None)
 
-    def accept(self, invitation: str, password: str) -> Person:
+    def accept(self, invitation: str, password: str, origin: Origin) -> Person:
         """Set the password of an invited person, who signs in with it then."""
         person = self.invited(invitation)
         kept = self._fit(password, person)
-        with self._deps.store.begin() as connection:
+        with acting(self._deps.store, self._entry(person, "account.accept-invitation", origin)) as connection:
             people.set_password(connection, person.id, kept)
         return person
 
@@ -113,7 +116,8 @@ class Accounts:
         kept = self._fit(new, person)
         with self._deps.store.begin() as connection:
             people.set_password(connection, person.id, kept)
-        return self._seat(Proven(person=person.id, has_second_factor=person.has_second_factor), origin)
+        proven = Proven(person=person.id, has_second_factor=person.has_second_factor)
+        return self._seat(proven, origin, "account.change-password")
 
     def begin_second_factor(self, who: Principal) -> tuple[str, str, str]:
         """Return a new secret as text, its otpauth address, and the secret sealed: nothing is kept until confirmed."""
@@ -151,7 +155,8 @@ class Accounts:
         with self._deps.store.begin() as connection:
             hashes = map(second_factor.recovery_hash, codes)
             people.set_second_factor(connection, person.id, kept, step, hashes)
-        return self._seat(Proven(person=person.id, has_second_factor=True), origin), codes
+        proven = Proven(person=person.id, has_second_factor=True)
+        return self._seat(proven, origin, "account.set-second-factor"), codes
 
     def own(self, who: Principal) -> tuple[Person, int]:
         """Return one's own account, and how many recovery codes are left."""
@@ -164,23 +169,26 @@ class Accounts:
 
     def end_session(self, who: Principal, session_id: str) -> bool:
         """End one of one's own sessions; return whether there was one."""
-        return sessions.end(self._deps.store, session_id, who.person)
+        with self._deps.store.begin() as connection:
+            return sessions.end(connection, session_id, who.person)
 
     def end_other_sessions(self, who: Principal) -> int:
         """End one's own sessions but this one; return how many there were."""
-        return sessions.end_others(self._deps.store, self._own(who).id, who.session)
+        person = self._own(who)
+        with self._deps.store.begin() as connection:
+            return sessions.end_others(connection, person.id, who.session)
 
     def sign_out(self, who: Principal) -> None:
         """End this session."""
         if who.session is not None:
-            sessions.end(self._deps.store, who.session, who.person)
+            self.end_session(who, who.session)
 
     def first_password(self, person: Person, password: str, origin: Origin) -> Seat:
         """Set a password that the person types at their first sign-in, and begin their session."""
         kept = self._fit(password, person)
         with self._deps.store.begin() as connection:
             people.set_password(connection, person.id, kept)
-        return self._seat(Proven(person=person.id, has_second_factor=False), origin)
+        return self._seat(Proven(person=person.id, has_second_factor=False), origin, "sign-in")
 
     def check_password(self, password: str, words: Sequence[str]) -> None:
         """Raise Refused for a password that is too short, too long, or easily guessed here."""
@@ -197,6 +205,7 @@ class Accounts:
         with self._limits.one_try(person.login, origin.address) as tried:
             tried.wrong = not matches(proofs.password if proofs else None, password)
         if tried.wrong:
+            self._note_refused("account.confirm", person.login, origin)
             raise Refused(Refusal.WRONG)
 
     def _is_code(self, person: Person, sealed: bytes, code: str) -> bool:
@@ -224,7 +233,7 @@ class Accounts:
             raise Refused(Refusal.NO_ACCOUNT)
         return found
 
-    def _seat(self, found: Proven, origin: Origin) -> Seat:
+    def _seat(self, found: Proven, origin: Origin, action: str) -> Seat:
         person = people.one(self._deps.store, found.person)
         if person is None:
             raise Refused(Refusal.WRONG)
@@ -233,9 +242,26 @@ class Accounts:
         opening = sessions.Opening(
             person=person.id, is_half=is_half, sitting=sitting, address=origin.address, browser=origin.browser
         )
-        with self._deps.store.begin() as connection:
+        with acting(self._deps.store, self._entry(person, action, origin)) as connection:
             secret = sessions.begin(connection, opening, self._deps.now_ms())
         return Seat(secret=secret, longest_ms=sitting.longest_ms, is_half=is_half)
+
+    def _entry(self, person: Person, action: str, origin: Origin) -> Entry:
+        now_ms, subject = self._deps.now_ms(), f"people/{person.id}"
+        return Entry(at=now_ms, actor=person.login, origin=origin.address, action=action, subject=subject)
+
+    def _note_refused(self, action: str, login: str, origin: Origin) -> None:
+        """Write down a wrong secret; an unknown login is not repeated: people type passwords there."""
+        found = people.by_login(self._deps.store, login)
+        entry = Entry(
+            at=self._deps.now_ms(),
+            actor="nobody",
+            origin=origin.address,
+            action=action,
+            subject=f"people/{found[0].id}" if found else "",
+            result=Result.REFUSED,
+        )
+        audit.record_alone(self._deps.store, entry)
 
 
 def login_of(typed: str) -> str:

@@ -17,6 +17,7 @@ from machxa_collector.api import (
     calendars,
     delivery,
     enrolment,
+    identity,
     people,
     problems,
     refusals,
@@ -34,7 +35,6 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.document import document
 from machxa_collector.api.guard import Guard
 from machxa_collector.api.limits import Limits
-from machxa_collector.api.staff import Staff
 
 described = APIRouter(prefix="/api/v1", include_in_schema=False)
 
@@ -53,6 +53,7 @@ ROUTERS = (
     enrolment.router,
     agents.router,
     assets.router,
+    identity.router,
     units.router,
     calendars.router,
     registry.router,
@@ -71,7 +72,6 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.deps = deps
     app.state.limits = Limits(deps.now_ms)
     app.state.accounts = Accounts(deps, app.state.limits)
-    app.state.staff = Staff(deps)
     for router in ROUTERS:
         check_declared(router)
         app.include_router(router)

@@ -54,6 +54,14 @@ def begin(request: Request, asked: shapes.SignInRequest) -> Response:
     return seated(request, seat, JSONResponse({"second_factor_missing": seat.is_half}))
 
 
+@router.post("/api/v1/invitation", status_code=204, dependencies=[Depends(anyone)])
+def accept(request: Request, asked: shapes.AcceptRequest) -> Response:
+    """Set a password with an invitation, once; then sign in with it."""
+    _check_private(request)
+    accounts_of(request).accept(asked.token, asked.password, origin_of(request))
+    return Response(status_code=204)
+
+
 @router.delete("/api/v1/session", status_code=204, dependencies=[Depends(permission("account.own"))])
 def end(request: Request) -> Response:
     """Sign out."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from machxa_collector.registry.people import OPERATOR, Permission, Principal, Role, Scope, principal_with, read_scope
 from machxa_collector.registry.tokens import Purpose, hashed, new_secret
@@ -41,9 +40,9 @@ class TokenRow:
     revoked_at: int | None
 
 
-def add(engine: Engine, grant: TokenGrant, by: str, now_ms: int) -> tuple[str, str]:
-    """Make a token; return its id and its secret, which is kept nowhere."""
-    secret, token_id = new_secret(), str(uuid.uuid4())
+def add(connection: Connection, token_id: str, grant: TokenGrant, by: str, now_ms: int) -> str:
+    """Make a token and return its secret, which is kept nowhere."""
+    secret = new_secret()
     expires_at = None if grant.lives_ms is None else now_ms + grant.lives_ms
     opened = {
         "hash": hashed(secret),
@@ -64,10 +63,9 @@ def add(engine: Engine, grant: TokenGrant, by: str, now_ms: int) -> tuple[str, s
         "made_at": now_ms,
         "expires_at": expires_at,
     }
-    with engine.begin() as connection:
-        connection.execute(insert(tokens).values(opened))
-        connection.execute(insert(api_tokens).values(row))
-    return token_id, secret
+    connection.execute(insert(tokens).values(opened))
+    connection.execute(insert(api_tokens).values(row))
+    return secret
 
 
 def every(engine: Engine) -> tuple[TokenRow, ...]:
@@ -91,13 +89,12 @@ def every(engine: Engine) -> tuple[TokenRow, ...]:
     )
 
 
-def revoke(engine: Engine, token_id: str, now_ms: int) -> bool:
+def revoke(connection: Connection, token_id: str, now_ms: int) -> bool:
     """End a token at once; return whether there was a living one of this id."""
     mine = api_tokens.c.id == token_id, api_tokens.c.revoked_at.is_(None)
-    with engine.begin() as connection:
-        secret = connection.execute(select(api_tokens.c.hash).where(*mine)).scalar()
-        connection.execute(update(tokens).where(tokens.c.hash == secret).values(expires_at=now_ms))
-        return connection.execute(update(api_tokens).where(*mine).values(revoked_at=now_ms)).rowcount == 1
+    secret = connection.execute(select(api_tokens.c.hash).where(*mine)).scalar()
+    connection.execute(update(tokens).where(tokens.c.hash == secret).values(expires_at=now_ms))
+    return connection.execute(update(api_tokens).where(*mine).values(revoked_at=now_ms)).rowcount == 1
 
 
 def principal_of(engine: Engine, secret: str, now_ms: int) -> Principal | None:

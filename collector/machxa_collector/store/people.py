@@ -16,6 +16,10 @@ from machxa_collector.store.tables import invitations, people, recovery_codes, s
 INVITATION_MS = 72 * 3_600_000
 
 
+class LoginTaken(Exception):
+    """Say that somebody else signs in so; nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Hold an account; times in ms since 1970 UTC, None when it never happened."""
@@ -52,10 +56,15 @@ class NewPerson:
     scope: Scope
 
 
-def add(engine: Engine, new: NewPerson, by: str, now_ms: int) -> str | None:
-    """Make an account without password and return its id, None when the login is taken."""
+def new_id() -> str:
+    """Return an id that nobody has."""
+    return str(uuid.uuid4())
+
+
+def add(connection: Connection, person_id: str, new: NewPerson, by: str, now_ms: int) -> None:
+    """Make an account without password; raises LoginTaken."""
     row = {
-        "id": str(uuid.uuid4()),
+        "id": person_id,
         "login": new.login,
         "name": new.name,
         "roles": roles_text(new.roles),
@@ -65,11 +74,9 @@ def add(engine: Engine, new: NewPerson, by: str, now_ms: int) -> str | None:
         "created_by": by,
     }
     try:
-        with engine.begin() as connection:
-            connection.execute(insert(people).values(row))
-    except IntegrityError:
-        return None
-    return str(row["id"])
+        connection.execute(insert(people).values(row))
+    except IntegrityError as exc:
+        raise LoginTaken(f"login {new.login!r} is taken") from exc
 
 
 def every(engine: Engine) -> tuple[Person, ...]:
@@ -99,15 +106,16 @@ def proofs_of(engine: Engine, person_id: str) -> Proofs | None:
     return None if row is None else _proofs(row)
 
 
-def change(engine: Engine, person_id: str, *, name: str, roles: frozenset[Role], scope: Scope) -> bool:
-    """Change what an account may do and end its sessions; return whether there is one."""
+def change(connection: Connection, person_id: str, *, name: str, roles: frozenset[Role], scope: Scope) -> None:
+    """Change what an account may do and end its sessions."""
     values: dict[str, object] = {"name": name, "roles": roles_text(roles), "scope": str(scope)}
-    return _change(engine, person_id, values)
+    _change(connection, person_id, values)
 
 
-def set_disabled(engine: Engine, person_id: str, at_ms: int | None) -> bool:
-    """Disable an account from a moment on, or enable it (None); end its sessions; return whether there is one."""
-    return _change(engine, person_id, {"disabled_at": at_ms})
+def set_disabled(connection: Connection, person_id: str, at_ms: int | None) -> None:
+    """Disable an account from a moment on, or enable it (None); end its sessions and invitations."""
+    connection.execute(delete(invitations).where(invitations.c.person == person_id))
+    _change(connection, person_id, {"disabled_at": at_ms})
 
 
 def is_first(engine: Engine) -> bool:
@@ -155,13 +163,12 @@ def recovery_left(engine: Engine, person_id: str) -> int:
         return len(connection.execute(found).all())
 
 
-def invite(engine: Engine, person_id: str, now_ms: int) -> str:
+def invite(connection: Connection, person_id: str, now_ms: int) -> str:
     """Return the secret of a link with which a person sets a password, once, within three days."""
     secret = new_secret()
-    with engine.begin() as connection:
-        connection.execute(delete(invitations).where(invitations.c.person == person_id))
-        row = {"hash": hashed(secret), "person": person_id, "expires_at": now_ms + INVITATION_MS}
-        connection.execute(insert(invitations).values(row))
+    connection.execute(delete(invitations).where(invitations.c.person == person_id))
+    row = {"hash": hashed(secret), "person": person_id, "expires_at": now_ms + INVITATION_MS}
+    connection.execute(insert(invitations).values(row))
     return secret
 
 
@@ -184,10 +191,9 @@ def roles_of(text: str) -> frozenset[Role]:
     return frozenset(Role(word) for word in text.split())
 
 
-def _change(engine: Engine, person_id: str, values: dict[str, object]) -> bool:
-    with engine.begin() as connection:
-        connection.execute(delete(sessions).where(sessions.c.person == person_id))
-        return connection.execute(update(people).where(people.c.id == person_id).values(values)).rowcount == 1
+def _change(connection: Connection, person_id: str, values: dict[str, object]) -> None:
+    connection.execute(delete(sessions).where(sessions.c.person == person_id))
+    connection.execute(update(people).where(people.c.id == person_id).values(values))
 
 
 def _person(row: RowMapping) -> Person:

@@ -89,18 +89,16 @@ def list_of(engine: Engine, person_id: str, now_ms: int) -> tuple[Session, ...]:
     return tuple(Session(**{name: row[name] for name in names}) for row in rows if _is_within(row, now_ms))
 
 
-def end(engine: Engine, session_id: str, person_id: str | None) -> bool:
+def end(connection: Connection, session_id: str, person_id: str | None) -> bool:
     """End a session of a person (None: of a link); return whether there was one."""
     mine = sessions.c.person.is_(None) if person_id is None else sessions.c.person == person_id
-    with engine.begin() as connection:
-        return connection.execute(delete(sessions).where(sessions.c.id == session_id, mine)).rowcount == 1
+    return connection.execute(delete(sessions).where(sessions.c.id == session_id, mine)).rowcount == 1
 
 
-def end_others(engine: Engine, person_id: str, but: str | None) -> int:
+def end_others(connection: Connection, person_id: str, but: str | None) -> int:
     """End a person's sessions but one; return how many there were."""
     query = delete(sessions).where(sessions.c.person == person_id, sessions.c.id != (but or ""))
-    with engine.begin() as connection:
-        return connection.execute(query).rowcount
+    return connection.execute(query).rowcount
 
 
 def _lives(row: RowMapping, now_ms: int) -> bool:

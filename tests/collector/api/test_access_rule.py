@@ -18,6 +18,7 @@ OPEN = {
     ("GET", "/readyz"),
     ("GET", "/sign-in"),
     ("POST", "/api/v1/session"),
+    ("POST", "/api/v1/invitation"),
     ("GET", "/api/v1/ca"),
     ("POST", "/api/v1/enrol"),
     ("POST", "/api/v1/enrol/poll"),
@@ -44,7 +45,7 @@ def a_page() -> APIRouter:
     return page
 
 
-def test_every_route_but_eight_is_closed_to_strangers(centre: Centre) -> None:
+def test_every_route_but_nine_is_closed_to_strangers(centre: Centre) -> None:
     page = a_page()
     every = routes(*ROUTERS, page)
     app = create_app(centre.deps(loopback_open=False), [page])
