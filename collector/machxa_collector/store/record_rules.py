@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, func, select
 
 from machxa_collector.registry.records import KINDS, Form, RecordKind, Told, faults
 from machxa_collector.registry.records.whole import first_unfit, in_order, unit_of
@@ -119,7 +119,7 @@ def _check_unnamed(connection: Connection, gone: set[str]) -> None:
                 continue
             column = table_of(kind).c[field.name]
             for part in parts(sorted(gone)):
-                for code in connection.execute(select(distinct(column)).where(column.in_(part))).scalars():
+                for code in connection.execute(select(column).where(column.in_(part)).distinct()).scalars():
                     vi = f"đơn vị {code} còn được ghi ở mục {kind.told.vi}"
                     found.append(Fault(None, Told(vi=vi, en=f"unit {code} is still named by {kind.name}")))
     if found:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, or_, select, true, tuple_
 
@@ -56,29 +57,31 @@ def get_many(engine: Engine, kind: RecordKind, ids: Collection[str]) -> dict[str
 
 def page(engine: Engine, kind: RecordKind, chosen: Filter, after: Key | None, most: int) -> tuple[Stored, ...]:
     """Return up to ``most`` records behind a key, in the order of their places and ids; those of no place first."""
-    found: list[Stored] = []
+    table = table_of(kind)
+    query = _behind(kind, _chosen(kind, chosen), after)
     with engine.connect() as connection:
-        for row in _walk(connection, kind, chosen, after, most):
-            found.append(_stored(kind, row))
-            if len(found) == most:
-                break
-    return tuple(found)
+        if chosen.text.strip():
+            ids = list(islice(_looked_for(connection, kind, query, chosen.text), most))
+            query = select(table).where(table.c.id.in_(ids)).order_by(_place(kind), table.c.id)
+        rows = connection.execute(query.limit(most)).mappings().all()
+    return tuple(_stored(kind, row) for row in rows)
 
 
 def every(engine: Engine, kind: RecordKind, chosen: Filter = EVERY) -> Iterator[Stored]:
     """Give all records that are chosen, as they stood at one moment, in the order of their places and ids."""
+    asked = fold(chosen.text).split()
+    query = _behind(kind, _chosen(kind, chosen), None).execution_options(yield_per=_AT_ONCE)
     with engine.connect() as connection:
-        query = _chosen(kind, chosen).order_by(_place(kind), table_of(kind).c.id)
-        fits = _looked_for(kind, chosen.text)
-        for row in connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings():
-            if fits(row):
+        for row in connection.execute(query).mappings():
+            if _says(kind, row, asked):
                 yield _stored(kind, row)
 
 
 def count(engine: Engine, kind: RecordKind, chosen: Filter = EVERY) -> int:
     """Return how many records are chosen; with a text every one of them is looked at."""
     if chosen.text.strip():
-        return sum(1 for _ in every(engine, kind, chosen))
+        with engine.connect() as connection:
+            return sum(1 for _ in _looked_for(connection, kind, _chosen(kind, chosen), chosen.text))
     query = _chosen(kind, chosen).with_only_columns(func.count(), maintain_column_froms=True)
     with engine.connect() as connection:
         return connection.execute(query).scalar_one()
@@ -89,22 +92,36 @@ def key_of(kind: RecordKind, stored: Stored) -> Key:
     return str(stored.record[kind.place] or ""), stored.id
 
 
-def _walk(
-    connection: Connection, kind: RecordKind, chosen: Filter, after: Key | None, most: int
-) -> Iterator[RowMapping]:
-    """Give the rows that fit, reading on only while more are asked for."""
-    table, place = table_of(kind), _place(kind)
-    fits = _looked_for(kind, chosen.text)
-    at_once = _AT_ONCE if chosen.text.strip() else most
-    while True:
-        query = _chosen(kind, chosen).order_by(place, table.c.id).limit(at_once)
-        if after is not None:
-            query = query.where(tuple_(place, table.c.id) > tuple_(*after))
-        rows = connection.execute(query).mappings().all()
-        yield from filter(fits, rows)
-        if len(rows) < at_once:
-            return
-        after = (str(rows[-1][kind.place] or ""), rows[-1]["id"])
+def _behind(kind: RecordKind, query: Select[tuple[object, ...]], after: Key | None) -> Select[tuple[object, ...]]:
+    """Return a query in the order of a list, beginning behind a key."""
+    place, record_id = _place(kind), table_of(kind).c.id
+    if after is not None:
+        query = query.where(tuple_(place, record_id) > tuple_(*after))
+    return query.order_by(place, record_id)
+
+
+def _looked_for(
+    connection: Connection, kind: RecordKind, query: Select[tuple[object, ...]], text: str
+) -> Iterator[str]:
+    """Give the ids of the rows that have every word looked for, reading on only while more are asked for."""
+    table, asked = table_of(kind), fold(text).split()
+    names = (table.c[name] for name in _naming(kind))
+    narrow = query.with_only_columns(table.c.id, *names, maintain_column_froms=True)
+    for row in connection.execute(narrow.execution_options(yield_per=_AT_ONCE)).mappings():
+        if _says(kind, row, asked):
+            yield row["id"]
+
+
+def _naming(kind: RecordKind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*kind.title, *_MORE_TEXT.get(kind.name, ()))))
+
+
+def _says(kind: RecordKind, row: RowMapping, asked: Sequence[str]) -> bool:
+    """Return whether what names a record has every word, folded."""
+    if not asked:
+        return True
+    said = quick_fold(" ".join(str(row[name]) for name in _naming(kind) if row[name]))
+    return all(word in said for word in asked)
 
 
 def _chosen(kind: RecordKind, chosen: Filter) -> Select[tuple[object, ...]]:
@@ -126,20 +143,6 @@ def _there(kind: RecordKind) -> ColumnElement[bool]:
 def _place(kind: RecordKind) -> ColumnElement[str]:
     column: ColumnElement[str] = table_of(kind).c[kind.place]
     return func.coalesce(column, "") if kind.name == ASSETS else column
-
-
-class _looked_for:  # noqa: N801 - called like a function
-    """Tell whether a row has every word looked for."""
-
-    def __init__(self, kind: RecordKind, text: str) -> None:
-        self._names = (*kind.title, *_MORE_TEXT.get(kind.name, ()))
-        self._words = tuple(fold(text).split())
-
-    def __call__(self, row: RowMapping) -> bool:
-        if not self._words:
-            return True
-        said = quick_fold(" ".join(str(row[name]) for name in self._names if row[name]))
-        return all(word in said for word in self._words)
 
 
 def quick_fold(text: str) -> str:

@@ -249,7 +249,7 @@ def test_a_store_that_another_process_seeds_meanwhile_is_seeded_once(tmp_path: P
     stores = [open_store(place), open_store(place)]
     done: list[int] = []
     threads = [
-        threading.Thread(target=lambda store=store: done.append(seed.seed(store, "86", "test", 1).units))  # type: ignore[misc] # bound here
+        threading.Thread(target=lambda store=store: done.append(seed.seed(store, "86", "test", 1).units))
         for store in stores
     ]
     for thread in threads:

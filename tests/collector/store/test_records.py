@@ -219,6 +219,7 @@ def test_assets_are_found_by_place_and_words(store: Engine, chosen: Filter, expe
 
     assert records_read.count(store, ASSETS, chosen) == expected
     assert len(records_read.page(store, ASSETS, chosen, None, 10)) == expected
+    assert len(list(records_read.every(store, ASSETS, chosen))) == expected
 
 
 def test_an_undone_act_is_marked_and_the_undo_can_be_undone(store: Engine) -> None:
