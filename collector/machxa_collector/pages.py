@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
+from machxa_collector.api.access import request_territory
 from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, newest_view
+from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
+from machxa_collector.store.asset_samples import read_asset
 from machxa_web.languages import date_of
 from machxa_web.pages import create_router
 
@@ -19,41 +22,46 @@ _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
 
 
 class StoreReader:
-    """Answer machxa_web's Reader from the store."""
+    """Answer machxa_web's Reader from the store, for somebody's territory."""
 
-    def __init__(self, deps: Deps) -> None:
+    def __init__(self, deps: Deps, territory: Territory) -> None:
         self._deps = deps
+        self._territory = territory
 
     def assets(self, cursor: str | None) -> object:
         """Return one page of assets; answers 400 for a cursor we did not make."""
         after = str(key_of(cursor, (str,))[0]) if cursor else ""
-        rows = queries.list_assets(self._deps.store, after, PER_PAGE)
+        rows = queries.list_assets(self._deps.store, after, PER_PAGE, self._territory)
         now_ms = self._deps.now_ms()
         following = cursor_of([rows[-1].id]) if len(rows) == PER_PAGE else None
         return {"assets": [asset_view(row, now_ms) for row in rows], "next": following}
 
     def asset(self, asset_id: str) -> object | None:
         """Return one asset, None when there is none of this id."""
-        row = queries.one_asset(self._deps.store, asset_id)
+        row = queries.one_asset(self._deps.store, asset_id, self._territory)
         if row is None:
             return None
         return {**asset_view(row, self._deps.now_ms()), **newest_view(self._deps.store, row)}
 
     def samples(self, asset_id: str, name: str, start: datetime, end: datetime, step: str) -> object:
         """Return the series of one metric, none where no agent measures."""
-        row = queries.one_asset(self._deps.store, asset_id)
+        row = queries.one_asset(self._deps.store, asset_id, self._territory)
         if row is None or row.agent_pk is None:
             return {"series": []}
         span = (ms_of(start), ms_of(end))
-        curves = samples.read(self._deps.store, row.agent_pk, name, span, _RESOLUTIONS[step])
+        curves = read_asset(self._deps.store, row.id, name, span, _RESOLUTIONS[step])
         return {"series": [curve_view(curve) for curve in curves]}
 
     def ledger(self, agent_id: str) -> object | None:
         """Return the books of an agent, None when there is no such agent."""
-        rows = queries.ledger(self._deps.store, agent_id)
+        rows = queries.ledger(self._deps.store, agent_id, self._territory)
         return None if rows is None else {"streams": rows}
 
 
 def pages(deps: Deps) -> Sequence[APIRouter]:
     """Return the routers of the pages."""
-    return (create_router(StoreReader(deps), lambda: date_of(deps.now_ms() / 1000)),)
+
+    def reader_of(request: Request) -> StoreReader:
+        return StoreReader(deps, request_territory(request))
+
+    return (create_router(reader_of, lambda: date_of(deps.now_ms() / 1000)),)

@@ -23,12 +23,14 @@ _YEAR = 365 * 86400
 _ASSET_ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 _CURSOR = re.compile(r"[0-9A-Za-z_=.~-]{1,400}", re.ASCII)
 
+ReaderOf = Callable[[Request], Reader]
 
-def create_router(source: Reader, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> APIRouter:
-    """Return the pages' routes over a reader; now gives the present as an aware time."""
+
+def create_router(reader_of: ReaderOf, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> APIRouter:
+    """Return the pages' routes over a reader for who asks; now gives the present as an aware time."""
     languages = load_languages()
     statics = load_statics()
-    pages = _Pages(source=source, now=now, languages=languages, render=Renderer(languages, statics))
+    pages = _Pages(reader_of=reader_of, now=now, languages=languages, render=Renderer(languages, statics))
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", pages.home, methods=["GET"], response_class=Response)
     router.add_api_route("/assets", pages.listing, methods=["GET"], response_class=Response)
@@ -44,14 +46,14 @@ def create_router(source: Reader, now: Callable[[], datetime] = lambda: datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pages:
-    source: Reader
+    reader_of: ReaderOf
     now: Callable[[], datetime]
     languages: Mapping[str, Language]
     render: Renderer
 
     def home(self, request: Request) -> Response:
         """Show this computer when it is the only asset, the list otherwise."""
-        found = reader.asset_list(self.source, None)
+        found = reader.asset_list(self.reader_of(request), None)
         if len(found.assets) == 1 and found.next is None:
             return self.asset(found.assets[0].id, request)
         return self._listing(request, found)
@@ -61,7 +63,7 @@ class _Pages:
         cursor = request.query_params.get("cursor")
         if cursor is not None and not _CURSOR.fullmatch(cursor):
             return self._missing(request)
-        return self._listing(request, reader.asset_list(self.source, cursor))
+        return self._listing(request, reader.asset_list(self.reader_of(request), cursor))
 
     def asset(self, asset_id: str, request: Request) -> Response:
         """Show one asset."""
@@ -74,13 +76,14 @@ class _Pages:
     def _asset(self, asset_id: str, request: Request, template: str) -> Response:
         now, language = self.now(), self._language(request)
         span = Span.of(request.query_params.get("range", ""))
-        head = views.head(self.source, asset_id, span, now) if _ASSET_ID.fullmatch(asset_id) else None
+        source = self.reader_of(request)
+        head = views.head(source, asset_id, span, now) if _ASSET_ID.fullmatch(asset_id) else None
         if head is None:
             return self._missing(request)
         etag = etag_of(template, self.render.version, language.code, head, now.astimezone(VIET_NAM).date())
         if is_current(request, etag):
             return unchanged(etag)
-        page = views.asset_page(self.source, head, language)
+        page = views.asset_page(source, head, language)
         body = self.render(language, template, page=page, now=now, here=request.url.path)
         return self._page(request, language, body, etag=etag)
 

@@ -50,7 +50,8 @@ LISTED = tuple(
 def main(port: int, case: str) -> None:
     """Serve until ended."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(create_router(reader_of(case)))
+    source = reader_of(case)
+    app.include_router(create_router(lambda _request: source))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 

@@ -19,7 +19,7 @@ POLL = 2_000  # bytes a minute while nothing changes
 
 def client_of(reader: FixtureReader, later: timedelta = timedelta(0)) -> TestClient:
     app = FastAPI()
-    app.include_router(create_router(reader, lambda: NOW + later))
+    app.include_router(create_router(lambda _request: reader, lambda: NOW + later))
     return TestClient(app)
 
 
