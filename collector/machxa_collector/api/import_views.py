@@ -66,7 +66,8 @@ def import_list(live: LiveRegistry, running: Running, asker: Asker, kind_name: s
     actor = None if _sees_all(asker) else asker.principal.name
     found = imports.newest(live.store, kind_name or None, actor, MOST_LISTED)
     short = [{**import_view(running, one), "problems": [], "assumed": [], "sample": []} for one in found]
-    return {"imports": short}
+    names = imports.mapping_names(live.store, kind_name) if kind_name else ()
+    return {"imports": short, "mappings": list(names)}
 
 
 def import_detail(live: LiveRegistry, running: Running, asker: Asker, import_id: str) -> View:
