@@ -57,8 +57,8 @@ class Asker:
 
 
 def within(units: Units, code: str) -> frozenset[str]:
-    """Return a unit's code, and of a province those of all that ever lay in it."""
-    return frozenset((code, *(one for one in units.codes if units.history(one)[0].parent == code)))
+    """Return a unit's code, and of a province those of all that ever lay in it; empty for no unit of ours."""
+    return frozenset(one for one in units.codes if code in (one, units.history(one)[0].parent))
 
 
 def _territory(units: Units, scope: Scope) -> frozenset[str]:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonschema
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
 from machxa_collector.registry.tokens import Purpose
 from tests.collector.api.conftest import Centre
+from tests.collector.builders import Known
 
 HOA_MINH = "29410"
 LINE = {
@@ -184,3 +186,52 @@ def test_every_kind_is_described_in_both_languages(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["registry/nothing", "registry/lines/nothing", "batches/nothing", "units/00000"])
 def test_what_is_not_there_is_a_problem(client: TestClient, path: str) -> None:
     assert client.get(f"/api/v1/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("described", "path"),
+    [
+        ("/api/v1/registry", "registry"),
+        ("/api/v1/registry/{kind}", "registry/lines"),
+        ("/api/v1/registry/{kind}", "registry/assets?limit=1"),
+        ("/api/v1/registry/{kind}/{record_id}", "registry/lines/{line}"),
+        ("/api/v1/registry/{kind}/{record_id}", "registry/assets/{asset}"),
+        ("/api/v1/batches", "batches"),
+        ("/api/v1/batches/{batch}", "batches/{batch}"),
+        ("/api/v1/units", "units?q=hoa minh"),
+        ("/api/v1/units", "units?kind=centre"),
+        ("/api/v1/units/{code}", "units/75"),
+        ("/api/v1/calendars/{unit}", "calendars/29410?from=2026-12-20&to=2027-02-20"),
+        (
+            "/api/v1/calendars/{unit}/working-time",
+            "calendars/29410/working-time?from=2026-01-01T00:00&to=2027-01-01T00:00",
+        ),
+    ],
+)
+def test_answers_are_as_the_document_says_and_not_sent_twice(keeper: TestClient, described: str, path: str) -> None:
+    line = made(keeper, "lines", LINE)
+    asset = made(keeper, "assets", {"name": "Máy in", "kind": "printer", "tags": "A3; màu", "acquired_on": "1/2/2024"})
+    document = keeper.get("/api/v1/openapi.json").json()
+    schema = document["paths"][described]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+
+    answer = keeper.get(
+        "/api/v1/" + path.format(line=line["record"]["id"], asset=asset["record"]["id"], batch=line["batch"]["id"])
+    )
+
+    assert answer.status_code == 200
+    jsonschema.validate(answer.json(), {**schema, "components": document["components"]})
+    again = keeper.get(str(answer.request.url), headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_an_asset_is_removed_or_kept_as_disposed(keeper: TestClient, agent: Known) -> None:
+    asset = made(keeper, "assets", {"name": "Máy in", "kind": "printer"})["record"]
+    watched = keeper.get(f"/api/v1/registry/assets/{agent.asset}").json()
+
+    outcomes = [
+        keeper.delete(f"/api/v1/registry/assets/{one['id']}", params={"version": one["version"]}).json()["outcome"]
+        for one in (asset, watched)
+    ]
+
+    assert outcomes == ["removed", "disposed"]
+    assert keeper.get(f"/api/v1/registry/assets/{agent.asset}").json()["values"]["status"] == "disposed"
