@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS
 
 _PORT = 1883
-_TEXTS = ("data", "broker", "enrol_url", "enrol_token_file", "role")
+_TEXTS = ("data", "broker", "enrol_url", "enrol_token_file", "role", "policy_key")
 _SECONDS = {"sample_seconds": (1, MAX_SAMPLE_SECONDS), "batch_seconds": (1, MAX_BATCH_SECONDS)}
 _ROLES = ("pc", "gateway")
 
@@ -32,6 +32,7 @@ class Config:
     enrol_url: Optional[str] = None
     enrol_token_file: Optional[Path] = None
     role: str = "pc"
+    policy_key: Optional[str] = None
     sample_seconds: int = 60
     batch_seconds: int = 300
 
@@ -58,6 +59,7 @@ def read_config(path: Path) -> Config:
         enrol_url=body.get("enrol_url"),
         enrol_token_file=None if token is None else Path(token),
         role=role,
+        policy_key=body.get("policy_key"),
         sample_seconds=body.get("sample_seconds", 60),
         batch_seconds=body.get("batch_seconds", max(300, body.get("sample_seconds", 60))),
     )

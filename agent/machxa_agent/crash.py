@@ -18,6 +18,7 @@ POINTS = (
     "agent_after_delete",
     "agent_after_quarantine_before_gap",
     "agent_after_bye_before_send",
+    "agent_config_applied",
 )
 _WANTED = os.environ.get("MACHXA_CRASH", "")
 

@@ -24,6 +24,9 @@ class Heard(Protocol):
     def settings(self, payload: bytes) -> None:
         """Take settings whose MAC fits; raises Refused for bad ones."""
 
+    def policy(self, payload: bytes) -> None:
+        """Take a policy whose MAC fits; raises Refused for a bad one."""
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Keep an event."""
 
@@ -61,6 +64,8 @@ class Downlink:
             self._ack(message.payload, now)
         elif message.topic == address.config:
             self._heard.settings(message.payload)
+        elif message.topic == address.policy:
+            self._heard.policy(message.payload)
         else:
             raise Refused(Reason.TOPIC, "not a topic this version reads")
 

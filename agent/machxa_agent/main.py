@@ -49,6 +49,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         enrol_url=config.enrol_url,
         enrol_token_file=config.enrol_token_file,
         role=config.role,
+        policy_key=config.policy_key,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )
     try:

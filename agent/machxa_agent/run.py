@@ -16,7 +16,9 @@ from typing import Mapping, Optional, Tuple
 
 from machxa_agent import crash, facts_round, pages, status, threads
 from machxa_agent.clock import uptime_ms
+from machxa_agent.configuration import Configuration, Surroundings
 from machxa_agent.identity import Boot, Identity, NotEnrolledError, load, next_boot
+from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
 from machxa_agent.outbox.sqlite import SqliteOutbox
@@ -24,10 +26,11 @@ from machxa_agent.probes.probe import Probe
 from machxa_agent.runner import ProbeRunner
 from machxa_agent.sampling import Sampler
 from machxa_agent.schedule import BackOff
-from machxa_agent.settings import SettingsFile
+from machxa_agent.signature import is_signed
 from machxa_agent.version import VERSION
 from machxa_wire.limits import WIRE_VERSION
 from machxa_wire.records import Bye, Event, Hello, Scalar, Settings, Stamp
+from machxa_wire.refusal import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +54,7 @@ class Plan:
     enrol_url: Optional[str] = None
     enrol_token_file: Optional[Path] = None
     role: str = "pc"
+    policy_key: Optional[str] = None
 
 
 def run(plan: Plan) -> None:
@@ -91,14 +95,14 @@ class Agent:
             monotonic_ms=lambda: int(time.monotonic() * 1000),
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
-        self._settings = SettingsFile(plan.folder / "settings.json", plan.settings)
         self._runner = ProbeRunner(plan.probes)
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json", self._outbox, self.stamp, after_facts=self._link.wake
         )
+        self._config = _configuration(self, plan)
         self._sampler = Sampler(
-            self._runner.cycle, self._outbox, self.stamp, self._settings.current, after_batch=self._batch_made
+            self._runner.cycle, self._outbox, self.stamp, self._config.current, after_batch=self._batch_made
         )
 
     def run(self, stopping: threading.Event) -> None:
@@ -110,12 +114,14 @@ class Agent:
         if self._boot.is_new:
             self.event("system.boot", {"boot": self._boot.name})
         self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
+        self._config.begin()
         self._facts.look(urgent=self._boot.is_new)
         threads.start(self._sampler.run, "sampler")
         self._sampler.has_read.wait(_FIRST_READING_SECONDS)
         try:
             self._link.run(self._farewell)
         finally:
+            self._config.close()
             self._sampler.stop()
             self._outbox.close()
             self._note("stopped")
@@ -126,9 +132,23 @@ class Agent:
 
     def settings(self, payload: bytes) -> None:
         """Take settings from the collector; raises Refused."""
-        if self._settings.offer(payload):
-            logger.info("settings %s are in force", self._settings.current)
-            self._sampler.change(self._settings.current)
+        self._config.offer_settings(payload)
+
+    def policy(self, payload: bytes) -> None:
+        """Take a policy, signed offline, from the collector; raises Refused."""
+        self._config.offer_policy(payload)
+
+    def change(self, settings: Settings) -> None:
+        """Work by other settings."""
+        self._sampler.change(settings)
+
+    def readings(self) -> int:
+        """Return how many readings were kept since the start."""
+        return self._sampler.readings
+
+    def is_connected(self) -> bool:
+        """Return whether the link is up."""
+        return self._link.state.startswith("connected to")
 
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Keep an event; it goes at once."""
@@ -151,6 +171,7 @@ class Agent:
     def _hello(self) -> Hello:
         depth = self._outbox.depth()
         versions = {"agent": VERSION, "wire": str(WIRE_VERSION), "python": sys.version.split()[0]}
+        versions.update(self._config.versions())
         return Hello(
             stamp=self.stamp(),
             stream=depth.stream or "0" * 16,
@@ -184,6 +205,17 @@ class Agent:
                 "fault": self._outbox.depth().fault,
             },
         )
+
+
+def _configuration(agent: Agent, plan: Plan) -> Configuration:
+    """Return the agent's configuration; raises CannotRunError for a key in the file that is none."""
+    kept = KeptConfig(plan.folder)
+    try:
+        key = kept.key(plan.policy_key)
+    except Refused as exc:
+        raise CannotRunError(f"policy_key in the configuration file cannot be used: {exc}") from exc
+    around = Surroundings(agent.change, agent.event, agent.readings, agent.is_connected, is_signed)
+    return Configuration(kept, plan.settings, key, around)
 
 
 def _identity(plan: Plan, stopping: threading.Event) -> Optional[Identity]:

@@ -42,6 +42,7 @@ class Sampler:
         self._folded_at: Optional[float] = None
         self.has_read = threading.Event()  # set once the first reading is kept
         self.has_ended = threading.Event()
+        self.readings = 0  # kept since the start
 
     @property
     def newest(self) -> Optional[Samples]:
@@ -85,6 +86,7 @@ class Sampler:
             if samples:
                 self._newest = as_samples(Tick(stamp, samples))
             self._outbox.add_tick(stamp, samples)
+            self.readings += 1
             now = self._monotonic()
             slack = settings.sample_seconds / 2
             if self._folded_at is None or now - self._folded_at >= settings.batch_seconds - slack:

@@ -9,10 +9,6 @@ import pytest
 
 from machxa_agent import identity
 from machxa_agent.identity import NotEnrolledError, keep, load, next_boot
-from machxa_agent.settings import SettingsFile
-from machxa_wire.encode import encode_settings
-from machxa_wire.records import Settings
-from machxa_wire.refusal import Refused
 
 ANSWER: dict[str, object] = {
     "agent": "0b9c3c4e-5b1f-4b57-9d0e-0f6f3f5f7a11",
@@ -79,22 +75,3 @@ def test_without_a_boot_id_a_monotonic_clock_that_went_back_is_a_new_boot(
 
     assert (same.is_new, same.name.split(".")[0]) == (False, first.name.split(".")[0])
     assert restarted.is_new
-
-
-def test_newer_settings_are_kept_older_and_bad_ones_are_not(tmp_path: Path) -> None:
-    path = tmp_path / "settings.json"
-    kept = SettingsFile(path, Settings(0))
-
-    assert kept.current == Settings(0)
-    assert kept.offer(encode_settings(Settings(3, 30, 90)))
-    assert not kept.offer(encode_settings(Settings(2, 60, 60)))
-    with pytest.raises(Refused):
-        kept.offer(encode_settings(Settings(4, 0, 60)))
-    assert SettingsFile(path, Settings(0)).current == Settings(3, 30, 90)
-
-
-def test_damaged_settings_fall_back_to_the_default(tmp_path: Path) -> None:
-    path = tmp_path / "settings.json"
-    path.write_bytes(b"{")
-
-    assert SettingsFile(path, Settings(0)).current == Settings(0)

@@ -54,6 +54,9 @@ class Agent:
     def settings(self, payload: bytes) -> None:
         self.offered.append(payload)
 
+    def policy(self, payload: bytes) -> None:
+        self.offered.append(payload)
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         self.events.append(f"{name} {attributes['boot']}")
 
