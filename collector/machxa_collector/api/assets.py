@@ -14,7 +14,9 @@ from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, newest_view
-from machxa_collector.store import queries, samples
+from machxa_collector.store import asset_list, samples
+from machxa_collector.store.asset_list import Wanted
+from machxa_collector.store.asset_samples import read_asset
 
 router = APIRouter(prefix="/api/v1")
 _reads = Depends(permission("assets.read"))
@@ -40,11 +42,15 @@ def assets(
     request: Request,
     cursor: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 100,
+    unit: Annotated[str | None, Query(max_length=10)] = None,
+    status: Annotated[str | None, Query(max_length=10)] = None,
+    q: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
-    """List assets in the order of their ids."""
+    """List assets in the order of their ids, each device once; q: words of what identifies or describes it."""
     deps: Deps = request.app.state.deps
     after = str(key_of(cursor, (str,))[0]) if cursor else ""
-    rows = queries.list_assets(deps.store, after, limit, request_territory(request))
+    wanted = Wanted(unit=unit, status=status, text=q)
+    rows = asset_list.list_assets(deps.store, after, limit, request_territory(request), wanted)
     now_ms = deps.now_ms()
     following = cursor_of([rows[-1].id]) if len(rows) == limit else None
     return answer(request, {"assets": [asset_view(row, now_ms) for row in rows], "next": following})
@@ -52,12 +58,13 @@ def assets(
 
 @router.get("/assets/{asset_id}", response_model=shapes.AssetDetail, dependencies=[_reads])
 def asset(request: Request, asset_id: str) -> Response:
-    """Give one asset with its facts and newest readings."""
+    """Give one asset with its facts and newest readings; for a merged one, what it was merged into."""
     deps: Deps = request.app.state.deps
-    row = queries.one_asset(deps.store, asset_id, request_territory(request))
+    row = asset_list.one_asset(deps.store, asset_id, request_territory(request))
     if row is None:
         raise HTTPException(404, "no such asset")
-    return answer(request, {**asset_view(row, deps.now_ms()), **newest_view(deps.store, row)})
+    view = {**asset_view(row, deps.now_ms()), "merged_from": row.merged_from, **newest_view(deps.store, row)}
+    return answer(request, view)
 
 
 @router.get("/assets/{asset_id}/samples", response_model=shapes.Samples, dependencies=[_reads])
@@ -71,7 +78,7 @@ def asset_samples(
 ) -> Response:
     """Give one metric's points; the last hour unless told."""
     deps: Deps = request.app.state.deps
-    row = queries.one_asset(deps.store, asset_id, request_territory(request))
+    row = asset_list.one_asset(deps.store, asset_id, request_territory(request))
     if row is None or row.agent_pk is None:
         raise HTTPException(404, "no such asset, or none that measures")
     end = ms_of(until) if until else deps.now_ms() + 1
@@ -83,5 +90,5 @@ def asset_samples(
         raise HTTPException(
             400, f"step={step.value} is given for at most {most} days at once; ask for less, or coarser"
         )
-    curves = samples.read(deps.store, row.agent_pk, name, (start, end), _SECONDS[step])
+    curves = read_asset(deps.store, row.id, name, (start, end), _SECONDS[step])
     return answer(request, {"name": name, "step": step.value, "series": [curve_view(curve) for curve in curves]})

@@ -86,6 +86,11 @@ class Asset(_Shape):
     vendor: str | None
     model: str | None
     serial: str | None
+    unit: Annotated[str | None, Field(description="code of the unit it stands in, null when nobody knows")]
+    code: Annotated[str | None, Field(description="the asset code of its unit's books")]
+    status: Literal["draft", "in_use", "spare", "broken", "repair", "disposed"]
+    location: str | None
+    tags: list[str]
     agent: AgentName | None
     presence: PresenceShape
     last_seen: Moment | None
@@ -116,8 +121,12 @@ class Newest(_Shape):
 
 
 class AssetDetail(Asset):
-    """Hold one asset with its facts (null before the first) and newest readings."""
+    """Hold one asset with its facts (null before the first) and newest readings.
 
+    merged_from is the id asked for, where that record was merged into this one; null else.
+    """
+
+    merged_from: str | None
     facts: FactSheet | None
     newest: list[Newest]
 

@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from machxa_collector.api.answers import iso
 from machxa_collector.store import queries, samples
+from machxa_collector.store.asset_list import AssetRow
 from machxa_collector.store.chunk import STATS
-from machxa_collector.store.queries import AssetRow
 from machxa_collector.store.resolution import real
 from machxa_collector.store.samples import Curve
 
@@ -24,6 +24,11 @@ def asset_view(row: AssetRow, now_ms: int) -> View:
         "vendor": row.vendor,
         "model": row.model,
         "serial": row.serial,
+        "unit": row.unit,
+        "code": row.code,
+        "status": row.status,
+        "location": row.location,
+        "tags": list(row.tags),
         "agent": None if row.agent is None else {"id": row.agent, "role": row.role},
         "presence": {"state": row.presence or "unknown", "since": iso(row.presence_since)},
         "last_seen": iso(row.last_seen),

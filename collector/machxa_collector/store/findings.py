@@ -52,6 +52,13 @@ def of_assets(connection: Connection, members: Sequence[str]) -> tuple[Finding, 
     return tuple(_finding(row) for row in connection.execute(query).mappings())
 
 
+def naming(connection: Connection, members: Sequence[str]) -> tuple[Finding, ...]:
+    """Return the open findings of any agent that speak of one of these records. Reads all that are open."""
+    query = select(identity_findings).where(identity_findings.c.is_open).order_by(identity_findings.c.pk)
+    found = (_finding(row) for row in connection.execute(query).mappings())
+    return tuple(finding for finding in found if finding.about in members)
+
+
 def list_findings(connection: Connection, *, is_open: bool | None, after: int, most: int) -> tuple[Finding, ...]:
     """Return findings with a key beyond after, in the order they were made; is_open None: open and closed."""
     columns = identity_findings.c
@@ -138,7 +145,8 @@ def _wanted(verdict: Verdict) -> dict[tuple[str, str | None], dict[str, object]]
 
 
 def _finding(row: RowMapping) -> Finding:
-    evidence = json.loads(row["evidence"])
+    told = json.loads(row["evidence"])
+    evidence = told if isinstance(told, dict) else {"alike": told}  # at enrolment: the agents it was like
     return Finding(
         pk=row["pk"],
         at_ms=row["at"],

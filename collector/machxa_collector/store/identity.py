@@ -136,11 +136,13 @@ def _vote(
     others, common = marks.sharing(connection, told, speaker.members)
     counted = [mark for mark in told if mark not in common]
     candidates = _candidates(connection, speaker, others, now_ms) if others else []
-    if not own.current:
+    is_fresh = all(first <= speaker.enrolled_at for first, _ in seen.values())
+    if is_fresh:
         candidates += _papers(connection, counted, {one.asset for one in candidates})
     heard = max((last for _, last in seen.values()), default=0)
     doubted = [one.at_ms for one in there if one.agent_pk == speaker.pk and one.is_open and one.is_own]
-    return vote(counted, own, candidates, seen_since_doubt=bool(doubted) and heard > min(doubted))
+    is_seen = bool(doubted) and heard > min(doubted)
+    return vote(counted, own, candidates, is_fresh=is_fresh, seen_since_doubt=is_seen)
 
 
 def _candidates(connection: Connection, speaker: _Speaker, others: Collection[str], now_ms: int) -> list[Known]:
@@ -176,7 +178,7 @@ def _alive(connection: Connection, speaker: _Speaker, asset: str, told: _Told, n
         is_on = not is_away and connection.execute(state).scalar() == "on"
         said.append(
             alive(heard, max(speaker.enrolled_at, enrolled_at), now_ms, PATIENCE_MS, is_on=is_on)
-            if speaker.heard_at > enrolled_at
+            if speaker.heard_at >= enrolled_at
             else Alive.NO
         )
         if heard is not None:
@@ -216,7 +218,7 @@ def _part_living(connection: Connection, speaker: _Speaker, now_ms: int) -> bool
     away = {one.agent_pk for one in findings.of_assets(connection, speaker.members) if one.is_away}
     for pk, agent, enrolled_at in agents_of(connection, speaker.stands):
         heard = last_heard(connection, pk)
-        if pk in away or pk == speaker.pk or heard is None or heard <= max(enrolled_at, speaker.enrolled_at):
+        if pk in away or pk == speaker.pk or heard is None or heard < max(enrolled_at, speaker.enrolled_at):
             continue
         theirs = path(agent, speaker.stands, speaker.joined)
         between = [step for step in (*mine, *theirs) if (step in mine) != (step in theirs)]

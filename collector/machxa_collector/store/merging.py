@@ -97,8 +97,13 @@ def renew(connection: Connection, stands: str, agent: str, actor: str, now_ms: i
     """
     draft = _draft(connection, stands, now_ms)
     connection.execute(update(agents).where(agents.c.id == agent).values(asset_id=draft))
-    _remember(connection, stands, draft, agent, actor, now_ms)
+    _remember(connection, stands, draft, (agent,), actor, now_ms)
     return draft
+
+
+def tell_apart(connection: Connection, one: str, other: str, actor: str, now_ms: int) -> None:
+    """Remember that a person holds two records for two devices, so that no vote makes them one."""
+    _remember(connection, one, other, (), actor, now_ms)
 
 
 def told_apart(connection: Connection, members: tuple[str, ...]) -> frozenset[str]:
@@ -126,7 +131,7 @@ def _part(connection: Connection, stands: str, agent: str, joined: tuple[Merge, 
     draft = _draft(connection, stands, now_ms)
     connection.execute(update(agents).where(agents.c.id == agent).values(asset_id=draft))
     marks.move(connection, home(agent, stands, joined), draft)
-    _remember(connection, stands, draft, agent, actor, now_ms)
+    _remember(connection, stands, draft, (agent,), actor, now_ms)
     return draft
 
 
@@ -138,8 +143,10 @@ def _draft(connection: Connection, like: str, now_ms: int) -> str:
     return made
 
 
-def _remember(connection: Connection, kept: str, parted: str, agent: str, actor: str, now_ms: int) -> None:
-    row = {"at": now_ms, "actor": actor, "kept": kept, "absorbed": parted, "agents": json.dumps([agent])}
+def _remember(
+    connection: Connection, kept: str, parted: str, agents_: tuple[str, ...], actor: str, now_ms: int
+) -> None:
+    row = {"at": now_ms, "actor": actor, "kept": kept, "absorbed": parted, "agents": json.dumps(agents_)}
     undone = {"evidence": json.dumps({"split": True}), "undone_at": now_ms, "undone_by": actor}
     connection.execute(insert(merges).values({**row, **undone}))
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, select, tuple_
 
 from machxa_collector.intake.ledger import Span, StreamLedger
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
+from machxa_collector.store.asset_list import AssetRow, last_seen, list_assets, one_asset
 from machxa_collector.store.tables import (
     agents,
     assets,
     events,
     facts,
-    hellos,
-    presence,
     quarantine,
     refusals,
     spans,
@@ -24,23 +22,19 @@ from machxa_collector.store.tables import (
 )
 from machxa_collector.store.territory import within
 
-
-@dataclass(frozen=True, slots=True)
-class AssetRow:
-    """Hold an asset with its agent; times in ms since 1970 UTC, None when it never happened."""
-
-    id: str
-    kind: str
-    name: str
-    vendor: str | None
-    model: str | None
-    serial: str | None
-    agent_pk: int | None
-    agent: str | None
-    role: str | None
-    presence: str | None
-    presence_since: int | None
-    last_seen: int | None
+__all__ = [
+    "AssetRow",
+    "EventRow",
+    "StreamRow",
+    "last_seen",
+    "ledger",
+    "list_assets",
+    "list_events",
+    "list_quarantine",
+    "list_refusals",
+    "newest_facts",
+    "one_asset",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,54 +65,6 @@ class EventRow:
 
 
 _ITS = assets.c.id == agents.c.asset_id
-_ASSETS = (
-    select(
-        assets.c.id,
-        assets.c.kind,
-        assets.c.name,
-        assets.c.vendor,
-        assets.c.model,
-        assets.c.serial,
-        agents.c.pk,
-        agents.c.id,
-        agents.c.role,
-        presence.c.state,
-        presence.c.since,
-    )
-    .select_from(assets.outerjoin(agents, agents.c.asset_id == assets.c.id).outerjoin(presence))
-    .order_by(assets.c.id)
-)
-
-
-def list_assets(engine: Engine, after: str, most: int, territory: Territory = EVERYWHERE) -> tuple[AssetRow, ...]:
-    """Return up to ``most`` assets of a territory whose id follows ``after``."""
-    query = _ASSETS.where(assets.c.id > after, within(territory, assets.c.unit)).limit(most)
-    with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    seen = last_seen(engine, [row[6] for row in rows if row[6] is not None])
-    return tuple(_asset(tuple(row), seen) for row in rows)
-
-
-def one_asset(engine: Engine, asset_id: str, territory: Territory = EVERYWHERE) -> AssetRow | None:
-    """Return an asset, None when a territory holds none of this id."""
-    query = _ASSETS.where(assets.c.id == asset_id, within(territory, assets.c.unit))
-    with engine.connect() as connection:
-        row = connection.execute(query).first()
-    return None if row is None else _asset(tuple(row), last_seen(engine, [row[6]] if row[6] is not None else []))
-
-
-def last_seen(engine: Engine, agent_pks: list[int]) -> dict[int, int]:
-    """Return when each agent was last heard: its newest record or hello."""
-    seen: dict[int, int] = {}
-    queries = (
-        select(streams.c.agent_pk, streams.c.last_at).where(streams.c.agent_pk.in_(agent_pks)),
-        select(hellos.c.agent_pk, hellos.c.received_at).where(hellos.c.agent_pk.in_(agent_pks)),
-    )
-    with engine.connect() as connection:
-        for query in queries:
-            for agent_pk, at in connection.execute(query):
-                seen[agent_pk] = max(at, seen.get(agent_pk, 0))
-    return seen
 
 
 def newest_facts(engine: Engine, agent_pk: int) -> tuple[int, dict[str, object]] | None:
@@ -205,10 +151,6 @@ def list_events(
 
 def _agents(territory: Territory) -> Select[tuple[int]]:
     return select(agents.c.pk).outerjoin(assets, _ITS).where(within(territory, assets.c.unit))
-
-
-def _asset(values: tuple[Any, ...], seen: dict[int, int]) -> AssetRow:
-    return AssetRow(*(*values, seen.get(values[6])))
 
 
 def _stream(row: RowMapping, found: list[RowMapping]) -> StreamRow:

@@ -45,7 +45,7 @@ def alive(last_seen: int | None, since: int, now: int, patience: int, *, is_on: 
     """
     if last_seen is None:
         return Alive.NO
-    if last_seen > since:
+    if last_seen >= since:
         return Alive.YES
     return Alive.PERHAPS if is_on and now - max(last_seen, since) < patience else Alive.NO
 
@@ -55,12 +55,13 @@ def vote(
     own: Known,
     candidates: Collection[Known],
     *,
+    is_fresh: bool,
     seen_since_doubt: bool = False,
 ) -> Verdict:
     """Return whose marks these are.
 
-    own: the record the arriving agent has, without marks when it was just made for it. candidates: other records
-    that have one of the marks; those which a person told apart from own are the caller's to leave out.
+    own: the record the arriving agent has; is_fresh: this is its first inventory. candidates: other records that have
+    one of the marks; those which a person told apart from own are the caller's to leave out.
     seen_since_doubt: see judge_own.
     """
     common = shared(arriving, [own, *candidates])
@@ -74,7 +75,7 @@ def vote(
     if mine.decision is not Decision.SAME:
         named = tuple(one for one in opinions if one.asset in claims)
         return _verdict(mine, named, is_own=False)
-    return _among(mine, opinions, known, is_fresh=not own.current)
+    return _among(mine, opinions, known, is_fresh=is_fresh)
 
 
 def _among(mine: Opinion, opinions: Sequence[Opinion], known: Mapping[str, Known], *, is_fresh: bool) -> Verdict:
@@ -171,7 +172,7 @@ def _are_one(known: Collection[Known]) -> bool:
 def _fit(one: Known, other: Known) -> bool:
     compared = compare(one.current, other)
     is_near = score(compared) >= SAME and not disagreeing(compared, FIXED) and bool(agreeing(compared, BOUND))
-    apart = all(ends <= starts for (starts, _), (_, ends) in _later_first(one.life, other.life))
+    apart = all(ends < starts for (starts, _), (_, ends) in _later_first(one.life, other.life))
     return is_near and apart
 
 
