@@ -66,7 +66,9 @@ class StoreDesk:
 
     def batches(self, kind: str, cursor: str | None) -> object:
         """Return one page of acts."""
-        return self._asked(kind, lambda: history_views.batch_page(self._live, kind, cursor or "", PER_PAGE))
+        return self._asked(
+            kind, lambda: history_views.batch_page(self._live, self._asker, kind, cursor or "", PER_PAGE)
+        )
 
     def batch(self, batch: str, cursor: str | None) -> object:
         """Return an act with a page of its changes."""

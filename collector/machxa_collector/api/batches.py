@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1")
 def batches(request: Request, kind: Text = "", cursor: Cursor = "", limit: Limit = 100) -> Response:
     """List acts on the registry, newest first."""
     deps: Deps = request.app.state.deps
-    return answer(request, history_views.batch_page(deps.live, kind, cursor, limit))
+    return answer(request, history_views.batch_page(deps.live, asker_of(request), kind, cursor, limit))
 
 
 @router.get("/batches/{batch}", response_model=shapes.BatchDetail, dependencies=[Depends(permission("assets.read"))])

@@ -32,11 +32,12 @@ def batch_view(batch: Batch) -> View:
     }
 
 
-def batch_page(live: LiveRegistry, kind_name: str, cursor: str, limit: int) -> View:
-    """Return acts, newest first; kind "" is all."""
+def batch_page(live: LiveRegistry, asker: Asker, kind_name: str, cursor: str, limit: int) -> View:
+    """Return the acts that who asks may see, newest first; kind "" is all."""
     key = key_of(cursor, (int, str)) if cursor else None
     before = None if key is None else (int(str(key[0])), str(key[1]))
-    found = record_history.list_batches(live.store, kind_name or None, before, limit)
+    seen = asker.seen_acts(live.current().units)
+    found = record_history.list_batches(live.store, kind_name or None, before, limit, seen)
     following = cursor_of([found[-1].at_ms, found[-1].id]) if len(found) == limit else None
     return {"batches": [batch_view(one) for one in found], "next": following}
 
@@ -44,7 +45,8 @@ def batch_page(live: LiveRegistry, kind_name: str, cursor: str, limit: int) -> V
 def batch_detail(live: LiveRegistry, asker: Asker, batch_id: str, cursor: str, limit: int) -> View | None:
     """Return an act with a page of its changes, those that who asks may see; None when there is no such act."""
     batch = record_history.one_batch(live.store, batch_id)
-    if batch is None:
+    acts = asker.seen_acts(live.current().units)
+    if batch is None or (acts is not None and not record_history.is_seen(live.store, batch_id, acts)):
         return None
     after = int(str(key_of(cursor, (int,))[0])) if cursor else 0
     kind = kind_of(batch.kind)

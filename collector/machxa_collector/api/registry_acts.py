@@ -54,7 +54,10 @@ def preview(
             if before[field.name] != after[field.name]
         ],
         "faults": [fault_view(fault) for fault in faults],
-        "assumed": [{"field": name, "vi": one.vi, "en": one.en} for name, one in told.assumed],
+        "assumed": [
+            *({"field": name, "vi": one.vi, "en": one.en} for name, one in told.assumed),
+            *([] if told.faults else _twins(live, asker, kind, record_id, after)),
+        ],
     }
 
 
@@ -175,6 +178,15 @@ def _faults(
         return exc.faults
     changing = None if stored is None else Change(stored.id, after)
     return records.trial(live.store, kind.name, _act(asker, None), after if stored is None else None, changing)
+
+
+def _twins(live: LiveRegistry, asker: Asker, kind: RecordKind, record_id: str | None, after: Record) -> list[View]:
+    """Return the remark that there is such a record already; two may be meant, so it is no fault."""
+    other = records_read.alike(live.store, kind, after, record_id)
+    if other is None or not asker.sees(live.current().units, kind, other.record[kind.place]):
+        return []
+    title = title_of(kind, other)
+    return [{"field": None, "vi": f"đã có bản ghi giống vậy: {title}", "en": f"there is one like it already: {title}"}]
 
 
 def _check_place(live: LiveRegistry, asker: Asker, kind: RecordKind, record: Record) -> None:

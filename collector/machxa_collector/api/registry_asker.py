@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from machxa_collector.registry.people import OPERATOR, Permission, Principal, Reach, Scope
-from machxa_collector.registry.records import Field, Form, RecordKind, Value
+from machxa_collector.registry.records import KINDS, Field, Form, RecordKind, Value
 from machxa_collector.registry.units import Units
+from machxa_collector.store.record_history import Seen
 from machxa_collector.store.records_read import Filter
 
 _EVERYWHERE = frozenset({"units"})  # what there is in the country is everybody's to see
@@ -41,6 +42,13 @@ class Asker:
         """Return whether a place lies in the territory of who asks."""
         code = None if place is None else str(place)
         return self.principal.scope.covers(code, None if code is None else _province(units, code))
+
+    def seen_acts(self, units: Units) -> Seen | None:
+        """Return which acts on the registry may be seen; None: all."""
+        if self.principal.scope.reach is Reach.NATION:
+            return None
+        places = {name: self.chosen(units, kind, "", "") for name, kind in KINDS.items() if name not in _EVERYWHERE}
+        return Seen(actor=self.principal.name, kinds=_EVERYWHERE, places=places)
 
     def chosen(self, units: Units, kind: RecordKind, unit: str, text: str) -> Filter:
         """Return what to list: all that may be seen, or of it what lies in one unit or province."""

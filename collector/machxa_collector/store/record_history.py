@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Row, RowMapping, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Row, RowMapping, and_, or_, select, tuple_
 
 from machxa_collector.registry.records import RecordKind, Value
 from machxa_collector.store.record_acts import Batch
-from machxa_collector.store.record_rows import kind_of, of_json
+from machxa_collector.store.record_rows import kind_of, of_json, table_of
+from machxa_collector.store.records_read import Filter, lies_in
 from machxa_collector.store.tables import batches
 from machxa_collector.store.tables import changes as history
 
@@ -27,6 +28,18 @@ class Event:
     after: Diff
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Choose the acts that somebody may see: their own, those on some kinds, and those that touched some places.
+
+    places: for each other kind the records chosen; only a record that still is there tells where it lies.
+    """
+
+    actor: str
+    kinds: frozenset[str]
+    places: Mapping[str, Filter]
+
+
 def one_batch(engine: Engine, batch_id: str) -> Batch | None:
     """Return an act, None when there is none of this id."""
     with engine.connect() as connection:
@@ -34,9 +47,22 @@ def one_batch(engine: Engine, batch_id: str) -> Batch | None:
     return None if row is None else batch_of(row)
 
 
-def list_batches(engine: Engine, kind: str | None, before: tuple[int, str] | None, most: int) -> tuple[Batch, ...]:
-    """Return acts, newest first, of one kind or of all (None), beginning after the key ``before`` (time, id)."""
+def is_seen(engine: Engine, batch_id: str, seen: Seen) -> bool:
+    """Return whether an act may be seen."""
+    with engine.connect() as connection:
+        return connection.execute(select(batches.c.id).where(batches.c.id == batch_id, _seen(seen))).first() is not None
+
+
+def list_batches(
+    engine: Engine, kind: str | None, before: tuple[int, str] | None, most: int, seen: Seen | None = None
+) -> tuple[Batch, ...]:
+    """Return acts, newest first, beginning after the key ``before`` (time, id).
+
+    kind None: of all kinds; seen None: by whomever and wherever.
+    """
     query = select(batches).order_by(batches.c.at.desc(), batches.c.id.desc()).limit(most)
+    if seen is not None:
+        query = query.where(_seen(seen))
     if kind is not None:
         query = query.where(batches.c.kind == kind)
     if before is not None:
@@ -80,6 +106,20 @@ def batch_of(row: RowMapping) -> Batch:
         removed=row["removed"],
         undone_by=row["undone_by"],
     )
+
+
+def _seen(seen: Seen) -> ColumnElement[bool]:
+    touched = [
+        and_(
+            batches.c.kind == name,
+            select(history.c.pk)
+            .join(table_of(kind_of(name)), table_of(kind_of(name)).c.id == history.c.record)
+            .where(history.c.batch == batches.c.id, lies_in(kind_of(name), chosen))
+            .exists(),
+        )
+        for name, chosen in seen.places.items()
+    ]
+    return or_(batches.c.actor == seen.actor, batches.c.kind.in_(sorted(seen.kinds)), *touched)
 
 
 def _event(row: Row[tuple[object, ...]], batch: Batch) -> Event:

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, and_, func, or_, select, true, tuple_
 
-from machxa_collector.registry.records import RecordKind
+from machxa_collector.registry.records import Record, RecordKind
 from machxa_collector.registry.units.fold import fold
 from machxa_collector.store.asset_acts import ASSETS
-from machxa_collector.store.record_rows import Stored, parts, record_of, table_of, values_of
+from machxa_collector.store.record_rows import Stored, parts, record_of, row_of, table_of, values_of
 
 _AT_ONCE = 1_000  # rows read while looking for text
 _MORE_TEXT = {ASSETS: ("code", "serial"), "units": ("code", "old_names"), "calendars": ("owner",)}
@@ -87,6 +87,30 @@ def count(engine: Engine, kind: RecordKind, chosen: Filter = EVERY) -> int:
         return connection.execute(query).scalar_one()
 
 
+def lies_in(kind: RecordKind, chosen: Filter) -> ColumnElement[bool]:
+    """Return the condition that a record's place is one of those chosen."""
+    if chosen.places is None:
+        return true()
+    place = table_of(kind).c[kind.place]
+    within = place.in_(sorted(chosen.places))
+    return or_(within, place.is_(None)) if chosen.with_nowhere else within
+
+
+def alike(engine: Engine, kind: RecordKind, record: Record, but: str | None) -> Stored | None:
+    """Return another record that a file's row could not tell from this one: the same in a key of its kind; or None."""
+    table = table_of(kind)
+    for key in kind.keys:
+        if any(record[name] in (None, ()) for name in key):
+            continue
+        same = and_(*(table.c[name] == value for name, value in row_of({one: record[one] for one in key}).items()))
+        query = select(table).where(same, _there(kind), table.c.id != (but or "")).order_by(table.c.id).limit(1)
+        with engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is not None:
+            return _stored(kind, row)
+    return None
+
+
 def key_of(kind: RecordKind, stored: Stored) -> Key:
     """Return where a record stands in a list."""
     return str(stored.record[kind.place] or ""), stored.id
@@ -125,14 +149,7 @@ def _says(kind: RecordKind, row: RowMapping, asked: Sequence[str]) -> bool:
 
 
 def _chosen(kind: RecordKind, chosen: Filter) -> Select[tuple[object, ...]]:
-    table = table_of(kind)
-    query = select(table).where(_there(kind))
-    if chosen.places is not None:
-        within: list[ColumnElement[bool]] = [table.c[kind.place].in_(sorted(chosen.places))]
-        if chosen.with_nowhere:
-            within.append(table.c[kind.place].is_(None))
-        query = query.where(or_(*within))
-    return query
+    return select(table_of(kind)).where(_there(kind), lies_in(kind, chosen))
 
 
 def _there(kind: RecordKind) -> ColumnElement[bool]:

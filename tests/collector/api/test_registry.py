@@ -72,6 +72,16 @@ def test_a_preview_tells_differences_faults_and_what_was_assumed_and_keeps_nothi
     assert keeper.get(f"/api/v1/registry/lines/{record['id']}").json()["values"]["provider"] == "VNPT"
 
 
+def test_a_preview_of_what_is_there_already_says_so_and_is_no_fault(keeper: TestClient) -> None:
+    record = made(keeper, "lines", LINE)["record"]
+
+    new = keeper.post("/api/v1/registry/lines/preview", json={"values": LINE}).json()
+    same = keeper.post("/api/v1/registry/lines/preview", json={"id": record["id"], "values": LINE}).json()
+
+    assert [one["en"] for one in new["assumed"]] == ["there is one like it already: Cáp quang trung tâm VNPT"]
+    assert (new["faults"], same["assumed"], same["differences"]) == ([], [], [])
+
+
 def test_a_preview_of_a_calendar_row_says_that_its_day_is_decided_already(keeper: TestClient) -> None:
     row = {
         "owner": "86",

@@ -103,7 +103,7 @@ def test_nothing_is_written_to_or_moved_out_of_the_territory(live: LiveRegistry)
     assert preview["faults"] == [{"field": "unit", "vi": "ngoài phạm vi của bạn", "en": "outside of your territory"}]
 
 
-def test_an_act_that_reached_beyond_the_territory_is_not_taken_back_and_shows_only_what_lies_inside(
+def test_an_act_that_reached_beyond_the_territory_is_neither_shown_nor_taken_back(
     live: LiveRegistry,
 ) -> None:
     acts = record_history.list_batches(live.store, "assets", None, 10)
@@ -113,9 +113,11 @@ def test_an_act_that_reached_beyond_the_territory_is_not_taken_back_and_shows_on
 
     with pytest.raises(NotThere, match="no such act"):
         registry_acts.undo(live, asker("86"), beyond.id)
-    seen = history_views.batch_detail(live, asker("86"), beyond.id, "", 10)
-    assert seen is not None
-    assert seen["changes"] == []
+    assert history_views.batch_detail(live, asker("86"), beyond.id, "", 10) is None
+    page = history_views.batch_page(live, asker("86"), "assets", "", 10)
+    assert isinstance(page["batches"], list)
+    assert beyond.id not in [one["id"] for one in page["batches"]]
+    assert len(page["batches"]) == 2
 
 
 def test_money_is_shown_to_those_alone_who_may_see_costs(live: LiveRegistry) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import threading
 from datetime import date
 
 import pytest
@@ -312,3 +314,28 @@ def test_a_stored_record_is_named_by_its_id(store: Engine) -> None:
 
     assert list(found) == [made]
     assert isinstance(found[made], Stored)
+
+
+def test_of_several_who_change_what_they_saw_at_once_none_overwrites_another(store: Engine) -> None:
+    made = create(store, "assets", {**PRINTER, "note": "0"}).made[0]
+    kept: list[str] = []
+
+    def count_up() -> None:
+        for _ in range(10):
+            stored = records_read.get(store, ASSETS, made)
+            assert stored is not None
+            following = str(int(str(stored.record["note"])) + 1)
+            with contextlib.suppress(Conflict):
+                change(store, "assets", made, {"note": following}, {"note": stored.record["note"]})
+                kept.append(following)
+
+    threads = [threading.Thread(target=count_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    stored = records_read.get(store, ASSETS, made)
+    assert stored is not None
+    assert stored.record["note"] == str(len(kept))
+    assert sorted(map(int, kept)) == list(range(1, len(kept) + 1))
