@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
-from machxa_collector.api.access import request_territory
+from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, newest_view
+from machxa_collector.desk import desk_of
+from machxa_collector.desk_files import files_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
+from machxa_web.admin.desk import Guards
+from machxa_web.admin.router import create_admin_router
 from machxa_web.languages import date_of
 from machxa_web.pages import create_router
 
@@ -64,4 +68,12 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
     def reader_of(request: Request) -> StoreReader:
         return StoreReader(deps, request_territory(request))
 
-    return (create_router(reader_of, lambda: date_of(deps.now_ms() / 1000)),)
+    def now() -> datetime:
+        return date_of(deps.now_ms() / 1000)
+
+    guards = Guards(
+        looking=[Depends(permission("assets.read"))],
+        changing=[Depends(permission("assets.write"))],
+        importing=[Depends(permission("imports.write"))],
+    )
+    return (create_router(reader_of, now), create_admin_router(desk_of, files_of, guards, now))

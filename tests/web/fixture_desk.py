@@ -110,8 +110,8 @@ class FixtureDesk:
     def one(self, _import_id: str) -> object:
         return self.one_import
 
-    def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str) -> None:
-        self.asked.append(("remap", import_id, dict(columns), save_as))
+    def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str, sheet: str) -> None:
+        self.asked.append(("remap", import_id, dict(columns), save_as, sheet))
 
     def start(self, import_id: str, *, good_only: bool) -> None:
         self.asked.append(("start", import_id, good_only))

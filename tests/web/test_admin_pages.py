@@ -26,7 +26,7 @@ HEAVIEST = 60_000
 def client_of(desk: FixtureDesk) -> TestClient:
     app = FastAPI()
     app.include_router(
-        create_admin_router(lambda _request: desk, lambda _request: desk, Guards(looking=(), changing=()))
+        create_admin_router(lambda _request: desk, lambda _request: desk, Guards(looking=(), changing=(), importing=()))
     )
     return TestClient(app, follow_redirects=False)
 
@@ -145,7 +145,7 @@ def test_a_file_goes_to_its_preview() -> None:
     answer = client_of(desk).post("/admin/import/lines", files={"file": ("../x.csv", b"a;b", "text/csv")})
 
     assert answer.headers["location"] == "/admin/imports/i-1"
-    assert desk.asked == [("upload", "lines", Upload(media="text/csv", content=b"a;b"))]
+    assert desk.asked == [("upload", "lines", Upload(content=b"a;b", mapping=""))]
 
 
 def test_a_form_without_a_file_is_answered_in_words() -> None:
@@ -163,10 +163,25 @@ def test_a_form_without_a_file_is_answered_in_words() -> None:
         ({"missing": ["name"]}, "Chưa có cột nào cho các trường bắt buộc sau:"),
         ({"state": "running", "progress": {"done": 1000, "total": 3000}}, "1.000 / 3.000"),
         ({"state": "done", "batch": "b-9"}, 'href="/admin/history/b-9"'),
+        ({"before": {"batch": "b-7", "actor": "Hoa"}}, 'href="/admin/history/b-7"'),
+        ({"sheets": ["Xã A", "Xã B"], "sheet": "Xã B"}, "<option selected>Xã B</option>"),
+        ({"state": "failed", "detail": "tệp bị khóa"}, "tệp bị khóa"),
         ({"state": "failed"}, "sổ đăng ký không thay đổi gì"),
         ({"problems": [{"row": 7, "column": "Mã xã", "vi": "không có đơn vị", "en": "no"}]}, "không có đơn vị"),
     ],
-    ids=["good", "some bad", "nothing new", "columns missing", "running", "done", "failed", "problems"],
+    ids=[
+        "good",
+        "some bad",
+        "nothing new",
+        "columns missing",
+        "running",
+        "done",
+        "seen before",
+        "several sheets",
+        "failed",
+        "failed, no word",
+        "problems",
+    ],
 )
 def test_an_import_tells_where_it_stands_and_what_can_be_done(said: dict[str, object], expected: str) -> None:
     desk = FixtureDesk(one_import={**IMPORT, **said})
@@ -185,7 +200,7 @@ def test_columns_are_chosen_by_number_whatever_their_headings_say() -> None:
 
     client_of(desk).post("/admin/imports/i-1/mapping", data={"column-0": "", "column-1": "name", "save_as": "Kế toán"})
 
-    assert desk.asked == [("remap", "i-1", {"Mã xã": None, HOSTILE: "name"}, "Kế toán")]
+    assert desk.asked == [("remap", "i-1", {"Mã xã": None, HOSTILE: "name"}, "Kế toán", "")]
 
 
 def test_only_the_good_rows_are_taken_in_when_that_was_asked() -> None:

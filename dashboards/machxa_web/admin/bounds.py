@@ -66,7 +66,7 @@ async def _upload(request: Request) -> Upload:
         if not isinstance(file, UploadFile) or not file.filename:
             raise Trouble(400, "chưa chọn tệp", "no file was chosen")
         content = await file.read(MOST_FILE_BYTES + 1)
-        media = file.content_type or "application/octet-stream"
+        mapping = form.get("mapping", "")
     if len(content) > MOST_FILE_BYTES:
         raise Trouble(413, "tệp lớn hơn 20 MB: hãy chia nhỏ", "the file is over 20 MB: split it")
-    return Upload(media=media, content=content)
+    return Upload(content=content, mapping=mapping[:100] if isinstance(mapping, str) else "")

@@ -21,18 +21,19 @@ class Trouble(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """Hold a file that a person sent: its media type as told, and its bytes."""
+    """Hold the bytes of a file that a person sent, and the kept choice of columns they named, "" for none."""
 
-    media: str
     content: bytes
+    mapping: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guards:
-    """Hold the dependencies that let a person look, and let a person change something."""
+    """Hold the dependencies that let a person look, change something, and take files in."""
 
     looking: Sequence[Depends]
     changing: Sequence[Depends]
+    importing: Sequence[Depends]
 
 
 class Desk(Protocol):
@@ -90,8 +91,8 @@ class ImportDesk(Protocol):
         """Return what GET /imports/{id} does."""
         ...
 
-    def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str) -> None:
-        """Say which column fills which field, and keep that under a name unless it is empty."""
+    def remap(self, import_id: str, columns: Mapping[str, str | None], save_as: str, sheet: str) -> None:
+        """Say which column of which sheet fills which field, and keep that under a name unless it is empty."""
         ...
 
     def start(self, import_id: str, *, good_only: bool) -> None:

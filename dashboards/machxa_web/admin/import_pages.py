@@ -25,7 +25,7 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, files_of: ImportDeskOf
         """Show where to choose a file, and the newest imports."""
         told = kind_of(desk_of(request), name_of(kind))
         newest = taken(files_of(request).imports(kind), ImportList)
-        return sheet(request, "admin_import.html", kind=told, newest=newest.imports)
+        return sheet(request, "admin_import.html", kind=told, newest=newest.imports, mappings=newest.mappings)
 
     def upload(request: Request, kind: str, file: Annotated[Upload, Depends(upload_of)]) -> Response:
         """Take a file in for its preview."""
@@ -49,7 +49,7 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, files_of: ImportDeskOf
             for number, column in enumerate(found.columns)
             if f"{_COLUMN}{number}" in form
         }
-        desk.remap(import_id, chosen, form.get("save_as", "").strip()[:100])
+        desk.remap(import_id, chosen, form.get("save_as", "").strip()[:100], form.get("sheet", "")[:200])
         return _to(import_id)
 
     def start(request: Request, import_id: str, form: Annotated[Mapping[str, str], Depends(form_of)]) -> Response:
@@ -69,14 +69,14 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, files_of: ImportDeskOf
         sheet.guarded(choose),
         methods=["GET"],
         response_class=Response,
-        dependencies=guards.looking,
+        dependencies=guards.importing,
     )
     router.add_api_route(
         "/admin/imports/{import_id}",
         sheet.guarded(one),
         methods=["GET"],
         response_class=Response,
-        dependencies=guards.looking,
+        dependencies=guards.importing,
     )
     for path, page in (
         ("/admin/import/{kind}", upload),
@@ -85,7 +85,7 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, files_of: ImportDeskOf
         ("/admin/imports/{import_id}/drop", drop),
     ):
         router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.changing
+            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.importing
         )
 
 

@@ -34,6 +34,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """Say when this very file was taken in before, and by whom."""
+
+    batch: str
+    at: datetime | None = None
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportShape:
     """Hold a file on its way in: state is previewed, running, done or failed."""
 
@@ -43,6 +52,9 @@ class ImportShape:
     at: datetime | None = None
     actor: str = ""
     form: str = ""
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    before: Before | None = None
     rows: int = 0
     new: int = 0
     changed: int = 0
@@ -56,10 +68,12 @@ class ImportShape:
     progress: Progress | None = None
     batch: str | None = None
     detail: str | None = None
+    detail_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportList:
-    """Hold the newest imports."""
+    """Hold the newest imports, and the names under which choices of columns are kept."""
 
     imports: tuple[ImportShape, ...] = ()
+    mappings: tuple[str, ...] = ()
