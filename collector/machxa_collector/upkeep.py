@@ -1,4 +1,4 @@
-"""Pack closed days and forget what is too old, now and then."""
+"""Pack closed days, forget what is too old and vote again on doubtful identities, now and then."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from machxa_collector.store import audit
+from machxa_collector.store import audit, identity
 from machxa_collector.store.compaction import compact, retain
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def run(store: Engine, now_ms: Callable[[], int], stopped: threading.Event) -> N
             deleted = retain(store, now_ms())
             signed = audit.close_days(store, now_ms())
             forgotten = audit.retain(store, now_ms())
+            identity.settle_all(store, now_ms())
         except SQLAlchemyError as exc:
             logger.warning("upkeep of the store waits for its next turn: %s", str(exc)[:200])
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.responses import Response
 
 from machxa_collector.api import identity_shapes as shapes
@@ -15,9 +15,10 @@ from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_o
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.identity_views import finding_view, identity_view
 from machxa_collector.store import asset_list, identity_acts, identity_read, moves
-from machxa_collector.store.findings import Finding
 from machxa_collector.store.identity_acts import CannotMerge, Decided
 from machxa_collector.store.moves import CannotMove
+
+Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]  # a database's whole number
 
 router = APIRouter(prefix="/api/v1")
 _reads, _writes = Depends(permission("assets.read")), Depends(permission("assets.write"))
@@ -30,7 +31,7 @@ def identity(request: Request, asset_id: str) -> Response:
     deps: Deps = request.app.state.deps
     stands = _seen(request, asset_id)
     known, names, agents = identity_read.identity_of(deps.store, stands)
-    return answer(request, identity_view(stands, known, names, agents))
+    return answer(request, identity_view(stands, known, _seen_names(request, names), agents))
 
 
 @router.get("/identity-findings", response_model=shapes.FindingPage, dependencies=[_reads])
@@ -45,18 +46,21 @@ def findings(
     last = key_of(cursor, (int,))[0] if cursor else 0
     after = last if isinstance(last, int) else 0
     found, names, agents = identity_read.list_findings(deps.store, is_open=is_open, after=after, most=limit)
-    views = [finding_view(one, names, agents) for one in found if _is_seen(request, one)]
+    seen = _seen_names(request, names)
+    views = [finding_view(one, seen, agents) for one in found if seen.keys() & {one.asset, one.about}]
     following = cursor_of([found[-1].pk]) if len(found) == limit else None
     return answer(request, {"findings": views, "next": following})
 
 
 @router.post("/identity-findings/{pk}/decide", response_model=shapes.DecidedShape, dependencies=[_writes])
-def decide(request: Request, pk: int, asked: shapes.DecideRequest) -> Response:
+def decide(request: Request, pk: Pk, asked: shapes.DecideRequest) -> Response:
     """Settle an open finding: one device, two for good, or over for now."""
     deps: Deps = request.app.state.deps
     finding = identity_read.one_finding(deps.store, pk)
-    if finding is None or not _is_seen(request, finding):
+    if finding is None:
         raise HTTPException(404, "no such finding")
+    for named in (finding.asset, finding.about or finding.asset):
+        _seen(request, named)
     entry = act(request, "identity.decide", f"asset/{finding.asset}", finding=pk, decision=asked.decision)
     _done(lambda: identity_acts.decide(deps.store, entry, pk, Decided(asked.decision)))
     return answer(request, {"finding": pk})
@@ -73,7 +77,7 @@ def merge(request: Request, asset_id: str, asked: shapes.MergeRequest) -> Respon
 
 
 @router.post("/merges/{pk}/undo", response_model=shapes.Merged, dependencies=[_writes])
-def undo(request: Request, pk: int) -> Response:
+def undo(request: Request, pk: Pk) -> Response:
     """Take a merge back: the absorbed asset is shown again, with the agents it had."""
     deps: Deps = request.app.state.deps
     found = identity_read.one_merge(deps.store, pk)
@@ -118,11 +122,11 @@ def _seen(request: Request, asset_id: str) -> str:
     return row.id
 
 
-def _is_seen(request: Request, finding: Finding) -> bool:
+def _seen_names(request: Request, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of those assets that lie in the territory of who asks."""
     deps: Deps = request.app.state.deps
     territory = request_territory(request)
-    named = (finding.asset, finding.about)
-    return any(one is not None and asset_list.one_asset(deps.store, one, territory) is not None for one in named)
+    return {one: name for one, name in names.items() if asset_list.one_asset(deps.store, one, territory) is not None}
 
 
 def _done(work: Callable[[], _Done]) -> _Done:

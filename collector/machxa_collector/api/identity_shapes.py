@@ -80,13 +80,14 @@ class AssetName(_Shape):
     """Name an asset."""
 
     id: str
-    name: str | None
+    name: str
 
 
 class FindingShape(_Shape):
     """Hold one finding: asset is the agent's record, about the record the vote speaks of (the same: its own).
 
-    decided is what a person said of it; evidence is empty for one found at enrolment, before any inventory.
+    Either is null where it lies in another territory, and what it told is left out of the evidence. decided is what a
+    person said of it; evidence is empty for one found at enrolment, before any inventory.
     """
 
     pk: int
@@ -95,7 +96,7 @@ class FindingShape(_Shape):
     reason: str | None
     confidence: float | None
     agent: str | None
-    asset: AssetName
+    asset: AssetName | None
     about: AssetName | None
     evidence: list[Compared]
     is_open: bool

@@ -56,18 +56,28 @@ def merge_view(merge: MergeRow) -> View:
 
 
 def finding_view(finding: Finding, names: Mapping[str, str], agents: Mapping[int, str]) -> View:
-    """Return a finding with the names of the assets it tells of."""
-    about = finding.about
+    """Return a finding with the names of the assets it tells of; one without a name here is another territory's."""
+    about = finding.about if finding.about in names else None
+    own = finding.asset if finding.asset in names else None
+    marks = finding.evidence.get("marks", [])
+    told = marks if isinstance(marks, list) else []
     return {
         "pk": finding.pk,
         "at": iso(finding.at_ms),
         "verdict": finding.verdict,
         "reason": finding.evidence.get("reason"),
         "confidence": finding.evidence.get("confidence"),
-        "agent": None if finding.agent_pk is None else agents.get(finding.agent_pk),
-        "asset": {"id": finding.asset, "name": names.get(finding.asset)},
-        "about": None if about is None else {"id": about, "name": names.get(about)},
-        "evidence": finding.evidence.get("marks", []),
+        "agent": None if finding.agent_pk is None or own is None else agents.get(finding.agent_pk),
+        "asset": None if own is None else {"id": own, "name": names[own]},
+        "about": None if about is None else {"id": about, "name": names[about]},
+        "evidence": [
+            {
+                **one,
+                "arrived": one["arrived"] if own is not None else [],
+                "recorded": one["recorded"] if about is not None else [],
+            }
+            for one in told
+        ],
         "is_open": finding.is_open,
         "decided": finding.decided,
     }
