@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
 from machxa_collector.api import calendar_views
-from machxa_collector.api import registry_shapes as shapes
+from machxa_collector.api import unit_shapes as shapes
 from machxa_collector.api.access import permission
 from machxa_collector.api.answers import answer
 from machxa_collector.api.calendar_views import MOST_DAYS

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from machxa_collector.api import registry_shapes as shapes
+from machxa_collector.api import unit_shapes as shapes
 from machxa_collector.api import unit_views
 from machxa_collector.api.access import permission
 from machxa_collector.api.answers import answer
