@@ -13,10 +13,11 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_files import files_of
+from machxa_collector.desk_identities import identities_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
-from machxa_web.admin.desk import Guards
+from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.languages import date_of
 from machxa_web.pages import create_router
@@ -76,4 +77,5 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         changing=[Depends(permission("assets.write"))],
         importing=[Depends(permission("imports.write"))],
     )
-    return (create_router(reader_of, now), create_admin_router(desk_of, files_of, guards, now))
+    desks = Desks(records=desk_of, files=files_of, identities=identities_of)
+    return (create_router(reader_of, now), create_admin_router(desks, guards, now))

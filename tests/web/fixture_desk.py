@@ -50,6 +50,31 @@ IMPORT = {
 }
 
 
+ASSET = "aaaaaaaa-2222-3333-4444-555555555555"
+EVIDENCE = [
+    {"kind": "uuid", "agreement": "disagrees", "arrived": ["4c4c4544-0001"], "recorded": [HOSTILE]},
+    {"kind": "disk", "agreement": "agrees", "arrived": ["WD-1"], "recorded": ["WD-1"]},
+]
+FINDING = {
+    "pk": 7,
+    "at": "2026-11-25T01:00:00Z",
+    "verdict": "conflict",
+    "confidence": 0.62,
+    "asset": {"id": ASSET, "name": HOSTILE},
+    "about": {"id": LINE, "name": "MOTCUA-02"},
+    "evidence": EVIDENCE,
+}
+IDENTITY = {
+    "asset": ASSET,
+    "marks": [{"kind": "uuid", "value": "4c4c4544-0001", "first_at": "2026-11-25T01:00:00Z"}],
+    "refused": [{"kind": "serial", "value": "To be filled by O.E.M.", "why": "placeholder"}],
+    "agents": [{"agent": "g-1"}, {"agent": "g-2"}],
+    "merges": [{"pk": 3, "at": "2026-11-25T01:00:00Z", "actor": "Lan", "kept": ASSET, "absorbed": LINE}],
+    "places": [{"unit": "29410", "began_at": "2026-11-25T01:00:00Z"}],
+    "findings": [FINDING],
+}
+
+
 @dataclass
 class FixtureDesk:
     """Keep one line; what was asked of it is told in asked."""
@@ -118,3 +143,25 @@ class FixtureDesk:
 
     def drop(self, import_id: str) -> None:
         self.asked.append(("drop", import_id))
+
+    def findings(self, _cursor: str | None) -> object:
+        return {"findings": [FINDING]}
+
+    def identity(self, _asset: str) -> object:
+        return IDENTITY
+
+    def decide(self, finding: int, decision: str) -> None:
+        self.asked.append(("decide", finding, decision))
+
+    def merge(self, asset: str, absorb: str) -> None:
+        self.asked.append(("merge", asset, absorb))
+
+    def undo_merge(self, merge: int) -> None:
+        self.asked.append(("undo merge", merge))
+
+    def split(self, asset: str, agent: str) -> str:
+        self.asked.append(("split", asset, agent))
+        return "new"
+
+    def move(self, asset: str, unit: str, note: str) -> None:
+        self.asked.append(("move", asset, unit, note))

@@ -104,5 +104,47 @@ class ImportDesk(Protocol):
         ...
 
 
+class IdentityDesk(Protocol):
+    """Tell which device is which, likewise."""
+
+    def findings(self, cursor: str | None) -> object:
+        """Return what GET /identity-findings?open=true does."""
+        ...
+
+    def identity(self, asset: str) -> object:
+        """Return what GET /assets/{id}/identity does."""
+        ...
+
+    def decide(self, finding: int, decision: str) -> None:
+        """Settle a finding: "same", "apart" or "settled"."""
+        ...
+
+    def merge(self, asset: str, absorb: str) -> None:
+        """Let an asset absorb another record of the same device."""
+        ...
+
+    def undo_merge(self, merge: int) -> None:
+        """Take a merge back."""
+        ...
+
+    def split(self, asset: str, agent: str) -> str:
+        """Give an agent a record of its own again; return its id."""
+        ...
+
+    def move(self, asset: str, unit: str, note: str) -> None:
+        """Say that an asset stands in another unit from now on."""
+        ...
+
+
 DeskOf = Callable[[Request], Desk]
+IdentityDeskOf = Callable[[Request], IdentityDesk]
 ImportDeskOf = Callable[[Request], ImportDesk]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Hold what answers each request: for records, for files, for identities."""
+
+    records: DeskOf
+    files: ImportDeskOf
+    identities: IdentityDeskOf
