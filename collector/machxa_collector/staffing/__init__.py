@@ -1,0 +1,1 @@
+"""Look after people and API tokens from the command line."""
