@@ -25,6 +25,7 @@ from machxa_collector.pages import pages
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
+from machxa_collector.staffing import console as staff
 from machxa_collector.store import access
 from machxa_collector.store.registry import LiveRegistry
 from machxa_collector.trust import audit_trail
@@ -83,7 +84,10 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _token(options: argparse.Namespace) -> None:
-    """Print a new token."""
+    """Print a new token, or list or revoke those of the API."""
+    if options.purpose in ("list", "revoke") or (options.purpose == "api" and options.name):
+        staff.token(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
+        return
     purpose = Purpose(options.purpose)
     lives = {Purpose.ENROL: ENROL_MS, Purpose.SIGN_IN: SIGN_IN_MS, Purpose.API: None}[purpose]
     uses = {Purpose.ENROL: options.uses, Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
@@ -93,6 +97,11 @@ def _token(options: argparse.Namespace) -> None:
     print(secret)
     if purpose is Purpose.SIGN_IN:
         print(f"machxa: open /sign-in?token={secret} on the collector's pages", file=sys.stderr)
+
+
+def _user(options: argparse.Namespace) -> None:
+    """Look after people."""
+    staff.user(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -196,6 +205,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "up": _up,
     "serve": _serve,
     "token": _token,
+    "user": _user,
     "init": _init,
     "audit": _audit,
 }

@@ -7,6 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.staffing import parsers as people
 from machxa_collector.trust import parsers as trust
 
 DATA = Path("var")
@@ -54,11 +55,13 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
         )
-    token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link")
-    token.add_argument("purpose", choices=("enrol", "api", "sign-in"))
+    token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens")
+    token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
+    people.add_token_options(token)
     commands.add_parser("bench", help="measure: bench intake|fleet [--json]")
     trust.add(commands, DATA)
+    people.add(commands, DATA)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):
