@@ -90,8 +90,8 @@ def event_view(asker: Asker, kind: RecordKind, event: Event, title: str) -> View
         "actor": event.batch.actor,
         "action": event.batch.action,
         "note": event.batch.note,
-        "before": _shown(asker, kind, event.before),
-        "after": _shown(asker, kind, event.after),
+        "before": _shown(asker, kind, event.before, event.after),
+        "after": _shown(asker, kind, event.after, event.before),
     }
 
 
@@ -105,8 +105,9 @@ def _title(kind: RecordKind, event: Event, stored: Stored | None) -> str:
     return title_of(kind, stored or Stored(event.record, record_of(kind, event.before or event.after or {})))
 
 
-def _shown(asker: Asker, kind: RecordKind, values: Diff) -> dict[str, str] | None:
-    """Return values as text; of a record that came or went those that were filled."""
+def _shown(asker: Asker, kind: RecordKind, values: Diff, others: Diff) -> dict[str, str] | None:
+    """Return values as text; of a record that came or went only those that were filled."""
     if values is None:
         return None
-    return {field.name: show(field, values[field.name]) for field in asker.fields(kind) if field.name in values}
+    texts = {field.name: show(field, values[field.name]) for field in asker.fields(kind) if field.name in values}
+    return texts if others is not None else {name: text for name, text in texts.items() if text}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from machxa_collector.registry.people import OPERATOR, Permission, Principal, Reach, Scope
+from machxa_collector.registry.people import Permission, Principal, Reach, Scope
 from machxa_collector.registry.records import KINDS, Field, Form, RecordKind, Value
 from machxa_collector.registry.units import Units
 from machxa_collector.store.record_history import Seen
@@ -17,8 +17,8 @@ _EVERYWHERE = frozenset({"units"})  # what there is in the country is everybody'
 class Asker:
     """Hold who asks, and when."""
 
-    principal: Principal = OPERATOR
-    now_ms: int = 0
+    principal: Principal
+    now_ms: int
 
     def fields(self, kind: RecordKind) -> tuple[Field, ...]:
         """Return the fields that may be seen: money only by who may see costs."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, func, select
 
 from machxa_collector.registry.records import SEPARATOR, Record, RecordKind, Value
-from machxa_collector.store.places import Move, begin_places, forget_places, record_moves
+from machxa_collector.store.places import Move, begin_places, record_moves
 from machxa_collector.store.record_acts import Act, Step
 from machxa_collector.store.record_rows import Values, parts
 from machxa_collector.store.tables import agents, assets, counters, identifiers, identity_findings, merges, places
@@ -63,7 +63,7 @@ def keeps_history(connection: Connection, kind: RecordKind, ids: Sequence[str]) 
 
 
 def after_steps(connection: Connection, steps: Sequence[Step], at_ms: int, batch_id: str) -> None:
-    """Keep where the assets of these steps stand; those to be deleted are forgotten here first."""
+    """Keep where the assets of these steps stand."""
     begun = [Move(step.id, _unit(step.after)) for step in steps if step.before is None and step.after is not None]
     moved = [
         Move(step.id, _unit(step.after))
@@ -72,15 +72,6 @@ def after_steps(connection: Connection, steps: Sequence[Step], at_ms: int, batch
     ]
     begin_places(connection, begun, at_ms, batch_id)
     record_moves(connection, moved, at_ms, batch_id)
-
-
-def before_deleting(connection: Connection, ids: Sequence[str]) -> None:
-    """Forget what is kept of assets that are deleted."""
-    if ids:
-        forget_places(connection, ids)
-        connection.execute(
-            delete(identifiers).where(identifiers.c.asset_id == bindparam("of")), [{"of": one} for one in ids]
-        )
 
 
 def _unit(values: Values | None) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from machxa_collector.registry.records import RecordKind
 from machxa_collector.store import asset_acts
+from machxa_collector.store.places import forget_places
 from machxa_collector.store.record_acts import Act, Batch, Step
 from machxa_collector.store.record_rows import parts, row_of, table_of, to_json
 from machxa_collector.store.tables import batches
@@ -113,7 +114,7 @@ def _delete(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> Non
     if not ids:
         return
     if kind.name == asset_acts.ASSETS:
-        asset_acts.before_deleting(connection, ids)
+        forget_places(connection, ids)
     table = table_of(kind)
     connection.execute(delete(table).where(table.c.id == bindparam("of")), [{"of": one} for one in ids])
 
