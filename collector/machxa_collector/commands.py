@@ -20,6 +20,7 @@ from machxa_collector import children, initial, logs, serve
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.failure import CannotRunError
+from machxa_collector.importing import console
 from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
 from machxa_collector.registry.calendar import LOCAL
@@ -110,6 +111,16 @@ def _init(options: argparse.Namespace) -> None:
     today = datetime.fromtimestamp(now_ms / 1000, LOCAL).date()
     live = LiveRegistry(serve.open_data(options.data))
     print("\n".join(initial.init(live, options.province, today, now_ms)))
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Take a file into the registry of a data folder."""
+    return console.take_in(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
+
+
+def _export(options: argparse.Namespace) -> int:
+    """Give records of a data folder out as a file."""
+    return console.give_out(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -207,5 +218,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "token": _token,
     "user": _user,
     "init": _init,
+    "import": _import,
+    "export": _export,
     "audit": _audit,
 }

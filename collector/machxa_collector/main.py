@@ -7,6 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.importing import parsers as files
 from machxa_collector.staffing import parsers as people
 from machxa_collector.trust import parsers as trust
 
@@ -14,6 +15,11 @@ DATA = Path("var")
 PORT = 8470
 _PORTS = 65536
 _MOST_USES = 100_000
+_BENCHES = {
+    "intake": "machxa_fleet.bench_intake",
+    "fleet": "machxa_fleet.bench_fleet",
+    "import": "machxa_collector.importing.bench",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,9 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _bench(arguments: list[str]) -> int:
-    module = {"intake": "machxa_fleet.bench_intake", "fleet": "machxa_fleet.bench_fleet"}.get(" ".join(arguments[:1]))
+    module = _BENCHES.get(" ".join(arguments[:1]))
     if module is None:
-        print("usage: machxa bench intake|fleet [--json] [--help]", file=sys.stderr)
+        print(f"usage: machxa bench {'|'.join(_BENCHES)} [--json] [--help]", file=sys.stderr)
         return 2
     status: int = importlib.import_module(module).main(arguments[1:])
     return status
@@ -59,9 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     people.add_token_options(token)
-    commands.add_parser("bench", help="measure: bench intake|fleet [--json]")
+    commands.add_parser("bench", help="measure: bench intake|fleet|import [--json]")
     trust.add(commands, DATA)
     people.add(commands, DATA)
+    files.add(commands, DATA)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):

@@ -28,6 +28,7 @@ from machxa_collector.registry.sheets import BadFile
 from machxa_collector.registry.units.fold import fold
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE
+from machxa_collector.store.imports import content_of
 
 router = APIRouter(prefix="/api/v1")
 _writes, _exports = Depends(permission("imports.write")), Depends(permission("exports.read"))
@@ -161,9 +162,10 @@ def errors(request: Request, import_id: str) -> Response:
     try:
         kept = views.seen_import(deps.live, asker, import_id)
         with deps.imports.reading():
-            form, file = exporting.refused_rows_file(deps.live, views.person_of(deps.live, asker), kept)
-    except (NotThere, LookupError):
-        return problem(404, "no such import")
+            person, content = views.person_of(deps.live, asker), content_of(deps.store, import_id) or b""
+            form, file = exporting.refused_rows_file(deps.live, person, kept, content)
+    except NotThere as exc:
+        return problem(404, str(exc))
     except BadFile as exc:
         return _unreadable(exc)
     except Busy:

@@ -56,14 +56,11 @@ def blank_file(kind: RecordKind, fields: Sequence[Field], form: FileForm, person
     return _xlsx([blank, told], _stamp(kind, person))
 
 
-def refused_rows_file(live: LiveRegistry, person: Person, kept: Import) -> tuple[FileForm, BinaryIO]:
+def refused_rows_file(live: LiveRegistry, person: Person, kept: Import, content: bytes) -> tuple[FileForm, BinaryIO]:
     """Return the rows of a file that cannot be used as they came, each with its reasons, and the form of that file.
 
-    What came as XLS or ODS goes back as XLSX. Raises LookupError when the file is gone, BadFile as reading does.
+    What came as XLS or ODS goes back as XLSX. Raises BadFile as reading does.
     """
-    content = imports.content_of(live.store, kept.id)
-    if content is None:
-        raise LookupError(kept.id)
     kind = KINDS[kept.kind]
     again = imports.taken_in_before(live.store, kind.name, kept.file_sha256) is not None
     with opened(live, person, kind, content, chosen_of(kept), again=again) as file:

@@ -23,12 +23,8 @@ _MOST_NAME = 100
 
 def take_in(live: LiveRegistry, person: Person, kind: RecordKind, content: bytes, chosen: Chosen) -> Import:
     """Keep a file for a week and return its preview; raises BadFile, and KeyError for a mapping that is not kept."""
-    if chosen.name is not None:
-        saved = imports.mapping(live.store, kind.name, chosen.name)
-        if saved is None:
-            raise KeyError(chosen.name)
-        chosen = replace(chosen, columns=saved)
-    sha256 = hashlib.sha256(content).hexdigest()
+    chosen = replace(chosen, columns=kept_columns(live, kind, chosen))
+    sha256 = sha256_of(content)
     form, report = preview(live, person, kind, content, chosen, sha256)
     made = Import(
         id=str(uuid.uuid4()),
@@ -64,6 +60,21 @@ def remap(
     with live.store.begin() as connection:
         imports.keep(connection, after)
     return after
+
+
+def kept_columns(live: LiveRegistry, kind: RecordKind, chosen: Chosen) -> Mapping[str, str | None]:
+    """Return the columns of the kept mapping that was chosen; raises KeyError when there is none of its name."""
+    if chosen.name is None:
+        return chosen.columns
+    saved = imports.mapping(live.store, kind.name, chosen.name)
+    if saved is None:
+        raise KeyError(chosen.name)
+    return saved
+
+
+def sha256_of(content: bytes) -> str:
+    """Return by what the same file is known again."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def keep_as(live: LiveRegistry, kept: Import, name: str) -> None:

@@ -34,9 +34,14 @@ def main() -> int:
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read(length))) as workbook:
             numbers = _readable(workbook)
-            _say([{"name": workbook.sheet_names[one], "first": _first(workbook, one)} for one in numbers])
-            chosen = numbers[int(sys.stdin.buffer.readline())]
-            for row in _rows(workbook, chosen):
+            if len(numbers) == 1:  # as most are: read once
+                only = workbook.get_sheet_by_index(numbers[0])
+                _say([_peek(only)])
+                sys.stdin.buffer.readline()
+            else:
+                _say([_peek(workbook.get_sheet_by_index(one)) for one in numbers])
+                only = workbook.get_sheet_by_index(numbers[int(sys.stdin.buffer.readline())])
+            for row in _rows(only):
                 _write(row)
             _say("end")
     except calamine.PasswordError:
@@ -70,13 +75,12 @@ def _readable(workbook: calamine.CalamineWorkbook) -> list[int]:
     return (shown or [number for number, _ in tables])[:MOST_SHEETS]
 
 
-def _first(workbook: calamine.CalamineWorkbook, number: int) -> list[list[object]]:
-    return list(itertools.islice(_rows(workbook, number), FIRST_ROWS))
+def _peek(sheet: calamine.CalamineSheet) -> dict[str, object]:
+    return {"name": sheet.name, "first": list(itertools.islice(_rows(sheet), FIRST_ROWS))}
 
 
-def _rows(workbook: calamine.CalamineWorkbook, number: int) -> Iterator[list[object]]:
+def _rows(sheet: calamine.CalamineSheet) -> Iterator[list[object]]:
     """Give the rows on that hold something: the number of the row, then its cells from column A on."""
-    sheet = workbook.get_sheet_by_index(number)
     if sheet.start is None:
         return
     before: list[object] = [None] * sheet.start[1]

@@ -28,6 +28,7 @@ from machxa_collector.registry.units.fold import words
 _MOST_REMEMBERED = 5_000  # cells of one column: kinds, units and vendors repeat, codes do not
 _LONGEST_TOLD = 300
 _LONGEST_ID = 36
+_LONGEST_TOTAL = 20
 _LEFT_AS_IS = frozenset({"status"})  # an empty cell says nothing: an asset always has a status
 _TOTALS = frozenset({("tong",), ("cong",), ("tong", "cong"), ("tong", "so"), ("total",)})
 
@@ -96,6 +97,7 @@ class Judge:
         self._headings = {column.field: column.heading for column in layout.columns if column.field is not None}
         self._id_place = next((column.place for column in layout.columns if column.field == ID), None)
         self._missing = tuple(one for one in kind.fields if one.required and one.name not in layout.fields)
+        self._empty = {one.name: one.empty for one in kind.fields}
         self._of_id: dict[str, int] = {}
         self._of_key: dict[Key, tuple[tuple[int, tuple[Key, ...]], ...]] = {}
         self.lacks: set[str] = set()
@@ -169,7 +171,7 @@ class Judge:
 
     def _decided(self, row: Row, said: Mapping[str, Value], kept: Kept | None, assumed: list[Problem]) -> Verdict:
         before: Record | None = None if kept is None else self._standing.record(kept)
-        record = {**(before or {one.name: one.empty for one in self._kind.fields}), **said}
+        record = {**(before or self._empty), **said}
         if kept is None and self._missing:
             self.lacks.update(one.name for one in self._missing)
             names = ", ".join(one.told.vi for one in self._missing)
@@ -219,7 +221,7 @@ class Judge:
 
     def _is_total(self, row: Row) -> bool:
         first = next((cell for cell in row.cells if not is_blank(cell)), None)
-        return isinstance(first, str) and len(first) < _LONGEST_ID and words(first) in _TOTALS
+        return isinstance(first, str) and len(first) <= _LONGEST_TOTAL and words(first) in _TOTALS
 
     def _bad(self, row: Row, name: str | None, told: Told, assumed: list[Problem]) -> Verdict:
         return Verdict(outcome=Outcome.BAD, problems=(self._remark(row, name, told),), assumed=tuple(assumed))
