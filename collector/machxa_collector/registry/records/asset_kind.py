@@ -72,7 +72,7 @@ ASSETS = RecordKind(
             told=Told(vi="Mã tài sản", en="Asset code"),
             form=Form.CODE,
             longest=60,
-            aliases=("mã ts", "số thẻ tài sản", "mã tài sản kế toán", "mã", "asset tag"),
+            aliases=("mã ts", "số thẻ", "số thẻ tài sản", "mã tài sản kế toán", "mã", "asset tag"),
         ),
         Field(
             name="unit",
