@@ -5,13 +5,22 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional, Tuple
+from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS
 
-_PORT = 1883
-_TEXTS = ("data", "broker", "enrol_url", "enrol_token_file", "role", "policy_key")
+_PORTS = {"mqtt": 1883, "mqtts": 8883}
+_TEXTS = (
+    "data",
+    "broker",
+    "enrol_url",
+    "enrol_token_file",
+    "enrol_ca_file",
+    "enrol_ca_fingerprint",
+    "role",
+    "policy_key",
+)
 _SECONDS = {"sample_seconds": (1, MAX_SAMPLE_SECONDS), "batch_seconds": (1, MAX_BATCH_SECONDS)}
 _ROLES = ("pc", "gateway")
 
@@ -24,13 +33,16 @@ class BadConfigError(ValueError):
 class Config:
     """Hold the settings of one agent; None where nothing is set.
 
-    sample_seconds and batch_seconds hold until the collector sends others.
+    sample_seconds and batch_seconds hold until the collector sends others. enrol_ca_file is the certificate of the
+    centre's authority, enrol_ca_fingerprint its SHA-256: one of them is needed to enrol from elsewhere.
     """
 
     data: Path = Path("var/agent")
     broker: Optional[str] = None
     enrol_url: Optional[str] = None
     enrol_token_file: Optional[Path] = None
+    enrol_ca_file: Optional[Path] = None
+    enrol_ca_fingerprint: Optional[str] = None
     role: str = "pc"
     policy_key: Optional[str] = None
     sample_seconds: int = 60
@@ -38,7 +50,10 @@ class Config:
 
 
 def read_config(path: Path) -> Config:
-    """Return the configuration in a TOML file; raises BadConfigError, for an unknown key too."""
+    """Return the configuration in a TOML file; raises BadConfigError, for an unknown key too.
+
+    Files that it names stand beside it unless their path is absolute; the data folder is where the agent is started.
+    """
     if sys.version_info >= (3, 11):
         import tomllib  # novm  # noqa: PLC0415 - only with --config
     else:
@@ -52,12 +67,14 @@ def read_config(path: Path) -> Config:
     role = body.get("role", "pc")
     if role not in _ROLES:
         raise BadConfigError(f"{path}: role is {role!r}, expected one of {', '.join(_ROLES)}")
-    token = body.get("enrol_token_file")
+    token, authority = body.get("enrol_token_file"), body.get("enrol_ca_file")
     return Config(
         data=Path(body.get("data", "var/agent")),
         broker=body.get("broker"),
         enrol_url=body.get("enrol_url"),
-        enrol_token_file=None if token is None else Path(token),
+        enrol_token_file=None if token is None else path.parent / token,
+        enrol_ca_file=None if authority is None else path.parent / authority,
+        enrol_ca_fingerprint=body.get("enrol_ca_fingerprint"),
         role=role,
         policy_key=body.get("policy_key"),
         sample_seconds=body.get("sample_seconds", 60),
@@ -76,13 +93,21 @@ def _check(path: Path, key: str, value: object) -> None:
         raise BadConfigError(f"{path}: {key} is {value!r}, expected a string")
 
 
-def broker_of(url: str) -> Tuple[str, int]:
-    """Return host and port of mqtt://HOST[:PORT]; raises BadConfigError."""
+class Broker(NamedTuple):
+    """Say where a broker listens, and whether it is reached over TLS."""
+
+    host: str
+    port: int
+    tls: bool = False
+
+
+def broker_of(url: str) -> Broker:
+    """Return the broker of mqtts://HOST[:PORT], or of mqtt://HOST[:PORT]; raises BadConfigError."""
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORT
+        port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError as exc:
         raise BadConfigError(f"broker is {url!r}: {exc}") from exc
-    if parts.scheme != "mqtt" or not parts.hostname:
-        raise BadConfigError(f"broker is {url!r}, expected mqtt://HOST:PORT")
-    return parts.hostname, port
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise BadConfigError(f"broker is {url!r}, expected mqtts://HOST:PORT")
+    return Broker(parts.hostname, port, parts.scheme == "mqtts")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Dict, Mapping, Protocol
+from typing import Dict, Mapping, Optional, Protocol, Tuple
 
 from machxa_agent.identity import Identity
 from machxa_agent.link_client import Received
@@ -44,6 +44,7 @@ class Downlink:
         self._window = window
         self._heard = heard
         self.centre_changed = False
+        self._told: Optional[Tuple[float, float]] = None  # the centre's time, and ours (monotonic) when it came
         self.refused: Dict[str, int] = {}
 
     def take(self, message: Received, now: float) -> None:
@@ -52,6 +53,10 @@ class Downlink:
             self._take(message, now)
         except Refused as refused:
             self._count(refused.reason.value, message.topic, str(refused))
+
+    def centre_s(self, now: float) -> Optional[float]:
+        """Return the centre's time, in seconds since 1970 UTC, None before it told; now is monotonic."""
+        return None if self._told is None else self._told[0] + now - self._told[1]
 
     def _take(self, message: Received, now: float) -> None:
         address = self._identity.address
@@ -79,6 +84,8 @@ class Downlink:
 
     def _ack(self, payload: bytes, now: float) -> None:
         ack = decode_ack(payload)
+        if ack.time is not None:
+            self._told = (ack.time / 1000, now)
         if not self._outbox.acknowledge(ack.stream, ack.upto):
             self._count("stream", self._identity.address.ack, f"acknowledges stream {ack.stream}")
             return

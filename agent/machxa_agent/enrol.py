@@ -1,95 +1,150 @@
-"""Get this agent an identity from the collector, with a token.
+"""Get this agent an identity from the collector, with a token, and its next certificate before the last one ends."""
 
-The request runs in a child process: an HTTP client and TLS would otherwise stay in the memory of the agent for
-good. The token goes through the child's standard input, never through its arguments.
-"""
-
-# ruff: noqa: PLC0415 - what only a child or a first start needs is loaded there
+# ruff: noqa: PLC0415 - what only a first start or a renewal needs is loaded there
 
 from __future__ import annotations
 
+import base64
 import json
-import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict
+from typing import Dict, Optional
 
-from machxa_agent.identity import Identity, keep
+from machxa_agent.identity import Identity, keep, write_durably
 
-_TIMEOUT_SECONDS = 30
-_ANSWER_BYTES = 65536
-_CREATED = 201
-_REFUSED = 403
+_SECONDS = 120  # for the whole question: facts that hang, names that do not resolve
+_CREATED, _WAITS = 201, 202
+_WAITING = "waiting.json"
+_REFUSED = "denied"
 
 
 class EnrolError(Exception):
-    """Say why there is no identity yet; trying again later may help."""
+    """Say why there is no identity yet; trying again later may help. clock: what is wrong with ours, if told."""
+
+
+class Waiting(EnrolError):
+    """Say that somebody has to approve this computer; asking again is all there is to do."""
+
+    def __init__(self, request: str, fingerprint: str, poll_seconds: int) -> None:
+        super().__init__(
+            f"yêu cầu {request} chờ người quản trị duyệt, dấu vân tay {fingerprint} "
+            f"(request {request} waits for an administrator; compare the fingerprint: machxa enrol list)"
+        )
+        self.poll_seconds = poll_seconds
 
 
 @dataclass(frozen=True)
 class Enrolment:
-    """Say where to enrol and with which token."""
+    """Say where to enrol and with which token; the centre is known by its certificate (PEM), its fingerprint, or both.
+
+    On this computer neither is needed.
+    """
 
     url: str
     token: str
     role: str = "pc"
+    fingerprint: Optional[str] = None
+    ca: Optional[str] = None
 
 
 def enrol(folder: Path, asked: Enrolment) -> Identity:
-    """Ask the collector for an identity and keep it in the folder; raises EnrolError and OSError."""
-    if not asked.url.startswith(("http://", "https://")):
-        raise EnrolError(f"{asked.url!r} is no address of a collector, expected http://HOST:PORT")
-    body = {"token": asked.token, "hostname": socket.gethostname() or "unknown", "role": asked.role}
-    answer = _in_child({"url": asked.url.rstrip("/") + "/api/v1/enrol", "body": body})
+    """Return an identity, kept in the folder; raises Waiting while somebody has to decide, EnrolError and OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting = _waiting(folder)
+    if waiting is not None and waiting.get("url") == asked.url:
+        return _poll(folder, waiting)
+    question: Dict[str, object] = {
+        "do": "enrol",
+        "url": asked.url.rstrip("/"),
+        "folder": str(folder),
+        "fingerprint": asked.fingerprint,
+        "ca": asked.ca,
+        "body": {"token": asked.token, "role": asked.role},
+    }
+    return _settled(folder, {"url": asked.url, "role": asked.role, "ca": asked.ca}, _asked(question))
+
+
+def renew(folder: Path, identity: Identity) -> Identity:
+    """Return the identity with its next certificate, kept; raises Waiting, EnrolError and OSError."""
+    if identity.centre is None:
+        raise EnrolError("no address to renew at: this identity has no certificate")
+    url = identity.centre.url
+    ca = identity.encryption.ca if identity.encryption is not None else None
+    waiting = _waiting(folder)
+    if waiting is not None:
+        return _poll(folder, waiting)
+    question: Dict[str, object] = {
+        "do": "renew",
+        "url": url.rstrip("/"),
+        "folder": str(folder),
+        "ca": ca,
+        "key": base64.urlsafe_b64encode(identity.key).decode("ascii"),
+        "body": {"agent": identity.address.agent, "role": identity.role},
+    }
+    return _settled(folder, {"url": url, "role": identity.role, "ca": ca}, _asked(question))
+
+
+def _poll(folder: Path, waiting: Dict[str, object]) -> Identity:
+    """Ask what was decided."""
+    question = {"do": "poll", "url": str(waiting["url"]).rstrip("/"), "folder": str(folder), "ca": waiting.get("ca")}
+    answer = _asked({**question, "body": {"secret": waiting["secret"]}})
+    if answer.get("kind") == _REFUSED:
+        (folder / _WAITING).unlink()
+    elif answer.get("status") == _WAITS:
+        raise Waiting(str(waiting["request"]), str(waiting["fingerprint"]), 30)
+    return _settled(folder, waiting, answer)
+
+
+def _settled(folder: Path, about: Dict[str, object], answer: Dict[str, object]) -> Identity:
+    """Keep what an answer gives: an identity, or a request that waits."""
     status, told = answer.get("status"), answer.get("body")
-    if status == _REFUSED:
-        raise EnrolError(f"{asked.url} refused the token: it is unknown, spent or expired; make another")
+    ca = answer.get("ca") or about.get("ca")
+    if status == _WAITS and isinstance(told, dict):
+        waiting = {**about, "ca": ca, **{name: told.get(name) for name in ("request", "secret", "fingerprint")}}
+        write_durably(folder / _WAITING, json.dumps(waiting).encode("utf-8"))
+        raise Waiting(str(told.get("request")), str(told.get("fingerprint")), int(told.get("poll_seconds") or 30))
     if status != _CREATED or not isinstance(told, dict):
-        raise EnrolError(f"{asked.url} could not be asked: {answer.get('error') or f'it answered {status}'}")
+        raise EnrolError(str(answer.get("error") or f"{about['url']} answered {status}"))
+    kept = dict(told, role=about["role"], url=about["url"])
+    kept.update({name: answer[name] for name in ("begins", "ends") if name in answer})
     try:
-        return keep(folder, dict(told, role=asked.role))
+        identity = keep(folder, kept)
     except ValueError as exc:
-        raise EnrolError(f"{asked.url} gave an identity this agent cannot use: {exc}") from exc
+        raise EnrolError(f"{about['url']} gave an identity this agent cannot use: {exc}") from exc
+    if (folder / _WAITING).exists():
+        (folder / _WAITING).unlink()
+    return identity
 
 
-def _in_child(request: Dict[str, object]) -> Dict[str, object]:
-    """Return what the child was answered: status and body, or error."""
+def _waiting(folder: Path) -> Optional[Dict[str, object]]:
+    try:
+        body = json.loads((folder / _WAITING).read_bytes().decode("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return body if isinstance(body, dict) and {"url", "secret", "request", "fingerprint", "role"} <= set(body) else None
+
+
+def _asked(question: Dict[str, object]) -> Dict[str, object]:
+    """Return what a child was answered; see asking."""
     import subprocess
 
-    command = [sys.executable, "-m", "machxa_agent.enrol"]
     try:
-        child = subprocess.run(  # noqa: S603 - our own module, no argument from outside
-            command,
-            input=json.dumps(request).encode(),
+        child = subprocess.run(
+            [sys.executable, "-m", "machxa_agent.asking"],
+            input=json.dumps(question).encode(),
             stdout=subprocess.PIPE,
-            timeout=2 * _TIMEOUT_SECONDS,
+            timeout=_SECONDS,
             check=False,
         )
         answer = json.loads(child.stdout.decode("utf-8"))
     except subprocess.TimeoutExpired:
-        return {"error": "no answer in time"}
+        return {"error": f"không có trả lời sau {_SECONDS} giây (no answer after {_SECONDS} s)"}
     except ValueError:
         return {"error": f"the asking process ended with status {child.returncode}"}
-    return answer if isinstance(answer, dict) else {"error": "no answer"}
-
-
-def _ask(request: Dict[str, object]) -> Dict[str, object]:
-    """Send the request, in the child."""
-    from urllib.error import HTTPError
-    from urllib.request import ProxyHandler, Request, build_opener
-
-    direct = build_opener(ProxyHandler({}))  # as its broker is: an office's proxy knows neither, least on this computer
-    content = json.dumps(request["body"]).encode()
-    asked = Request(str(request["url"]), content, {"Content-Type": "application/json"})  # noqa: S310 - checked above
-    try:
-        with direct.open(asked, timeout=_TIMEOUT_SECONDS) as reply:
-            return {"status": reply.status, "body": json.loads(reply.read(_ANSWER_BYTES).decode("utf-8"))}
-    except HTTPError as exc:
-        return {"status": exc.code}
-    except (OSError, ValueError) as exc:
-        return {"error": str(exc)}
-
-
-if __name__ == "__main__":
-    print(json.dumps(_ask(json.loads(sys.stdin.buffer.read().decode("utf-8")))))  # noqa: T201 - the child's answer
+    if not isinstance(answer, dict):
+        return {"error": "no answer"}
+    clock = answer.get("clock")
+    if isinstance(clock, str):
+        print(f"machxa-agent: {clock}", file=sys.stderr)  # noqa: T201 - whoever enrols sees it, and the service's log
+    return answer

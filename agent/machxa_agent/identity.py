@@ -18,6 +18,9 @@ from machxa_wire.topics import Address, parse_upward
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _BOOT_SLACK_SECONDS = 120  # by which a boot time told by the system may move when its clock is set
 _KEY_BYTES = 32
+_PEM_CHARACTERS = 8192
+CERTIFICATE = "agent.pem"  # key and certificate
+REQUEST = "request.pem"  # key and request, until a certificate comes
 
 
 class NotEnrolledError(Exception):
@@ -25,36 +28,58 @@ class NotEnrolledError(Exception):
 
 
 @dataclass(frozen=True)
+class Encryption:
+    """Hold what a connection to the broker is encrypted with: the centre's authority (PEM), and our own file.
+
+    own holds key and certificate; it is read at each connection, since it is renewed.
+    """
+
+    ca: str
+    own: Path
+
+
+@dataclass(frozen=True)
+class Centre:
+    """Say where to renew a certificate: the collector's address; and when it begins and ends, in seconds since 1970."""
+
+    url: str
+    begins_s: int
+    ends_s: int
+
+
+@dataclass(frozen=True)
 class Identity:
-    """Hold what enrolment gave; key proves who writes."""
+    """Hold what enrolment gave; key proves who writes. encryption is None for plain MQTT, on this computer only."""
 
     address: Address
     key: bytes
     broker_host: str
     broker_port: int
     role: str = "pc"
+    encryption: Optional[Encryption] = None
+    centre: Optional[Centre] = None
 
 
 def load(folder: Path) -> Identity:
     """Return the identity kept in a folder; raises NotEnrolledError."""
     path = folder / "agent.json"
     try:
-        return identity_of(json.loads(path.read_bytes().decode("utf-8")))
+        return identity_of(json.loads(path.read_bytes().decode("utf-8")), folder)
     except FileNotFoundError as exc:
         raise NotEnrolledError(f"{folder} holds no agent.json: machxa-agent enrol --url URL --token TOKEN") from exc
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise NotEnrolledError(f"{path} cannot be read ({exc}): enrol again") from exc
 
 
-def identity_of(answer: Dict[str, object]) -> Identity:
-    """Return the identity in an enrolment's answer; raises ValueError when it is none."""
+def identity_of(answer: Dict[str, object], folder: Path) -> Identity:
+    """Return the identity in an enrolment's answer, its files in a folder; raises ValueError when it is none."""
     agent, shard = text(answer.get("agent"), "agent"), text(answer.get("shard"), "shard")
     address = Address(agent, shard)
     if parse_upward(address.up) is None:
         raise ValueError(f"agent is {agent!r} in shard {shard!r}, expected a lower-case UUID and two hex digits")
     broker = answer.get("broker")
-    if not isinstance(broker, dict) or broker.get("tls"):
-        raise ValueError("broker is missing, or wants TLS, which this version cannot do yet")
+    if not isinstance(broker, dict):
+        raise ValueError("broker is missing")  # noqa: TRY004 - callers catch one exception for a bad answer
     key = base64.urlsafe_b64decode(text(answer.get("key"), "key") + "=")
     if len(key) != _KEY_BYTES:
         raise ValueError(f"key has {len(key)} bytes, expected {_KEY_BYTES}")
@@ -65,14 +90,46 @@ def identity_of(answer: Dict[str, object]) -> Identity:
         broker_host=text(broker.get("host"), "broker.host"),
         broker_port=integer(broker.get("port"), "broker.port", 1, 65535),
         role=text(role, "role"),
+        encryption=_encryption(answer, folder) if broker.get("tls") else None,
+        centre=_centre(answer),
     )
 
 
+def _encryption(answer: Dict[str, object], folder: Path) -> Encryption:
+    if answer.get("certificate") is None:
+        raise ValueError("the broker wants a certificate, and none was asked for: pip install 'machxa[enrol]'")
+    return Encryption(text(answer.get("ca"), "ca", _PEM_CHARACTERS), folder / CERTIFICATE)
+
+
+def _centre(answer: Dict[str, object]) -> Optional[Centre]:
+    """Return where and when to renew; None without a certificate, or for an identity of an older version."""
+    url, begins, ends = (answer.get(name) for name in ("url", "begins", "ends"))
+    if not isinstance(url, str) or not isinstance(begins, int) or not isinstance(ends, int):
+        return None
+    return Centre(url, begins, ends)
+
+
 def keep(folder: Path, answer: Dict[str, object]) -> Identity:
-    """Keep an enrolment's answer for good, readable by this user alone; raises ValueError and OSError."""
-    identity = identity_of(answer)
+    """Keep an enrolment's answer for good, readable by this user alone; raises ValueError and OSError.
+
+    The certificate is put behind its key, in one file: the two are never of different ages.
+    """
+    identity = identity_of(answer, folder)
+    certificate, request = answer.get("certificate"), folder / REQUEST
+    if isinstance(certificate, str) and request.exists():
+        key = request.read_text(encoding="ascii").partition("-----BEGIN CERTIFICATE REQUEST-----")[0]
+        write_durably(folder / CERTIFICATE, (key + certificate).encode("ascii"))
+    elif identity.encryption is not None and not (folder / CERTIFICATE).exists():
+        raise ValueError(f"a certificate came, and {request} with its key is gone: enrol again")
     write_durably(folder / "agent.json", json.dumps(answer, indent=1).encode("utf-8"))
+    if isinstance(certificate, str):
+        request.unlink() if request.exists() else None
     return identity
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this computer for certain."""
+    return host in ("localhost", "::1") or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -80,7 +80,7 @@ class Link:
         depth = outbox.depth()
         self._stream = depth.stream
         self._window = Window(random, depth.acknowledged)
-        self._downlink = Downlink(identity, outbox, self._window, heard)
+        self.downlink = Downlink(identity, outbox, self._window, heard)
         self._wake_receiver, self._wake_sender = socket.socketpair()
         for end in (self._wake_receiver, self._wake_sender):
             end.settimeout(0)
@@ -143,7 +143,6 @@ class Link:
         identity = self._identity
         payload = encode_presence(Presence("lost", self._boot))
         will = Will(identity.address.presence, payload, WILL_DELAY_SECONDS.get(identity.role, 60))
-        now = self._monotonic()
 
         def connected() -> None:
             self._established(connection)
@@ -155,11 +154,12 @@ class Link:
             identity.address.agent,
             identity.key,
             will,
+            encryption=identity.encryption,
             connected=connected,
-            received=lambda message: self._downlink.take(message, self._monotonic()),
+            received=lambda message: self.downlink.take(message, self._monotonic()),
             confirmed=confirmed,
         )
-        connection = Connection(client, now)
+        connection = Connection(client, self._monotonic())
         client.connect(identity.broker_host, identity.broker_port, self._keepalive)
         connection.opened_at = self._monotonic()
         return connection
@@ -195,7 +195,7 @@ class Link:
         client = connection.client
         handle = client.socket()
         if handle is None:
-            raise LinkDown(client.refused or f"connection lost (reason {client.ended})")
+            raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         writers = [handle] if client.wants_to_write() else []
         seconds = max(0.0, due - self._monotonic())
         readable, writable, _ = select.select([handle, self._wake_receiver], writers, [], seconds)
@@ -212,7 +212,7 @@ class Link:
             quiet_since = min(connection.said_at, connection.heard_at)
             connection.ping_at = (now if now - quiet_since >= self._keepalive else quiet_since) + self._keepalive
         if client.socket() is None or client.refused:
-            raise LinkDown(client.refused or f"connection lost (reason {client.ended})")
+            raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         if connection.established_at is None and self._monotonic() - connection.opened_at > _CONNACK_SECONDS:
             raise LinkDown(f"the broker did not answer within {_CONNACK_SECONDS:.0f} s")
 
@@ -226,8 +226,8 @@ class Link:
     def _send(self, connection: Connection, now: float) -> None:
         """Send the hello and the records that are due."""
         said_at = connection.said_at
-        if self._downlink.centre_changed:
-            self._downlink.centre_changed = False
+        if self.downlink.centre_changed:
+            self.downlink.centre_changed = False
             connection.hello_at = self._window.hold_until
         depth = self._outbox.depth()
         if connection.hello_at is not None and now >= connection.hello_at:

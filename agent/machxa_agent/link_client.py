@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
+from machxa_agent.identity import Encryption
 from machxa_agent.light import without
 from machxa_wire import mac
 
@@ -60,11 +61,12 @@ class BrokerClient:
         key: bytes,
         will: Will,
         *,
+        encryption: Optional[Encryption] = None,
         connected: Callable[[], None],
         received: Callable[[Received], None],
         confirmed: Callable[[int, int], None],
     ) -> None:
-        """Prepare a connection; confirmed takes a message id and the broker's reason code."""
+        """Prepare a connection; confirmed takes a message id and the broker's reason code. Raises OSError for TLS."""
         self._key = key
         self._connected = connected
         self._received = received
@@ -84,6 +86,11 @@ class BrokerClient:
         properties = self._signed(will.topic, will.payload, PacketTypes.WILLMESSAGE)
         properties.WillDelayInterval = will.delay_seconds
         client.will_set(will.topic, will.payload, qos=1, retain=True, properties=properties)
+        self._encrypted = encryption is not None
+        self.trouble = ""  # what TLS said of a connection that broke
+        if encryption is not None:
+            _encrypt(client, encryption)
+            client.on_log = self._on_log
         self._client = client
         self._session_seconds = will.delay_seconds
 
@@ -105,8 +112,10 @@ class BrokerClient:
         return bool(self._client.want_write())
 
     def read(self) -> None:
-        """Take in what came."""
+        """Take in what came; of what TLS has decrypted already, select knows nothing."""
         self._client.loop_read()
+        while self._encrypted and self._has_decrypted():
+            self._client.loop_read()
 
     def write(self) -> None:
         """Send what waits."""
@@ -145,6 +154,14 @@ class BrokerClient:
         properties.UserProperty = (mac.PROPERTY, mac.sign(self._key, topic, payload))
         return properties
 
+    def _has_decrypted(self) -> bool:
+        handle: Any = self._client.socket()
+        return handle is not None and bool(handle.pending())
+
+    def _on_log(self, _client: object, _userdata: object, _level: int, text: str) -> None:
+        if "SSL" in text:
+            self.trouble = text[:200]
+
     def _on_connect(self, _client: object, _userdata: object, _flags: object, code: Any, properties: Any) -> None:
         if code.is_failure:
             self.refused = str(code)
@@ -167,3 +184,15 @@ class BrokerClient:
     def _on_disconnect(self, _client: object, _userdata: object, flags: Any, code: Any, _properties: object) -> None:
         if flags.is_disconnect_packet_from_server:
             self.ended = int(code.value)
+
+
+def _encrypt(client: Client, encryption: Encryption) -> None:
+    """Give paho what it was made without: TLS is loaded when a broker wants it, and never else."""
+    import ssl  # noqa: PLC0415 - 3 MB
+
+    import paho.mqtt.client as module  # noqa: PLC0415
+
+    from machxa_agent import pinned  # noqa: PLC0415
+
+    vars(module)["ssl"] = ssl
+    client.tls_set_context(pinned.context(encryption.ca, encryption.own))

@@ -9,13 +9,19 @@ import argparse
 import json
 import logging
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import TYPE_CHECKING, Dict, List, Optional
 
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
 
+if TYPE_CHECKING:
+    from machxa_agent.enrol import Enrolment
+    from machxa_agent.identity import Identity
+
 _SHOWN = 10
+_SAID = ("data", "broker", "role", "enrol_url", "enrol_token_file", "enrol_ca_file", "enrol_ca_fingerprint")
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -48,6 +54,8 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         broker=broker_of(config.broker) if config.broker else None,
         enrol_url=config.enrol_url,
         enrol_token_file=config.enrol_token_file,
+        enrol_ca_file=config.enrol_ca_file,
+        enrol_ca_fingerprint=config.enrol_ca_fingerprint,
         role=config.role,
         policy_key=config.policy_key,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
@@ -112,22 +120,59 @@ def _outbox(options: argparse.Namespace, config: Config) -> int:
 
 
 def _enrol(options: argparse.Namespace, config: Config) -> int:
-    """Get an identity with a token."""
-    from machxa_agent.enrol import EnrolError, Enrolment, enrol
+    """Get an identity with a token; wait while somebody has to approve, until Ctrl-C."""
+    from machxa_agent.enrol import EnrolError, Waiting, enrol
 
-    try:
-        token = options.token or options.token_file.read_text(encoding="utf-8").strip()
-        identity = enrol(config.data, Enrolment(options.url, token, config.role))
-    except (EnrolError, OSError) as exc:
-        return _complain(str(exc), 1)
-    print(f"enrolled as {identity.address.agent}, broker {identity.broker_host}:{identity.broker_port}")
+    asked, told = _enrolment(options, config), ""
+    identity: Optional[Identity] = None
+    while identity is None:
+        try:
+            identity = enrol(config.data, asked)
+        except Waiting as exc:  # noqa: PERF203 - it waits for a person
+            if str(exc) != told:
+                told = str(exc)
+                print(told, flush=True)
+            if options.no_wait:
+                return 1
+            time.sleep(exc.poll_seconds)
+        except (EnrolError, OSError) as exc:
+            return _complain(str(exc), 1)
+    tls = ", TLS" if identity.encryption else ""
+    print(
+        f"đã ghi danh (enrolled as) {identity.address.agent}, broker {identity.broker_host}:{identity.broker_port}{tls}"
+    )
     return 0
+
+
+def _enrolment(options: argparse.Namespace, config: Config) -> Enrolment:
+    """Return how to enrol: with a kit, or with what the command line and the configuration say."""
+    from machxa_agent.enrol import Enrolment
+    from machxa_agent.kit import read_kit
+
+    if options.kit:
+        return read_kit(options.kit, config.role)
+    url = options.url or config.enrol_url
+    file: Optional[Path] = options.token_file or config.enrol_token_file
+    token: Optional[str] = options.token
+    if token is None and file is not None:
+        token = _text(file).strip()
+    if url is None or token is None:
+        raise BadConfigError("thiếu --url và --token, hoặc --kit DIR (--url and --token are needed, or --kit DIR)")
+    ca = None if config.enrol_ca_file is None else _text(config.enrol_ca_file)
+    return Enrolment(url, token, config.role, config.enrol_ca_fingerprint, ca)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as exc:
+        raise BadConfigError(f"{path} cannot be read: {exc}") from exc
 
 
 def _config(options: argparse.Namespace) -> Config:
     """Return the configuration: the file's, then what the command line says."""
     config = read_config(options.config) if options.config else Config()
-    said = {name: getattr(options, name, None) for name in ("data", "broker", "role", "enrol_url", "enrol_token_file")}
+    said = {name: getattr(options, name, None) for name in _SAID}
     return replace(config, **{name: value for name, value in said.items() if value is not None})
 
 
@@ -135,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, metavar="FILE", help="a TOML file; the command line goes before it")
     common.add_argument("--data", type=Path, metavar="DIR", help="where identity and outbox are kept (var/agent)")
-    common.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT instead of what enrolment said")
+    common.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT instead of what enrolment said")
     common.add_argument("--role", choices=("pc", "gateway"), help="what this agent is (pc)")
     shown = argparse.ArgumentParser(add_help=False)
     shown.add_argument("--json", action="store_true", help="print JSON")
@@ -144,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", parents=[common], help="run until told to stop")
     run.add_argument("--enrol-url", metavar="URL", help="the collector's address, to enrol at a first start")
     run.add_argument("--enrol-token-file", type=Path, metavar="FILE", help="holds the enrolment token")
+    _add_centre(run)
     run.add_argument("--witness", metavar="HOST:PORT", help="read a counter there, too (for the proof tests)")
     run.set_defaults(command=_run)
     once = commands.add_parser("once", parents=[common, shown], help="print one reading and the facts")
@@ -156,12 +202,21 @@ def _parser() -> argparse.ArgumentParser:
     outbox = commands.add_parser("outbox", parents=[common, shown], help="tell what waits to be sent")
     outbox.set_defaults(command=_outbox)
     enrol = commands.add_parser("enrol", parents=[common], help="get an identity from the collector")
-    enrol.add_argument("--url", required=True, metavar="URL", help="http://HOST:PORT of the collector")
-    token = enrol.add_mutually_exclusive_group(required=True)
+    enrol.add_argument("--url", metavar="URL", help="https://HOST:PORT of the collector")
+    token = enrol.add_mutually_exclusive_group()
     token.add_argument("--token", metavar="T")
     token.add_argument("--token-file", type=Path, metavar="FILE")
+    token.add_argument("--kit", type=Path, metavar="DIR", help="a folder made by machxa kit: address, token, authority")
+    _add_centre(enrol)
+    enrol.add_argument("--no-wait", action="store_true", help="end with status 1 where somebody has to approve first")
     enrol.set_defaults(command=_enrol)
     return parser
+
+
+def _add_centre(parser: argparse.ArgumentParser) -> None:
+    known = parser.add_mutually_exclusive_group()
+    known.add_argument("--ca-fingerprint", dest="enrol_ca_fingerprint", metavar="SHA256", help="printed with the token")
+    known.add_argument("--ca", dest="enrol_ca_file", type=Path, metavar="FILE", help="the centre's certificate (PEM)")
 
 
 def _json(body: object) -> str:

@@ -16,13 +16,15 @@ from typing import Mapping, Optional, Tuple
 
 from machxa_agent import crash, facts_round, pages, status, threads
 from machxa_agent.clock import uptime_ms
+from machxa_agent.config import Broker
 from machxa_agent.configuration import Configuration, Surroundings
-from machxa_agent.identity import Boot, Identity, NotEnrolledError, load, next_boot
+from machxa_agent.identity import Boot, Identity, NotEnrolledError, is_loopback, load, next_boot
 from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
 from machxa_agent.outbox.sqlite import SqliteOutbox
 from machxa_agent.probes.probe import Probe
+from machxa_agent.renewal import Renewal
 from machxa_agent.runner import ProbeRunner
 from machxa_agent.sampling import Sampler
 from machxa_agent.schedule import BackOff
@@ -50,9 +52,11 @@ class Plan:
     folder: Path
     probes: Tuple[Probe, ...]
     settings: Settings
-    broker: Optional[Tuple[str, int]] = None
+    broker: Optional[Broker] = None
     enrol_url: Optional[str] = None
     enrol_token_file: Optional[Path] = None
+    enrol_ca_file: Optional[Path] = None
+    enrol_ca_fingerprint: Optional[str] = None
     role: str = "pc"
     policy_key: Optional[str] = None
 
@@ -82,11 +86,7 @@ class Agent:
     def __init__(self, plan: Plan, identity: Identity) -> None:
         """Put the parts together."""
         self._folder = plan.folder
-        self._identity = (
-            identity
-            if plan.broker is None
-            else replace(identity, broker_host=plan.broker[0], broker_port=plan.broker[1])
-        )
+        self._identity = identity = _with_broker(identity, plan.broker)
         self._batches = 0
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
         self._outbox = SqliteOutbox(
@@ -100,6 +100,7 @@ class Agent:
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json", self._outbox, self.stamp, after_facts=self._link.wake
         )
+        self._renewal = Renewal(plan.folder, identity, self._link.downlink.centre_s)
         self._config = _configuration(self, plan)
         self._sampler = Sampler(
             self._runner.cycle, self._outbox, self.stamp, self._config.current, after_batch=self._batch_made
@@ -165,6 +166,7 @@ class Agent:
         if self._batches == _SETTLED_BATCHES:
             pages.give_back()
         self._facts.look(urgent=False)
+        self._renewal.look()
         self._note(self._link.state)
         self._link.wake()
 
@@ -227,19 +229,37 @@ def _identity(plan: Plan, stopping: threading.Event) -> Optional[Identity]:
             raise
     back_off = BackOff(random.random)
     while not stopping.is_set():
-        identity = _enrolled(plan.folder, plan.enrol_url, plan.enrol_token_file, plan.role)
+        identity = _enrolled(plan, plan.enrol_url, plan.enrol_token_file)
         if identity is not None:
             return identity
         stopping.wait(back_off.next(0.0))
     return None
 
 
-def _enrolled(folder: Path, url: str, token_file: Path, role: str) -> Optional[Identity]:
+def _enrolled(plan: Plan, url: str, token_file: Path) -> Optional[Identity]:
     """Return a new identity, None when there is none to be had yet."""
     from machxa_agent.enrol import EnrolError, Enrolment, enrol
 
     try:
-        return enrol(folder, Enrolment(url, token_file.read_text(encoding="utf-8").strip(), role))
-    except (EnrolError, OSError) as exc:
+        ca = None if plan.enrol_ca_file is None else plan.enrol_ca_file.read_text(encoding="ascii")
+        token = token_file.read_text(encoding="utf-8").strip()
+        return enrol(plan.folder, Enrolment(url, token, plan.role, plan.enrol_ca_fingerprint, ca))
+    except (EnrolError, OSError, ValueError) as exc:
         logger.warning("not enrolled yet: %s", exc)
         return None
+
+
+def _with_broker(identity: Identity, broker: Optional[Broker]) -> Identity:
+    """Return the identity with another broker, if one is given; raises CannotRunError for one it must not use."""
+    if broker is not None:
+        encryption = identity.encryption if broker.tls else None
+        if broker.tls and encryption is None:
+            raise CannotRunError(
+                f"broker mqtts://{broker.host} wants a certificate, and this agent has none: enrol again"
+            )
+        identity = replace(identity, broker_host=broker.host, broker_port=broker.port, encryption=encryption)
+    if identity.encryption is None and not is_loopback(identity.broker_host):
+        raise CannotRunError(
+            f"broker {identity.broker_host!r} is not on this computer, where plain MQTT is refused: enrol again for TLS"
+        )
+    return identity

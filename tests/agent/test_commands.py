@@ -67,8 +67,9 @@ def test_a_bad_configuration_ends_the_command(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_brokers_address() -> None:
-    assert broker_of("mqtt://centre.example:1884") == ("centre.example", 1884)
-    assert broker_of("mqtt://[::1]") == ("::1", 1883)
+    assert broker_of("mqtt://centre.example:1884") == ("centre.example", 1884, False)
+    assert broker_of("mqtt://[::1]") == ("::1", 1883, False)
+    assert broker_of("mqtts://centre.example") == ("centre.example", 8883, True)
 
 
 @pytest.mark.parametrize("url", ["http://centre", "centre:1883", "mqtt://", "mqtt://centre:99999"])

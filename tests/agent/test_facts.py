@@ -40,6 +40,7 @@ def test_a_recorded_computers_facts_are_in_the_inventorys_words_without_placehol
         "kernel_name": "linux",
         "kernel_version": uname.release,
         "arch": uname.machine,
+        "machine_id": "433b3e0c318e6850b2945e9a35ccddad",
     }
     assert facts["storages"] == [
         {

@@ -136,7 +136,7 @@ def test_an_acknowledgement_with_another_key_or_for_another_stream_is_refused(ag
     centre.acknowledge("00000000000000ff", 1)
     centre.say(ADDRESS.base + "/down/other", b"{}")
 
-    refused = agent.link._downlink.refused
+    refused = agent.link.downlink.refused
     until("three are refused", lambda: sum(refused.values()) == 3)
     assert refused == {"mac": 1, "stream": 1, "topic": 1}
     assert agent.outbox.depth().waiting_records == 1

@@ -17,8 +17,9 @@ def gather() -> Dict[str, object]:
     """Return the body of a facts record: the ``content`` object of the GLPI inventory JSON schema.
 
     What is not known, or is a maker's placeholder, has no key. Beside the schema's own keys operatingsystem holds
-    ``build``, ``edition`` and ``support_channel``. May take a second and, where a disk hangs, not return: run it in
-    a thread that can be left behind. Holds no user name, file name, IP address or software list.
+    ``build``, ``edition``, ``support_channel`` and ``machine_id`` (hashed). May take a second and, where a disk
+    hangs, not return: run it in a thread that can be left behind. Holds no user name, file name, IP address or
+    software list.
     """
     if sys.platform == "win32":
         from machxa_agent.facts import windows as system  # noqa: PLC0415 - each system loads its own

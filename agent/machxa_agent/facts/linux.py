@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 from machxa_agent import version
-from machxa_agent.facts import processor, smbios, support
+from machxa_agent.facts import machine, processor, smbios, support
 from machxa_agent.facts.words import date_said, known, said, uuid_said
 from machxa_agent.probes.filesystem import Mount, from_mountinfo
 from machxa_agent.probes.memory import meminfo
@@ -35,6 +35,7 @@ def gather(root: str = "") -> Dict[str, object]:
         "swap": kib[b"SwapTotal"] // 1024 if b"SwapTotal" in kib else None,
     }
     kernel = {"kernel_name": "linux", "kernel_version": uname.release, "arch": uname.machine}
+    own = machine.hashed(_text(root + "/etc/machine-id") or _text(root + "/var/lib/dbus/machine-id"))
     system = support.from_os_release(_os_release(root), _text(root + "/etc/debian_version"))
     cpuinfo = _text(root + "/proc/cpuinfo")
     return known(
@@ -42,7 +43,7 @@ def gather(root: str = "") -> Dict[str, object]:
             "versionclient": "machxa-agent_v" + version.VERSION,
             "bios": _bios(dmi),
             "hardware": known(hardware),
-            "operatingsystem": dict(system, **kernel),
+            "operatingsystem": known({**system, **kernel, "machine_id": own}),
             "cpus": processor.from_cpuinfo(cpuinfo, uname.machine, _max_mhz(root)),
             "memories": smbios.memories(table),
             "storages": _storages(root + "/sys/block"),

@@ -8,6 +8,7 @@ import sys
 from typing import Dict, List, Mapping, Tuple
 
 from machxa_agent import portable, version
+from machxa_agent.facts import machine as machines
 from machxa_agent.facts import processor, smbios, support
 from machxa_agent.facts.words import date_said, known, said
 from machxa_agent.probes.network import is_outer_windows
@@ -18,6 +19,7 @@ _RSMB = 0x52534D42  # 'RSMB', the provider of the raw SMBIOS table
 _BIOS_KEY = r"HARDWARE\DESCRIPTION\System\BIOS"
 _CPU_KEY = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
 _VERSION_KEY = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
+_SYSTEM_KEY = r"SOFTWARE\Microsoft\Cryptography"
 _NAME_KEY = r"SYSTEM\CurrentControlSet\Control\ComputerName\ActiveComputerName"
 
 Values = Mapping[str, object]
@@ -38,8 +40,12 @@ def gather() -> Dict[str, object]:
             "versionclient": "machxa-agent_v" + version.VERSION,
             "bios": smbios.bios(table) or from_bios_key(_values(_BIOS_KEY)),
             "hardware": known(hardware),
-            "operatingsystem": dict(
-                support.from_current_version(_values(_VERSION_KEY)), arch=processor.architecture(machine) or machine
+            "operatingsystem": known(
+                {
+                    **support.from_current_version(_values(_VERSION_KEY)),
+                    "arch": processor.architecture(machine) or machine,
+                    "machine_id": machines.hashed(str(_values(_SYSTEM_KEY).get("MachineGuid", ""))),
+                }
             ),
             "cpus": processor.from_registry(_values(_CPU_KEY), machine, portable.physical_cores(), os.cpu_count()),
             "memories": smbios.memories(table),

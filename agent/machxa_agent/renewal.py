@@ -1,0 +1,70 @@
+"""Renew this agent's certificate at two thirds of its life, in a thread that may be left behind."""
+
+# ruff: noqa: PLC0415 - what renews is loaded when it is due
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Callable, Optional
+
+from machxa_agent import threads
+from machxa_agent.identity import Centre, Identity
+
+logger = logging.getLogger(__name__)
+
+_AGAIN_SECONDS = 3600.0  # after a renewal that failed; one that waits for a decision asks each time
+_RENEWED_SECONDS = 86_400.0  # after one that did not: a clock that says otherwise is wrong
+
+
+def is_due(centre: Centre, now_s: float) -> bool:
+    """Return whether two thirds of a certificate's life are over; now_s is the centre's time where it is known."""
+    return now_s >= centre.begins_s + (centre.ends_s - centre.begins_s) * 2 / 3
+
+
+class Renewal:
+    """Look now and then; a renewal that hangs is not followed by another."""
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: Identity,
+        centre_s: Callable[[float], Optional[float]],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; centre_s tells the centre's time, None before it is known: then this computer's clock has to do."""
+        self._folder = folder
+        self._identity = identity
+        self._centre_s = centre_s
+        self._monotonic = monotonic
+        self._next_at = float("-inf")
+        self._idle = threading.Event()
+        self._idle.set()
+
+    def look(self) -> None:
+        """Begin to renew when that is due."""
+        centre, now_s = self._identity.centre, self._centre_s(self._monotonic())
+        if centre is None or not self._idle.is_set() or self._monotonic() < self._next_at:
+            return
+        if is_due(centre, time.time() if now_s is None else now_s):
+            self._idle.clear()
+            threads.start(self._renew, "renewal")
+
+    def _renew(self) -> None:
+        from machxa_agent.enrol import EnrolError, Waiting, renew
+
+        again = _AGAIN_SECONDS
+        try:
+            self._identity = renew(self._folder, self._identity)
+            logger.info("the certificate was renewed")
+            again = _RENEWED_SECONDS
+        except Waiting as exc:
+            logger.warning("the certificate is not renewed yet: %s", exc)
+            again = float(exc.poll_seconds)
+        except (EnrolError, OSError) as exc:
+            logger.warning("the certificate is not renewed: %s", exc)
+        finally:
+            self._next_at = self._monotonic() + again
+            self._idle.set()
