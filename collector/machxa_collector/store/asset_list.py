@@ -136,7 +136,8 @@ def _having(connection: Connection, texts: Select[Any], asked: Sequence[str], af
     """Return the ids of assets with every word asked for, in order, beginning after one."""
     found: list[str] = []
     for row in _each(connection, texts, after):
-        text = fold(" ".join(value for value in row[1:] if value))
+        told: tuple[str | None, ...] = tuple(row)[1:]
+        text = fold(" ".join(filter(None, told)))
         if all(word in text for word in asked):
             found.append(row[0])
             if len(found) == most:

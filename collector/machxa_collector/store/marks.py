@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from machxa_collector.registry.identity import Known, Mark, MarkKind
 from machxa_collector.store.tables import identifiers
@@ -77,18 +77,20 @@ def sharing(
         rows = [row for one in told for row in _holders(connection, [one], members, _MOST_HOLDERS + 1)]
     held = Counter(mark for mark, _ in rows)
     common = frozenset(mark for mark, count in held.items() if count > _MOST_HOLDERS)
-    return dict.fromkeys(asset for mark, asset in rows if mark not in common), common
+    return dict.fromkeys(sorted(asset for mark, asset in rows if mark not in common)), common
 
 
 def _holders(
     connection: Connection, marks: Sequence[Mark], members: Collection[str], most: int
 ) -> list[tuple[Mark, str]]:
     columns = identifiers.c
-    pairs: Iterable[tuple[str, str]] = [(mark.kind.value, mark.value) for mark in marks]
-    query = select(columns.kind, columns.value, columns.asset_id).where(
-        tuple_(columns.kind, columns.value).in_(list(pairs)), columns.asset_id.not_in(members)
-    )
-    rows = connection.execute(query.order_by(columns.kind, columns.value, columns.asset_id).limit(most))
+    by_kind: defaultdict[str, list[str]] = defaultdict(list)
+    for mark in marks:
+        by_kind[mark.kind.value].append(mark.value)
+    # one term a kind: SQLite looks each up in its index, but scans for pairs in a list
+    any_of = or_(*(and_(columns.kind == kind, columns.value.in_(values)) for kind, values in by_kind.items()))
+    query = select(columns.kind, columns.value, columns.asset_id).where(any_of, columns.asset_id.not_in(members))
+    rows = connection.execute(query.limit(most))
     return [(Mark(_KINDS[row.kind], row.value), row.asset_id) for row in rows]
 
 

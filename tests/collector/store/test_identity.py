@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, event, select
 
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.registry.audit import Entry
@@ -17,13 +18,14 @@ from machxa_wire.topics import Address
 from tests.collector.builders import MIDNIGHT, STREAM, Known, enrol, pipeline, samples, take
 
 HOUR_MS = 3_600_000
-PC = {
-    "hardware": {"name": "VP-01", "uuid": "4c4c4544-0046-3510-8052-b7c04f4a4d32"},
+HARDWARE = {"name": "VP-01", "uuid": "4c4c4544-0046-3510-8052-b7c04f4a4d32"}
+PC: dict[str, object] = {
+    "hardware": HARDWARE,
     "bios": {"smanufacturer": "Dell", "smodel": "OptiPlex 3020", "ssn": "F5RJM2Z"},
     "networks": [{"mac": "f8:b1:56:ab:cd:01"}],
     "storages": [{"serial": "S1D5NSAF1234"}],
 }
-OTHER = {
+OTHER: dict[str, object] = {
     "hardware": {"name": "VP-02", "uuid": "4c4c4544-0031-4810-8046-c3c04f593132"},
     "bios": {"smanufacturer": "Dell", "smodel": "OptiPlex 3020", "ssn": "H1HFY12"},
     "networks": [{"mac": "f8:b1:56:ab:cd:02"}],
@@ -148,7 +150,7 @@ def test_a_record_from_the_books_is_recognized_by_its_serial(store: Engine) -> N
 
 def test_undoing_a_merge_restores_what_was_and_no_vote_makes_it_again(store: Engine) -> None:
     first, second = returned(store)
-    tell(store, second, {**PC, "hardware": {**PC["hardware"], "name": "MOI"}}, MIDNIGHT + 2 * HOUR_MS, seq=2)
+    tell(store, second, {**PC, "hardware": {**HARDWARE, "name": "MOI"}}, MIDNIGHT + 2 * HOUR_MS, seq=2)
 
     identity_acts.undo_merge(store, by("An", MIDNIGHT + 3 * HOUR_MS), 1)
     tell(store, second, PC, MIDNIGHT + 4 * HOUR_MS, seq=3)
@@ -290,3 +292,22 @@ def test_a_finding_keeps_its_evidence_as_json_that_a_page_can_show(store: Engine
     assert evidence["about"] == agent.asset
     assert evidence["reason"] == "both_alive"
     assert {one["kind"] for one in evidence["marks"]} == {"uuid", "serial", "mac", "disk"}
+
+
+def test_an_inventory_is_voted_on_by_index_whatever_else_is_known(store: Engine) -> None:
+    agent = enrol(store, "VP-01")
+    tell(store, agent, PC, MIDNIGHT)
+    plans: list[str] = []
+
+    @event.listens_for(store, "before_cursor_execute")
+    def _explain(connection: Connection, _cursor: object, statement: str, *more: Any) -> None:  # noqa: ANN401 - untyped in the DBAPI
+        parameters, _, many = more
+        raw = connection.connection.cursor()
+        raw.execute("EXPLAIN QUERY PLAN " + statement, parameters[0] if many else parameters)
+        plans.extend(row[3] for row in raw.fetchall())
+
+    with store.begin() as connection:
+        identity.observe(connection, agent.pk, PC, MIDNIGHT + 1)
+
+    assert "SEARCH identifiers USING INDEX ix_identifiers_value (kind=? AND value=?)" in plans
+    assert [plan for plan in plans if plan.startswith("SCAN")] == []

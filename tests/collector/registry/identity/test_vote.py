@@ -25,7 +25,7 @@ RECORD = Known(asset="kept", current=PC)
 
 def but(marks: frozenset[Mark], **values: str | None) -> frozenset[Mark]:
     """Return marks with other values, or (None) without; names are kinds."""
-    kinds = {K[name.upper()]: value for name, value in values.items()}
+    kinds = {MarkKind[name.upper()]: value for name, value in values.items()}
     kept = {one for one in marks if one.kind not in kinds}
     return frozenset(kept | {Mark(kind, value) for kind, value in kinds.items() if value is not None})
 
