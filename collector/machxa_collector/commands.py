@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
@@ -16,7 +17,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, initial, logs, serve
+from machxa_collector import children, initial, logs, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.failure import CannotRunError
@@ -32,6 +33,7 @@ from machxa_collector.store.registry import LiveRegistry
 from machxa_collector.trust import audit_trail
 
 _START_SECONDS = 30.0
+_ANSWER_SECONDS = 5.0
 _LIVELY = "sample_seconds = 10\nbatch_seconds = 10\n"  # on loopback bytes cost nothing, and the page lives at once
 
 
@@ -80,8 +82,12 @@ def _up(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     """Run the collector alone, until Ctrl-C."""
-    with _collector(options) as centre:
-        _watch(centre.look)
+    with _collector(options, behind_proxy=options.behind_proxy) as centre:
+        base = f"http://{_reached(options.host)}:{options.port}"
+        dog = watchdog.Watchdog(watchdog.address(), lambda: _answers(base, _ANSWER_SECONDS))
+        if _answers(base):
+            dog.ready()
+        _watch(centre.look, lambda: dog.look(time.monotonic()))
 
 
 def _token(options: argparse.Namespace) -> None:
@@ -129,7 +135,7 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
+def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> Iterator[_Centre]:
     masker = Masker()
     logs.set_up(masker)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -139,7 +145,7 @@ def _collector(options: argparse.Namespace) -> Iterator[_Centre]:
         stack.enter_context(only_one(options.data))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
-        place = serve.Place(options.data, options.host, listening, options.seal_key, masker)
+        place = serve.Place(options.data, options.host, listening, options.seal_key, masker, behind_proxy)
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
         )
@@ -193,12 +199,14 @@ def _interrupted(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _answers(base: str) -> bool:
+def _answers(base: str, seconds: float = _START_SECONDS) -> bool:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # an office's proxy does not know our pages
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             direct.open(f"{base}/healthz", timeout=1).close()
+        except urllib.error.HTTPError:
+            return True  # overloaded, perhaps; but it answers
         except OSError:
             time.sleep(0.1)
         else:

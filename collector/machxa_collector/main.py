@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
         )
+    serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
     token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens")
     token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
