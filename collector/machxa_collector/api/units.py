@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.units import Kind
 
 router = APIRouter(prefix="/api/v1")
+Tier = Literal["province", "commune", "centre"]
 _reads = Depends(permission("units.read"))
 
 
@@ -28,14 +29,15 @@ def units(
     request: Request,
     q: Text = "",
     province: Annotated[str, Query(max_length=10)] = "",
-    kind: Kind | None = None,
+    kind: Tier | None = None,
     on: date | None = None,
     cursor: Cursor = "",
     limit: Limit = 100,
 ) -> Response:
     """Find units in force on a day (today unless told) by what people type, or list them by code."""
     deps: Deps = request.app.state.deps
-    return answer(request, unit_views.unit_page(deps.live, q, province, kind, on or today(deps), cursor, limit))
+    tier = None if kind is None else Kind(kind)
+    return answer(request, unit_views.unit_page(deps.live, q, province, tier, on or today(deps), cursor, limit))
 
 
 @router.get("/units/{code}", response_model=shapes.UnitDetail, dependencies=[_reads])
