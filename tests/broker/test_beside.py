@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from machxa_collector.authority import opened
 from machxa_collector.broker import mosquitto_or_embedded
 from machxa_collector.mosquitto import beside, child
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.certificates import Reason
 from machxa_collector.store import certificates
 from machxa_collector.store.engine import open_store
@@ -79,7 +80,8 @@ def test_an_enrolled_agent_comes_in_and_a_revoked_one_is_out_within_seconds(cent
         started = time.monotonic()
         now_ms = time.time_ns() // 1_000_000
         store = open_store(centre.data / "collector" / "machxa.db")
-        assert certificates.revoke_agent(store, agent, now_ms, "test", Reason.KEY_COMPROMISE)
+        entry = Entry(at=now_ms, actor="test", action="agent.revoke")
+        assert certificates.revoke_agent(store, agent, Reason.KEY_COMPROMISE, entry)
         store.dispose()
         until(lambda: not line.settle(), MOST_SECONDS)
         print(

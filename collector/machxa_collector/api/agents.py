@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from machxa_collector.api.access import permission, principal_of, request_scope
+from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer, iso
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.enrolment_shapes import (
@@ -18,8 +19,10 @@ from machxa_collector.api.enrolment_shapes import (
     RevokedShape,
     RevokeRequest,
 )
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.certificates import Reason
 from machxa_collector.registry.enrolment import State
+from machxa_collector.registry.people.territory import province_of
 from machxa_collector.store import certificates, enrolment_requests
 from machxa_collector.store.enrolment_requests import Decision
 
@@ -41,35 +44,47 @@ def listed(request: Request, state: Literal["pending", "approved", "refused"] | 
 def approve(request: Request, id_: str, asked: ApproveRequest) -> Response:
     """Let a computer in; its agent gets its identity when it asks next."""
     who = principal_of(request).name
+    if asked.unit is not None and not _sees(request, asked.unit):
+        raise HTTPException(422, "unit: no unit of your territory")
     decision = Decision(state=State.APPROVED, by=who, same_asset=asked.same_asset, unit=asked.unit)
-    return _decided(request, id_, decision)
+    entry = act(request, "enrolment.approve", f"enrolment/{id_}", same_asset=asked.same_asset, unit=asked.unit)
+    return _decided(request, id_, decision, entry)
 
 
 @router.post("/enrolments/{id_}/refuse", response_model=EnrolmentShape, dependencies=[_manages])
 def refuse(request: Request, id_: str) -> Response:
     """Keep a computer out."""
-    return _decided(request, id_, Decision(state=State.REFUSED, by=principal_of(request).name))
+    decision = Decision(state=State.REFUSED, by=principal_of(request).name)
+    return _decided(request, id_, decision, act(request, "enrolment.refuse", f"enrolment/{id_}"))
 
 
 @router.post("/agents/{agent}/revoke", response_model=RevokedShape, dependencies=[_manages])
 def revoke(request: Request, agent: str, asked: RevokeRequest) -> Response:
     """Take an agent's key and certificates out of force, at once and for good; true if it was in force until now."""
     deps: Deps = request.app.state.deps
-    who = principal_of(request).name
-    if not request_scope(request).is_wide:
+    stands = certificates.unit_of(deps.store, agent)
+    if stands is None or not _sees(request, stands[0]):
         raise HTTPException(404, "no such agent")
-    changed = certificates.revoke_agent(deps.store, agent, deps.now_ms(), who, Reason(asked.reason))
-    if changed is None:
-        raise HTTPException(404, "no such agent")
+    entry = act(request, "agent.revoke", f"agent/{agent}", reason=asked.reason)
+    changed = certificates.revoke_agent(deps.store, agent, Reason(asked.reason), entry)
     deps.certifier.revoked()
-    return answer(request, {"agent": agent, "revoked": changed})
+    return answer(request, {"agent": agent, "revoked": bool(changed)})
 
 
-def _decided(request: Request, id_: str, decision: Decision) -> Response:
+def _sees(request: Request, unit: str | None) -> bool:
+    """Return whether a unit is known and lies in the territory of who asks."""
+    deps: Deps = request.app.state.deps
+    units = deps.live.current().units
+    if unit is not None and not units.history(unit):
+        return False
+    return request_scope(request).covers(unit, None if unit is None else province_of(units, unit))
+
+
+def _decided(request: Request, id_: str, decision: Decision, entry: Entry) -> Response:
     deps: Deps = request.app.state.deps
     decided = None
     if request_scope(request).is_wide:
-        decided = enrolment_requests.decide(deps.store, id_, decision, deps.now_ms())
+        decided = enrolment_requests.decide(deps.store, id_, decision, entry)
     if decided is None:
         raise HTTPException(404, _NOT_FOUND)
     return answer(request, _body(decided))

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.certificates import Reason, Revoked, described
-from machxa_collector.store.tables import agents, certificates
+from machxa_collector.store import audit
+from machxa_collector.store.tables import agents, assets, certificates
 
 Issue = Callable[[bytes, str], bytes]
 """Return a certificate (PEM) for a checked request and an agent's id."""
@@ -51,10 +53,25 @@ def newest(connection: Connection, agent_pk: int) -> Kept | None:
     return None if row is None else Kept(*row)
 
 
-def revoke_agent(engine: Engine, agent: str, now_ms: int, by: str, reason: Reason) -> bool | None:
-    """Take an agent's key and certificates out of force; return whether anything changed, None for no such agent."""
+def revoke_agent(engine: Engine, agent: str, reason: Reason, entry: Entry) -> bool | None:
+    """Take an agent's key and certificates out of force; return whether anything changed, None for no such agent.
+
+    entry is written to the audit trail with it.
+    """
     with engine.begin() as connection:
-        return revoke(connection, agent, now_ms, by, reason)
+        changed = revoke(connection, agent, entry.at, entry.actor, reason)
+        if changed:
+            audit.record(connection, entry)
+        return changed
+
+
+def unit_of(engine: Engine, agent: str) -> tuple[str | None] | None:
+    """Return where an agent's computer stands, (None,) where nobody said, None for no such agent."""
+    columns = agents.c
+    query = select(assets.c.unit).select_from(agents.outerjoin(assets, assets.c.id == columns.asset_id))
+    with engine.connect() as connection:
+        row = connection.execute(query.where(columns.id == agent)).first()
+    return None if row is None else (row.unit,)
 
 
 def revoke(connection: Connection, agent: str, now_ms: int, by: str, reason: Reason) -> bool | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.enrolment import Alike, Asked, shard_of
 from machxa_collector.registry.tokens import Purpose, hashed
-from machxa_collector.store import alike, certificates, enrolment_requests, marks
+from machxa_collector.store import alike, audit, certificates, enrolment_requests, marks
 from machxa_collector.store.access import spend
 from machxa_collector.store.certificates import Issue
 from machxa_collector.store.enrolment_requests import Pending
@@ -70,6 +71,10 @@ def give(
     pk, agent = _add_agent(connection, owner, asked.role, grant.now_ms, grant.key)
     marks.note(connection, owner, asked.marks, grant.now_ms)
     alike.tell(connection, pk, owner, like, grant.now_ms)
+    told = {"hostname": asked.hostname, "unit": unit, "fingerprint": asked.fingerprint}
+    origin, subject = asked.address, f"agent/{agent}"
+    entry = Entry(at=grant.now_ms, actor="enrolment", origin=origin, action="agent.enrol", subject=subject, detail=told)
+    audit.record(connection, entry)
     return Enrolled(agent, shard_of(agent), grant.key, certify(connection, pk, agent, asked, grant))
 
 

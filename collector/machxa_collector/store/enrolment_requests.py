@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, update
 
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.enrolment import REQUEST_MS, Alike, Asked, State
 from machxa_collector.registry.identity.values import Mark, MarkKind
 from machxa_collector.registry.tokens import hashed, new_secret
+from machxa_collector.store import audit
 from machxa_collector.store.alike import as_json
 from machxa_collector.store.tables import agents, enrolment_requests
 
@@ -102,14 +104,17 @@ class Decision:
     unit: str | None = None
 
 
-def decide(engine: Engine, id_: str, decision: Decision, now_ms: int) -> Request | None:
-    """Approve or refuse a request that waits; None when there is none with this id that still waits."""
+def decide(engine: Engine, id_: str, decision: Decision, entry: Entry) -> Request | None:
+    """Approve or refuse a request that waits; None when there is none with this id that still waits.
+
+    entry is written to the audit trail with it.
+    """
     columns = enrolment_requests.c
     values = {
         "state": decision.state.value,
         "decided_by": decision.by,
-        "decided_at": now_ms,
-        "expires_at": now_ms + REQUEST_MS,
+        "decided_at": entry.at,
+        "expires_at": entry.at + REQUEST_MS,
         "same_asset": decision.same_asset,
         "unit": decision.unit,
     }
@@ -117,6 +122,7 @@ def decide(engine: Engine, id_: str, decision: Decision, now_ms: int) -> Request
     with engine.begin() as connection:
         if connection.execute(waits.values(values)).rowcount == 0:
             return None
+        audit.record(connection, entry)
         row = connection.execute(_told().where(columns.id == id_)).mappings().one()
         return _request(row)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.certificates import Reason
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import certificates, enrolment
@@ -94,7 +95,8 @@ def test_an_agents_folder_on_another_board_waits_though_its_certificate_is_in_fo
 def test_a_revoked_agent_gets_nothing_and_its_certificates_are_listed(
     outside: TestClient, centre: Centre, known: dict[str, Any]
 ) -> None:
-    certificates.revoke_agent(centre.store, known["agent"], centre.now_ms, "it", Reason.KEY_COMPROMISE)
+    entry = Entry(at=centre.now_ms, actor="it", action="agent.revoke")
+    certificates.revoke_agent(centre.store, known["agent"], Reason.KEY_COMPROMISE, entry)
     asked = asking.renewal(known["agent"], _key(known), asking.csr(), **asking.BOARD)
 
     refused = outside.post("/api/v1/certificates/renew", json=asked)
