@@ -105,7 +105,7 @@ class Link:
         back_off = BackOff(self._random)
         while not self._stopping:
             connection: Optional[Connection] = None
-            least, before = 0.0, self._outbox.depth().acknowledged
+            least, held, spread, before = 0.0, 0.0, 0.0, self._outbox.depth().acknowledged
             try:
                 connection = self._open()
                 self._serve(connection)
@@ -121,13 +121,13 @@ class Link:
                 return
             if connection is not None:
                 connection.client.abandon()
+                if connection.established_at is not None:
+                    held = self._monotonic() - connection.established_at
+                    self._count_short_lived(held)
+                    spread = self._window.spread() if connection.client.closed else 0.0
             self._window.disconnected()
-            stood = connection.established_at if connection else None
-            held = 0.0 if stood is None else self._monotonic() - stood
-            if stood is not None:
-                self._count_short_lived(held)
             progressed = self._outbox.depth().acknowledged > before
-            self._pause(back_off.next(held, progressed=progressed, least=least))
+            self._pause(max(spread, back_off.next(held, progressed=progressed, least=least)))
         farewell()
 
     def _count_short_lived(self, held_seconds: float) -> None:

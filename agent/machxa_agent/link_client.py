@@ -74,6 +74,7 @@ class BrokerClient:
         self._aliases = False
         self._aliased = ""
         self.ended: Optional[int] = None  # the broker's reason once it ended the connection
+        self.closed = False  # the broker closed the connection, so the line works and the broker went
         self.refused = ""
         client = Client(CallbackAPIVersion.VERSION2, client_id=agent, protocol=MQTTProtocolVersion.MQTTv5)
         client.username_pw_set(agent)
@@ -116,6 +117,7 @@ class BrokerClient:
         self._client.loop_read()
         while self._encrypted and self._has_decrypted():
             self._client.loop_read()
+        self.closed = self._client.socket() is None
 
     def write(self) -> None:
         """Send what waits."""

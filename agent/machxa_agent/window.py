@@ -43,6 +43,7 @@ class Window:
         self._resend_seconds = RESEND_SECONDS
         self._instance: Optional[str] = None
         self._spread_seconds = 0.0
+        self._comes_spread = False
         self.timeouts = 0  # in a row, since something was acknowledged
 
     @property
@@ -62,11 +63,20 @@ class Window:
         self._go_back()
 
     def connected(self, now: float) -> None:
-        """Take in a new connection: all that is unacknowledged goes again, spread if the centre ever asked for it."""
+        """Take in a new connection: all that is unacknowledged goes again, spread if the centre ever asked for it.
+
+        A connection that was itself put off by the spread brings its records at once.
+        """
         self._connected = True
         self.timeouts = 0
         self._go_back()
-        self._hold_until = now + self._random() * self._spread_seconds
+        self._hold_until = now if self._comes_spread else now + self._random() * self._spread_seconds
+        self._comes_spread = False
+
+    def spread(self) -> float:
+        """Return the seconds to wait before coming back to a broker that left us, as it left all others."""
+        self._comes_spread = True
+        return self._random() * self._spread_seconds
 
     def disconnected(self) -> None:
         """Take in that nothing can be sent."""

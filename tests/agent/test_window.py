@@ -153,6 +153,22 @@ def test_the_spread_is_kept_for_the_next_connection() -> None:
     assert window.room(1, 130.0) is not None
 
 
+def test_a_broker_that_left_everybody_is_come_back_to_within_the_spread_and_records_go_at_once() -> None:
+    window = Window(lambda: 0.5)
+    window.connected(0.0)
+    assert window.spread() == 0.0
+
+    window.centre_is_up("one", 60.0, 0.0)
+    waited = window.spread()
+    window.disconnected()
+    window.connected(waited)
+
+    assert waited == 30.0
+    assert window.room(1, waited) == Room(0, WINDOW_RECORDS, WINDOW_BYTES)
+    window.connected(100.0)
+    assert window.room(1, 100.0) is None
+
+
 def test_nobody_listening_waits_for_the_centre_or_the_timer() -> None:
     window = make()
     window.centre_is_up("one", 0, 0.0)
