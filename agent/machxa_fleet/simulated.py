@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.client import MQTTMessage
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from machxa_agent.outbox.memory import MemoryOutbox
 from machxa_agent.window import Window
+from machxa_fleet.dial import HandedClient
 from machxa_fleet.values import Readings
 from machxa_wire.downward import decode_ack, decode_centre
 from machxa_wire.encode import encode
@@ -27,6 +29,7 @@ from machxa_wire.topics import CENTRE_PRESENCE, Address
 _KEEPALIVE_SECONDS = 900
 _LOOK_SECONDS = 1.0
 _REJOIN_SECONDS = 2.0
+_NOBODY_LISTENS = 0x10  # "No matching subscribers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,10 @@ class SimulatedAgent:
         self.stream = f"{chance.getrandbits(64):016x}"
         self.outbox = MemoryOutbox(self.stream, stamp=_stamp, age_ms=_monotonic_ms)
         self.window = Window(chance.random)
-        self.client = Client(CallbackAPIVersion.VERSION2, given.agent, protocol=MQTTProtocolVersion.MQTTv5)
+        self.client = HandedClient(given.agent)
         self.client.on_connect = self._connected
         self.client.on_message = self._heard
+        self.client.on_publish = self._confirmed
 
     def read(self) -> None:
         """Take one reading."""
@@ -103,6 +107,10 @@ class SimulatedAgent:
         if self.outbox.acknowledge(ack.stream, ack.upto):
             self.window.acknowledged(ack.upto, now)
         self.send(now)
+
+    def _confirmed(self, _client: object, _userdata: object, _mid: int, code: ReasonCode, _properties: object) -> None:
+        if code.value == _NOBODY_LISTENS:
+            self.window.nobody_listens(time.monotonic())
 
     def _publish(self, payload: bytes) -> None:
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call] # paho leaves it untyped

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -56,11 +56,13 @@ class Kept:
         self._child = self._begin()
 
 
-def start(command: Sequence[str], log: Path | None = None) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], log: Path | None = None, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a program that the kernel ends when this process ends, however that happens (Linux).
 
     Elsewhere the child's standard input closes then, and the child must watch it. What it says goes to the end of
-    log, or where ours goes.
+    log, or where ours goes; environment is added to ours.
     """
     with ExitStack() as stack:
         said = None if log is None else stack.enter_context(log.open("ab"))
@@ -69,6 +71,7 @@ def start(command: Sequence[str], log: Path | None = None) -> subprocess.Popen[b
             stdin=subprocess.PIPE,
             stdout=said,
             stderr=said,
+            env=None if environment is None else {**os.environ, **environment},
             preexec_fn=_dying_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509 - two system calls
         )
 

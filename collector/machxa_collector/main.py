@@ -18,6 +18,7 @@ _MOST_USES = 100_000
 _BENCHES = {
     "intake": "machxa_fleet.bench_intake",
     "fleet": "machxa_fleet.bench_fleet",
+    "herd": "machxa_fleet.bench_herd",
     "import": "machxa_collector.importing.bench",
 }
 
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _bench(given[1:])
     options = _parser().parse_args(given)
     try:
-        commands = importlib.import_module("machxa_collector.commands")
+        commands = importlib.import_module(getattr(options, "module", "machxa_collector.commands"))
     except ModuleNotFoundError as exc:
         if (exc.name or "").startswith("machxa_"):
             raise
@@ -62,11 +63,13 @@ def _parser() -> argparse.ArgumentParser:
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
         )
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
-    token = commands.add_parser("token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens")
+    token = commands.add_parser(
+        "token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens"
+    )
     token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     people.add_token_options(token)
-    commands.add_parser("bench", help="measure: bench intake|fleet|import [--json]")
+    commands.add_parser("bench", help="measure: bench intake|fleet|herd|import [--json]")
     trust.add(commands, DATA)
     people.add(commands, DATA)
     files.add(commands, DATA)

@@ -79,7 +79,11 @@ def running(
     conf = config.write(folder, listening, *secret)
     write_certificates(folder, certificates)
     log.unlink(missing_ok=True)
-    mosquitto = Mosquitto(lambda: children.start([program, "-c", str(conf)], log), folder, listening)
+    mosquitto = Mosquitto(
+        lambda: children.start([program, "-c", str(conf)], log, {"OPENSSL_CONF": str(folder / config.OPENSSL)}),
+        folder,
+        listening,
+    )
     try:
         _await_listening(mosquitto, log)
         yield mosquitto

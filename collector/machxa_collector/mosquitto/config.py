@@ -11,7 +11,8 @@ from pathlib import Path
 
 from machxa_collector.intake.address import USER
 
-SHIPPED = ("mosquitto.conf", "agents.acl", "centre.acl")
+OPENSSL = "openssl.cnf"
+SHIPPED = ("mosquitto.conf", "agents.acl", "centre.acl", OPENSSL)
 CERTIFICATES = ("ca.pem", "server.pem", "server.key", "revoked.pem")
 PASSWORD = "centre.password"  # noqa: S105 - the file's name; the collector reads it
 _HASHED = "centre.passwd"  # mosquitto reads it
