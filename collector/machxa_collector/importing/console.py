@@ -28,7 +28,7 @@ _BAR = 30  # signs
 Say = Callable[[str], None]
 
 
-def take_in(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: Say, bar: TextIO = sys.stderr) -> int:
+def take_in(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: Say) -> int:
     """Take a file in; return the exit status: 1 when a row, or the whole file, cannot be used."""
     kind, content = _kind(options.kind), _content(options.file)
     person = Person(name=OPERATOR, now_ms=now_ms)
@@ -39,7 +39,7 @@ def take_in(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: S
         else:
             kept = previewing.take_in(live, person, kind, content, chosen)
             imports.begin(live.store, kept.id)
-            progress = Bar(bar)
+            progress = Bar(sys.stderr)
             kept = applying.take(live, person, kept, good_only=options.good_only, progress=progress.tell)
             progress.end()
     except BadFile as exc:

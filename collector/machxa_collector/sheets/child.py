@@ -22,7 +22,7 @@ MOST_SECONDS = 60
 MOST_SHEETS = 20
 FIRST_ROWS = 30
 LENGTH_BYTES = 8
-_CELLS_OF_ROW = 1_000  # beyond what is taken (200): the parent tells how many there are
+MOST_COLUMNS = 200  # as registry.sheets takes; a constant of its own, since this process is to start fast
 
 _Cells = list[str | int | float | bool | dt.time | dt.date | dt.datetime | dt.timedelta]
 
@@ -42,6 +42,9 @@ def main() -> int:
                 _say([_peek(workbook.get_sheet_by_index(one)) for one in numbers])
                 only = workbook.get_sheet_by_index(numbers[int(sys.stdin.buffer.readline())])
             for row in _rows(only):
+                if len(row) > MOST_COLUMNS + 1:
+                    _say({"refused": "wide", "width": len(row) - 1})
+                    return 0
                 _write(row)
             _say("end")
     except calamine.PasswordError:
@@ -76,7 +79,8 @@ def _readable(workbook: calamine.CalamineWorkbook) -> list[int]:
 
 
 def _peek(sheet: calamine.CalamineSheet) -> dict[str, object]:
-    return {"name": sheet.name, "first": list(itertools.islice(_rows(sheet), FIRST_ROWS))}
+    first = [row[: MOST_COLUMNS + 1] for row in itertools.islice(_rows(sheet), FIRST_ROWS)]
+    return {"name": sheet.name, "first": first}
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[list[object]]:
@@ -89,7 +93,7 @@ def _rows(sheet: calamine.CalamineSheet) -> Iterator[list[object]]:
         while width and cells[width - 1] == "":
             width -= 1
         if width:
-            yield [row, *before, *map(_plain, cells[: min(width, _CELLS_OF_ROW)])]
+            yield [row, *before, *map(_plain, cells[:width])]
 
 
 def _plain(cell: object) -> object:

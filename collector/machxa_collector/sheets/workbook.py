@@ -15,6 +15,7 @@ from typing import IO
 
 from machxa_collector.registry.records import Cell
 from machxa_collector.registry.sheets import Row
+from machxa_collector.registry.sheets.rows import too_many_columns
 from machxa_collector.sheets import child
 from machxa_collector.sheets.forms import broken, encrypted, too_heavy
 
@@ -76,8 +77,8 @@ def _line(pipe: IO[bytes]) -> object:
         raise too_heavy()
     said: object = json.loads(line)
     if isinstance(said, dict):
-        refusal = _REFUSALS[said["refused"]]()
-        raise refusal
+        why = said["refused"]
+        raise too_many_columns(said["width"]) if why == "wide" else _REFUSALS[why]()
     return said
 
 

@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from machxa_collector.api.imports import XLSX_TYPE
 from machxa_collector.registry.tokens import Purpose
+from machxa_collector.sheets.write import XLSX_TYPE
 from machxa_collector.store import tables
 from tests.collector.api.conftest import Centre
 from tests.collector.builders import assert_problem
@@ -142,7 +142,7 @@ def test_a_changed_cell_of_a_file_given_out_changes_that_record_alone(keeper: Te
     finished(keeper, upload(keeper, PRINTOUT.replace("máy bay", "máy quét"), apply="true")["id"])
     book = openpyxl.load_workbook(io.BytesIO(keeper.get("/api/v1/exports/assets.xlsx", params={"unit": "86"}).content))
     sheet = book.worksheets[0]
-    names = {cell.value: cell.column for cell in sheet[1]}
+    names = {cell.value: place for place, cell in enumerate(sheet[1], 1)}
     row = next(row for row in range(2, 9) if sheet.cell(row, names["Mã tài sản"]).value == "0007")
     sheet.cell(row, names["Vị trí, phòng"]).value = "Phòng 2"
     out = io.BytesIO()

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from machxa_collector.registry.records import Cell, Field, RecordKind, Told
+from machxa_collector.registry.records import Cell, Form, RecordKind, Told
 from machxa_collector.registry.sheets.rows import ID, Row, is_blank
 from machxa_collector.registry.units.fold import words
 
 ROWS_SEARCHED = 20  # accounting software prints its title, unit and date above the heading
 _LONGEST_HEADING = 100
+_LEAST_NUMBERED = 3  # columns: fewer may be a record
 _LEAST_BEGINNING = 2  # words: "tên tài sản, thiết bị" begins with "tên tài sản"
+_MEASURES = frozenset({Form.DATE, Form.MOMENT, Form.MONEY, Form.DECIMAL})  # what is left of a cost is no cost
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _ID_NAMES = ("id", "mã bản ghi", "record id")
-_NUMBERING = re.compile(r"\(?[A-Za-z0-9]{1,2}\)?")
 
 ID_TOLD = Told(vi="Mã bản ghi", en="Record id")
 
@@ -51,11 +52,10 @@ def find_layout(kind: RecordKind, first: Sequence[Row], saved: Mapping[str, str 
     The heading row is the one with the most headings that are fields of this kind; two rows are taken together where
     merged cells need it. saved says for headings what a person chose before, None to leave a column out.
     """
-    names = _names(kind)
     best: tuple[int, int, tuple[str, ...]] = (-1, 0, ())
     for index, row in enumerate(first[:ROWS_SEARCHED]):
         for headings, last in _candidates(first, index, row):
-            score = len(_chosen(names, headings))
+            score = sum(sure for _, sure in _chosen(kind, headings).values())
             if score > best[0]:
                 best = (score, last, headings)
     _, last, headings = best
@@ -66,10 +66,11 @@ def find_layout(kind: RecordKind, first: Sequence[Row], saved: Mapping[str, str 
         last, begins = last + 1, begins[1:]
     width = max(len(row.cells) for row in first[last:])
     said = _unique(headings, width, begins)
-    fields = _chosen(names, headings)
+    fields = _chosen(kind, headings)
     layout = Layout(
         columns=tuple(
-            Column(place=place, heading=heading, field=fields.get(place)) for place, heading in sorted(said.items())
+            Column(place=place, heading=heading, field=fields[place][0] if place in fields else None)
+            for place, heading in sorted(said.items())
         ),
         heading_row=first[last].number,
     )
@@ -111,18 +112,24 @@ def _names(kind: RecordKind) -> tuple[Mapping[_Words, str], ...]:
     return exact, bare, aliases
 
 
-def _chosen(names: tuple[Mapping[_Words, str], ...], headings: Sequence[str]) -> dict[int, str]:
-    """Return the field of each column, surest first; a field is filled by one column only."""
-    found: dict[int, str] = {}
+def _chosen(kind: RecordKind, headings: Sequence[str]) -> dict[int, tuple[str, int]]:
+    """Return the field of each column and how sure it is, the surest first; a field is filled by one column only."""
+    names = _names(kind)
+    found: dict[int, tuple[str, int]] = {}
+    taken: set[str] = set()
+    measures = {one.name for one in kind.fields if one.form in _MEASURES}
     split = [(words(heading), words(_IN_BRACKETS.sub(" ", heading))) for heading in headings]
-    for known in names:
+    for rank, known in enumerate(names):
         for place, (whole, bare) in enumerate(split):
             field = known.get(whole) or known.get(bare)
-            if place not in found and field is not None and field not in found.values():
-                found[place] = field
+            if place not in found and field is not None and field not in taken:
+                found[place] = field, len(names) + 1 - rank
+                taken.add(field)
     for place, (whole, _) in enumerate(split):
-        if place not in found and (field := _beginning(names, whole)) is not None and field not in found.values():
-            found[place] = field
+        field = None if place in found else _beginning(names, whole)
+        if field is not None and field not in taken and field not in measures:
+            found[place] = field, 1
+            taken.add(field)
     return found
 
 
@@ -173,10 +180,16 @@ def letters(place: int) -> str:
 
 
 def _only_numbers_columns(row: Row) -> bool:
-    """Return whether a row numbers the columns, as forms of the Ministry of Finance do: A, B, 1, 2, ..."""
-    filled = [_clean(cell) for cell in row.cells if not is_blank(cell)]
-    least = 3
-    return len(filled) >= least and len(set(filled)) == len(filled) and all(map(_NUMBERING.fullmatch, filled))
+    """Return whether a row numbers the columns, as forms of the Ministry of Finance do: A, B, 1, 2, 3=1-2."""
+    said = [_clean(cell).strip("()") for cell in row.cells if not is_blank(cell)]
+    signs = [letters(place) for place in range(len(said))]
+    count = sum(1 for one in said if one.isalpha())
+    numbers = [one.partition("=")[0] for one in said[count:]]
+    return (
+        len(said) >= _LEAST_NUMBERED
+        and said[:count] == signs[:count]
+        and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    )
 
 
 def _clean(cell: Cell) -> str:
@@ -186,11 +199,6 @@ def _clean(cell: Cell) -> str:
         cell = int(cell)
     text = "".join(sign if sign.isprintable() else " " for sign in str(cell)[: 4 * _LONGEST_HEADING])
     return " ".join(text.split())[:_LONGEST_HEADING]
-
-
-def heading_of(field: Field) -> str:
-    """Return the heading under which a field is exported."""
-    return field.told.vi
 
 
 def sample_text(cell: Cell) -> str:
