@@ -7,7 +7,8 @@ from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 
-from machxa_collector.api.access import permission, request_territory
+from machxa_collector import people_desk
+from machxa_collector.api.access import anyone, permission, request_territory
 from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, newest_view
@@ -20,7 +21,9 @@ from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.languages import date_of
-from machxa_web.pages import create_router
+from machxa_web.pages import PageGuards, create_router
+from machxa_web.people.desk import PeopleGuards
+from machxa_web.people.router import create_people_router
 
 PER_PAGE = 100
 _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
@@ -78,4 +81,15 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         importing=[Depends(permission("imports.write"))],
     )
     desks = Desks(records=desk_of, files=files_of, identities=identities_of)
-    return (create_router(reader_of, now), create_admin_router(desks, guards, now))
+    looks = PageGuards(looking=guards.looking, anyone=[Depends(anyone)])
+    persons = PeopleGuards(
+        anyone=[Depends(anyone)],
+        own=[Depends(permission("account.own"))],
+        reading=[Depends(permission("people.read"))],
+        managing=[Depends(permission("people.manage"))],
+    )
+    return (
+        create_router(reader_of, now, looks),
+        create_admin_router(desks, guards, now),
+        create_people_router(people_desk.desk_of, persons, now),
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
+from fastapi.params import Depends
 
 from machxa_web import reader, views
 from machxa_web.charts import Span
@@ -26,18 +27,34 @@ _CURSOR = re.compile(r"[0-9A-Za-z_=.~-]{1,400}", re.ASCII)
 ReaderOf = Callable[[Request], Reader]
 
 
-def create_router(reader_of: ReaderOf, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> APIRouter:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageGuards:
+    """Hold the dependencies that let somebody look at devices, and that give everybody the pages' files."""
+
+    looking: Sequence[Depends] = ()
+    anyone: Sequence[Depends] = ()
+
+
+def create_router(
+    reader_of: ReaderOf,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    guards: PageGuards = PageGuards(),
+) -> APIRouter:
     """Return the pages' routes over a reader for who asks; now gives the present as an aware time."""
     languages = load_languages()
     statics = load_statics()
     pages = _Pages(reader_of=reader_of, now=now, languages=languages, render=Renderer(languages, statics))
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/", pages.home, methods=["GET"], response_class=Response)
-    router.add_api_route("/assets", pages.listing, methods=["GET"], response_class=Response)
-    router.add_api_route("/assets/{asset_id}", pages.asset, methods=["GET"], response_class=Response)
-    router.add_api_route("/assets/{asset_id}/live", pages.live, methods=["GET"], response_class=Response)
+    shown: dict[str, Callable[..., Response]] = {
+        "/": pages.home,
+        "/assets": pages.listing,
+        "/assets/{asset_id}": pages.asset,
+        "/assets/{asset_id}/live": pages.live,
+    }
+    for path, page in shown.items():
+        router.add_api_route(path, page, methods=["GET"], response_class=Response, dependencies=guards.looking)
 
-    @router.get("/static/{name}", response_class=Response)
+    @router.get("/static/{name}", response_class=Response, dependencies=guards.anyone)
     def static(name: str, request: Request) -> Response:
         return _static(statics, name, request)
 

@@ -7,8 +7,10 @@ from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api import account_shapes as shapes
 from machxa_collector.api.access import accounts_of, origin_of, permission, principal_of
+from machxa_collector.api.accounts import Accounts
 from machxa_collector.api.answers import iso
 from machxa_collector.api.sign_in import seated
+from machxa_collector.registry.people import Principal
 
 router = APIRouter(prefix="/api/v1/me", dependencies=[])
 _own = [Depends(permission("account.own"))]
@@ -18,19 +20,7 @@ _PRIVATE = {"Cache-Control": "no-store"}
 @router.get("", response_model=shapes.Me, dependencies=_own)
 def me(request: Request) -> Response:
     """Say who asks, what they may do and where."""
-    who = principal_of(request)
-    person, left = accounts_of(request).own(who) if who.person is not None else (None, 0)
-    body = {
-        "name": who.name if person is None else person.name,
-        "login": None if person is None else person.login,
-        "roles": sorted(role.value for role in who.roles),
-        "scope": str(who.scope),
-        "permissions": sorted(one.value for one in who.permissions),
-        "second_factor": person is not None and person.has_second_factor,
-        "second_factor_missing": who.is_half,
-        "recovery_codes_left": left,
-    }
-    return JSONResponse(body, headers=_PRIVATE)
+    return JSONResponse(me_view(accounts_of(request), principal_of(request)), headers=_PRIVATE)
 
 
 @router.put("/password", status_code=204, dependencies=_own)
@@ -59,20 +49,7 @@ def confirm_second_factor(request: Request, asked: shapes.ConfirmRequest) -> Res
 @router.get("/sessions", response_model=shapes.SessionList, dependencies=_own)
 def listed(request: Request) -> Response:
     """List one's own living sessions, the newest first."""
-    who = principal_of(request)
-    found = [
-        {
-            "id": one.id,
-            "current": one.id == who.session,
-            "began_at": iso(one.created_at),
-            "seen_at": iso(one.seen_at),
-            "ends_at": iso(one.expires_at),
-            "address": one.address,
-            "browser": one.browser,
-        }
-        for one in accounts_of(request).sessions(who)
-    ]
-    return JSONResponse({"sessions": found}, headers=_PRIVATE)
+    return JSONResponse(sessions_view(accounts_of(request), principal_of(request)), headers=_PRIVATE)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, dependencies=_own)
@@ -88,3 +65,35 @@ def end_others(request: Request) -> Response:
     """End all of one's own sessions but this one."""
     accounts_of(request).end_other_sessions(principal_of(request))
     return Response(status_code=204)
+
+
+def me_view(accounts: Accounts, who: Principal) -> dict[str, object]:
+    """Return who asks as JSON."""
+    person, left = accounts.own(who) if who.person is not None else (None, 0)
+    return {
+        "name": who.name if person is None else person.name,
+        "login": None if person is None else person.login,
+        "roles": sorted(role.value for role in who.roles),
+        "scope": str(who.scope),
+        "permissions": sorted(one.value for one in who.permissions),
+        "second_factor": person is not None and person.has_second_factor,
+        "second_factor_missing": who.is_half,
+        "recovery_codes_left": left,
+    }
+
+
+def sessions_view(accounts: Accounts, who: Principal) -> dict[str, object]:
+    """Return one's own living sessions as JSON."""
+    found = [
+        {
+            "id": one.id,
+            "current": one.id == who.session,
+            "began_at": iso(one.created_at),
+            "seen_at": iso(one.seen_at),
+            "ends_at": iso(one.expires_at),
+            "address": one.address,
+            "browser": one.browser,
+        }
+        for one in accounts.sessions(who)
+    ]
+    return {"sessions": found}

@@ -25,6 +25,7 @@ class Sheet:
     render: Renderer
     languages: Mapping[str, Language]
     now: Callable[[], datetime]
+    trouble: str = "admin_trouble.html"
 
     def __call__(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """Return a page that nobody but the person keeps."""
@@ -55,9 +56,12 @@ class Sheet:
 
         return guarded
 
+    def told(self, request: Request, trouble: Trouble) -> str:
+        """Return in the person's language why something was not done."""
+        return trouble.vi if self.language(request).code == "vi" else trouble.en
+
     def _trouble(self, request: Request, trouble: Trouble) -> Response:
-        told = trouble.vi if self.language(request).code == "vi" else trouble.en
-        return self(request, "admin_trouble.html", status=trouble.status, told=told)
+        return self(request, self.trouble, status=trouble.status, told=self.told(request, trouble))
 
     def language(self, request: Request) -> Language:
         """Return the language asked for in the address, else the one chosen before, else Vietnamese."""
