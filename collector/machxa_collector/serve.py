@@ -22,7 +22,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from machxa_collector import revocation, sealkey, threads, upkeep
+from machxa_collector import revocation, rollout, sealkey, threads, upkeep
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
 from machxa_collector.authority import KeptAuthority, opened
@@ -33,11 +33,10 @@ from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.registry.masking import Masker
-from machxa_collector.store import enrolment, settings
+from machxa_collector.store import enrolment
 from machxa_collector.store import secrets as stored_secrets
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
-from machxa_wire.records import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -163,10 +162,9 @@ def running(
         turn=turn,
     )
 
-    def publish(current: Settings, only: str | None) -> None:
-        others = [agent for agent in intake_store.agents() if agent.id != canary_id]
-        turn.send_settings([agent for agent in others if only in (None, agent.id)], current)
-
+    spreading = rollout.Rollouts(
+        store, turn, lambda: [agent for agent in intake_store.agents() if agent.id != canary_id], now_ms
+    )
     deps = Deps(
         store=store,
         registry=registry,
@@ -175,12 +173,12 @@ def running(
         readiness=lambda: _readiness(turn),
         broker=broker,
         loopback_open=place.host in _LOOPBACK and not place.behind_proxy,
-        publish_settings=publish,
+        publish_settings=lambda _settings, only: spreading.publish(only),
         certifier=Certifier(authority.authority.certificate_pem, authority.fingerprint, authority.issue, revoking.look),
         seals=seals,
         hide=place.masker.learn,
     )
-    turn.on_connect = lambda: _publish_current(store, publish)
+    turn.on_connect = spreading.publish  # a restarted broker has forgotten what it retained
     server = _server(deps, pages(deps))
     stopped = threading.Event()
     working = [
@@ -188,6 +186,7 @@ def running(
         threads.start("web", lambda: server.run(sockets=[place.listening])),
         threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
         threads.start("revocation", revoking.run),
+        threads.start("rollouts", spreading.run),
     ]
     try:
         yield store
@@ -196,6 +195,7 @@ def running(
         stopped.set()
         link.stop()
         revoking.stop()
+        spreading.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for (
             thread
@@ -224,13 +224,6 @@ def _readiness(turn: Turn) -> Mapping[str, Check]:
         "broker": Check(turn.connected, "connected" if turn.connected else "the broker cannot be reached"),
         "canary": Check(age is not None and age <= FRESH_SECONDS, told),
     }
-
-
-def _publish_current(store: Engine, publish: Callable[[Settings, str | None], None]) -> None:
-    """Give agents the settings again: a restarted broker has forgotten what it retained."""
-    current = settings.current(store)
-    if current.version:
-        publish(current, None)
 
 
 def _registry() -> CollectorRegistry:

@@ -23,6 +23,7 @@ from machxa_collector.api import (
     problems,
     refusals,
     registry,
+    rollouts,
     secrets,
     settings,
     sign_in,
@@ -63,6 +64,7 @@ ROUTERS = (
     delivery.router,
     settings.router,
     secrets.router,
+    rollouts.router,
     audit.router,
     described,
 )

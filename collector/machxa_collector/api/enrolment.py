@@ -23,7 +23,7 @@ from machxa_collector.api.enrolment_shapes import (
 from machxa_collector.api.problems import problem
 from machxa_collector.registry.certificates import BadRequest, request_fingerprint
 from machxa_collector.registry.enrolment import POLL_SECONDS, Asked, State, identifying
-from machxa_collector.store import enrolment, renewal, settings
+from machxa_collector.store import enrolment, policies, renewal, settings
 from machxa_collector.store.enrolment import Enrolled, Grant
 from machxa_collector.store.enrolment_requests import Pending
 
@@ -120,7 +120,8 @@ def _given(deps: Deps, given: Enrolled | Pending | State | None, told: Asked | N
         }
         return JSONResponse(body, 202, headers=no_store)
     current = settings.current(deps.store)
-    if current.version:
+    policy_key = policies.trusted_key(deps.store)
+    if current.version or policy_key is not None:
         deps.publish_settings(current, given.agent)
     broker = deps.broker
     body = {
@@ -129,6 +130,7 @@ def _given(deps: Deps, given: Enrolled | Pending | State | None, told: Asked | N
         "key": base64.urlsafe_b64encode(given.key).decode().rstrip("="),
         "certificate": given.certificate,
         "ca": deps.certifier.certificate.decode("ascii"),
+        "policy_key": policy_key,
         "broker": {
             "host": broker.told_host or broker.host,
             "port": broker.told_port or broker.port,

@@ -66,13 +66,17 @@ class _Shape(BaseModel):
 
 
 class EnrolledAgent(_Shape):
-    """Hold what an agent is given: its id, shard (two hex digits), MAC key (base64url, 32 bytes) and certificate."""
+    """Hold what an agent is given: its id, shard (two hex digits), MAC key (base64url, 32 bytes) and certificate.
+
+    policy_key is the public key (Ed25519, base64url) that signs policies: the agent pins the first it is told.
+    """
 
     agent: str
     shard: str
     key: str
     certificate: str | None
     ca: str
+    policy_key: str | None
     broker: Broker
 
 

@@ -13,8 +13,10 @@ from machxa_collector.api.access import permission
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
+from machxa_collector.store import policies
 from machxa_collector.store import settings as stored
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS, MIN_SAMPLE_SECONDS
+from machxa_wire.policy import outside
 from machxa_wire.records import Settings
 
 router = APIRouter(prefix="/api/v1")
@@ -41,6 +43,9 @@ def change(request: Request, asked: SettingsRequest) -> Response:
     if asked.batch_seconds < asked.sample_seconds:
         raise HTTPException(422, "batch_seconds is less than sample_seconds: a batch holds at least one sample")
     deps: Deps = request.app.state.deps
+    told = outside(policies.newest(deps.store), Settings(0, asked.sample_seconds, asked.batch_seconds))
+    if told is not None:
+        raise HTTPException(422, f"{told}; sign and install another policy first")
     entry = act(request, "settings.change", "settings/all", **asked.model_dump())
     changed = stored.change(deps.store, asked.sample_seconds, asked.batch_seconds, entry)
     deps.publish_settings(changed, None)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from machxa_collector.api.shapes import Cursor, Moment
+from machxa_collector.api.shapes import Cursor, Moment, Span
 
 
 class _Shape(BaseModel):
@@ -46,3 +46,33 @@ class AuditPage(_Shape):
 
     entries: list[AuditEntry]
     next: Cursor
+
+
+class PolicyShape(_Shape):
+    """Hold what a policy allows: hosts, checks, and the bounds of settings in seconds, ends included."""
+
+    version: int
+    hosts: list[str]
+    checks: list[str]
+    sample_seconds: Span
+    batch_seconds: Span
+    next_key: str | None
+
+
+class RolloutShape(_Shape):
+    """Hold one rollout. previous is what agents outside the ring have, null for their own default."""
+
+    kind: Literal["settings", "policy"]
+    version: int
+    previous: int | None
+    percent: int
+    state: Literal["running", "paused", "stopped", "done", "superseded"]
+    began_at: Moment | None
+    stage_at: Moment | None
+    reason: str
+
+
+class Rollouts(_Shape):
+    """Hold rollouts, newest first."""
+
+    rollouts: list[RolloutShape]

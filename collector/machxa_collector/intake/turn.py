@@ -20,7 +20,7 @@ from machxa_wire.topics import Address
 
 CANARY_SECONDS = 20.0
 FRESH_SECONDS = 60.0
-_QUEUED_MOST = 10_000
+_QUEUED_MOST = 50_000  # two messages for each of 3,321 communes' agents, several times over
 
 
 class Turn:
@@ -73,8 +73,15 @@ class Turn:
         """Publish settings, retained, to each of these agents."""
         payload = encode_settings(settings)
         for agent in agents:
-            topic = Address(agent.id, agent.shard).config
-            self._queue.append(Outgoing(topic, payload, sign(agent.key, topic, payload), qos=1, retain=True))
+            self._retain(agent, Address(agent.id, agent.shard).config, payload)
+
+    def send_policy(self, agents: Sequence[KnownAgent], payload: bytes) -> None:
+        """Publish a policy, signed offline, retained, to each of these agents."""
+        for agent in agents:
+            self._retain(agent, Address(agent.id, agent.shard).policy, payload)
+
+    def _retain(self, agent: KnownAgent, topic: str, payload: bytes) -> None:
+        self._queue.append(Outgoing(topic, payload, sign(agent.key, topic, payload), qos=1, retain=True))
 
     def _canary(self) -> Outgoing:
         now = self._now_ms()

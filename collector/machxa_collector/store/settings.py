@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from machxa_collector.registry.audit import Entry
-from machxa_collector.store import audit
-from machxa_collector.store.tables import settings
+from machxa_collector.registry.rollout import Kind
+from machxa_collector.store import audit, rollouts
+from machxa_collector.store.tables import settings, settings_versions
 from machxa_wire.records import Settings
 
 _ALL = 0
@@ -27,7 +28,20 @@ def change(engine: Engine, sample_seconds: int, batch_seconds: int, act: Entry) 
         later = update(settings).where(settings.c.agent_pk == _ALL).values(version=settings.c.version + 1, **values)
         if connection.execute(later).rowcount == 0:
             connection.execute(insert(settings).values(agent_pk=_ALL, version=DEFAULT.version + 1, **values))
-        return _current(connection)
+        changed = _current(connection)
+        made = {"version": changed.version, "made_at": act.at, "made_by": act.actor, **values}
+        connection.execute(insert(settings_versions).values(made))
+        rollouts.begin(connection, Kind.SETTINGS, changed.version, act.at)
+    return changed
+
+
+def of_version(engine: Engine, version: int) -> Settings | None:
+    """Return the settings of a version, None when there are none."""
+    columns = settings_versions.c
+    query = select(columns.version, columns.sample_seconds, columns.batch_seconds).where(columns.version == version)
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else Settings(*row)
 
 
 def _current(connection: Connection) -> Settings:

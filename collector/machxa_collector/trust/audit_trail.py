@@ -25,7 +25,7 @@ _COLUMNS = ("seq", "at", "actor", "origin", "action", "subject", "result", "deta
 
 def run(options: argparse.Namespace, say: Say) -> int:
     """Do one act; return the exit status."""
-    store = _store(options.data)
+    store = opened(options.data)
     try:
         return _ACTS[options.act](store, options, say)
     finally:
@@ -85,7 +85,8 @@ def _signed(path: Path) -> tuple[Root, ...]:
         raise CannotRunError(f"không đọc được {path}: {exc}", f"{path} holds no roots: {exc}") from exc
 
 
-def _store(data: Path) -> Engine:
+def opened(data: Path) -> Engine:
+    """Return the store of a data folder that a collector has made; raises CannotRunError for another."""
     if not serve.store_path(data).exists():
         raise CannotRunError(
             f"{data} không có dữ liệu của máy thu thập; chọn thư mục: --data DIR",

@@ -21,6 +21,7 @@ from machxa_collector.store.tables.foundation import (
     tokens,
 )
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
+from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
     batches,
     calendars,
@@ -69,15 +70,19 @@ __all__ = [
     "people",
     "places",
     "planned",
+    "policies",
+    "policy_keys",
     "preferences",
     "presence",
     "quarantine",
     "recovery_codes",
     "refusals",
     "reports",
+    "rollouts",
     "secrets",
     "sessions",
     "settings",
+    "settings_versions",
     "spans",
     "streams",
     "tokens",
