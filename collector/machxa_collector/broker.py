@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 1883
+_PORTS = {"mqtt": USUAL_PORT, "mqtts": 8883}
 _CONFIG = """\
 id = 0
 
@@ -134,26 +136,64 @@ def embedded(folder: Path) -> Iterator[Embedded]:
         yield Embedded(running, BrokerAddress(LOOPBACK, port))
 
 
-def from_url(url: str, password: Path | None = None) -> BrokerAddress:
-    """Return the address in a URL such as mqtt://127.0.0.1:1883; password is a file that holds the collector's.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Hold the files with which the collector proves itself to a broker: a password, or over TLS a certificate and key.
 
-    Until certificates come with Trust, plain MQTT is refused outside loopback.
+    ca is whom it trusts there, needed for mqtts://.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "mqtt" or parts.hostname is None:
+
+    password: Path | None = None
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+NO_PROOF = Proof()
+
+
+def from_url(url: str, proof: Proof = NO_PROOF) -> BrokerAddress:
+    """Return the address in a URL such as mqtts://mx.example:8883, or mqtt://127.0.0.1:1883 on this computer.
+
+    Raises CannotRunError: plain MQTT is refused outside loopback, TLS without an authority to trust.
+    """
+    host, port, tls = _parts(url)
+    if not tls and not _is_loopback(host):
         raise CannotRunError(
-            f"broker {url!r}, cần có dạng mqtt://HOST:PORT", f"broker {url!r}, expected mqtt://HOST:PORT"
+            f"broker {url!r} không ở trên máy này: không dùng MQTT không mã hóa ra ngoài máy, hãy dùng mqtts://",
+            f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer, use mqtts://",
         )
-    if not _is_loopback(parts.hostname):
+    if tls and proof.ca is None:
         raise CannotRunError(
-            f"broker {url!r} không ở trên máy này: không dùng MQTT không mã hóa ra ngoài máy",
-            f"broker {url!r} is not on loopback: plain MQTT is refused outside this computer",
+            f"broker {url!r} cần --broker-ca FILE: chứng thư của nơi cấp mà ta tin",
+            f"broker {url!r} needs --broker-ca FILE: the authority that is trusted there",
+        )
+    if not tls:
+        return BrokerAddress(host, port, password=proof.password)
+    return BrokerAddress(
+        host, port, tls=True, ca=proof.ca, certificate=proof.certificate, key=proof.key, password=proof.password
+    )
+
+
+def told(address: BrokerAddress, url: str | None) -> BrokerAddress:
+    """Return the address with what agents are told in place of it; None: the same. Raises CannotRunError."""
+    if url is None:
+        return address
+    host, port, tls = _parts(url)
+    return replace(address, told_host=host, told_port=port, tls=tls)
+
+
+def _parts(url: str) -> tuple[str, int, bool]:
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or parts.hostname is None:
+        raise CannotRunError(
+            f"broker {url!r}, cần có dạng mqtts://HOST:PORT", f"broker {url!r}, expected mqtts://HOST:PORT"
         )
     try:
-        port = parts.port or USUAL_PORT
+        port = parts.port or _PORTS[parts.scheme]
     except ValueError as exc:
         raise CannotRunError(f"broker {url!r}: cổng không hợp lệ", f"broker {url!r}: {exc}") from exc
-    return BrokerAddress(parts.hostname, port, password=password)
+    return parts.hostname, port, parts.scheme == "mqtts"
 
 
 def _is_loopback(host: str) -> bool:

@@ -20,6 +20,7 @@ from machxa_collector import broker as brokers
 from machxa_collector import children, initial, logs, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
+from machxa_collector.enrolling import console as enrolling
 from machxa_collector.failure import CannotRunError
 from machxa_collector.importing import console
 from machxa_collector.lock import only_one
@@ -28,9 +29,9 @@ from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.staffing import console as staff
-from machxa_collector.store import access
+from machxa_collector.store import access, enrolment
 from machxa_collector.store.registry import LiveRegistry
-from machxa_collector.trust import audit_trail, policy
+from machxa_collector.trust import audit_trail
 
 _START_SECONDS = 30.0
 _ANSWER_SECONDS = 5.0
@@ -95,15 +96,34 @@ def _token(options: argparse.Namespace) -> None:
     if options.purpose in ("list", "revoke") or (options.purpose == "api" and options.name):
         staff.token(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
         return
+    if options.purpose == "enrol":
+        enrolling.token(_letting_in(options), unit=options.unit, uses=options.uses, days=options.days)
+        return
     purpose = Purpose(options.purpose)
-    lives = {Purpose.ENROL: ENROL_MS, Purpose.SIGN_IN: SIGN_IN_MS, Purpose.API: None}[purpose]
-    uses = {Purpose.ENROL: options.uses, Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
+    lives = {Purpose.SIGN_IN: SIGN_IN_MS, Purpose.API: None}[purpose]
+    uses = {Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
     if not serve.store_path(options.data).exists():
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
     secret = access.add_token(serve.open_data(options.data), purpose, serve.now_ms(), lives_ms=lives, uses=uses)
     print(secret)
     if purpose is Purpose.SIGN_IN:
         print(f"machxa: open /sign-in?token={secret} on the collector's pages", file=sys.stderr)
+
+
+def _enrolling(options: argparse.Namespace) -> None:
+    """Let computers in, or revoke agents."""
+    enrolling.run(_letting_in(options), options)
+
+
+def _letting_in(options: argparse.Namespace) -> enrolling.Place:
+    if not serve.store_path(options.data).exists():
+        print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
+    live = LiveRegistry(serve.open_data(options.data))
+    return enrolling.Place(live, serve.kept_authority(options.data), serve.now_ms(), print, _told)
+
+
+def _told(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _user(options: argparse.Namespace) -> None:
@@ -134,11 +154,6 @@ def _audit(options: argparse.Namespace) -> int:
     return audit_trail.run(options, print)
 
 
-def _policy(options: argparse.Namespace) -> int:
-    """Take in a signed policy, or watch and hold rollouts."""
-    return policy.run(options, print)
-
-
 @contextmanager
 def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> Iterator[_Centre]:
     masker = Masker()
@@ -159,7 +174,7 @@ def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> It
 def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Running]:
     """Return what brings the broker that was asked for; an address that cannot be used is refused at once."""
     if options.broker not in (None, "embedded", "mosquitto"):
-        return nullcontext(brokers.Own(brokers.from_url(options.broker, options.broker_password_file)))
+        return nullcontext(brokers.Own(_own_broker(options)))
     folder = options.data / "collector"
 
     def authority() -> KeptAuthority:
@@ -168,6 +183,13 @@ def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Runni
     if options.broker == "mosquitto":
         return brokers.mosquitto(folder, authority)
     return brokers.embedded(folder)
+
+
+def _own_broker(options: argparse.Namespace) -> BrokerAddress:
+    proof = brokers.Proof(
+        options.broker_password_file, options.broker_ca, options.broker_certificate, options.broker_key
+    )
+    return brokers.told(brokers.from_url(options.broker, proof), options.agents_broker)
 
 
 def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subprocess.Popen[bytes]:
@@ -179,6 +201,7 @@ def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subpr
         file.unlink(missing_ok=True)
     else:
         secret = access.add_token(store, Purpose.ENROL, serve.now_ms(), lives_ms=ENROL_MS, uses=1, note="this computer")
+        enrolment.scope_token(store, secret, unit=None)  # let in at once, also where the pages listen beyond loopback
         file.touch(mode=0o600)
         file.write_text(secret)
     config = kept / "agent.toml"
@@ -234,6 +257,8 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "import": _import,
     "export": _export,
     "audit": _audit,
-    "policy": _policy,
-    "rollout": _policy,
+    "enrol": _enrolling,
+    "agent": _enrolling,
+    "kit": _enrolling,
+    "certificate": _enrolling,
 }

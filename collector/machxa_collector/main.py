@@ -7,6 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
 from machxa_collector.staffing import parsers as people
 from machxa_collector.trust import parsers as trust
@@ -57,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     for one in (up, serve):
         one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
-        one.add_argument("--broker", metavar="URL", help="mqtt://HOST:PORT, mosquitto, or embedded")
+        one.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT, mosquitto, or embedded")
+        enrolling.add_broker_options(one)
         one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.add_argument(
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
@@ -69,8 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"))
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     people.add_token_options(token)
+    enrolling.add_token_options(token)
     commands.add_parser("bench", help="measure: bench intake|fleet|herd|import [--json]")
     trust.add(commands, DATA)
+    enrolling.add(commands, DATA)
     people.add(commands, DATA)
     files.add(commands, DATA)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from machxa_collector.api.deps import BrokerAddress
-from machxa_collector.broker import from_url
+from machxa_collector.broker import Proof, from_url, told
 from machxa_collector.failure import CannotRunError
 
 
@@ -38,3 +40,20 @@ def test_a_broker_on_this_computer_is_taken(url: str, address: BrokerAddress) ->
 def test_any_other_broker_is_refused_in_both_languages(url: str) -> None:
     with pytest.raises(CannotRunError, match=r"broker .+ \(broker .+\)"):
         from_url(url)
+
+
+def test_a_broker_elsewhere_is_reached_over_tls_with_an_authority_to_trust() -> None:
+    ca, certificate, key = (Path(name) for name in ("ca.pem", "crt.pem", "key.pem"))
+
+    address = from_url("mqtts://mx.example", Proof(ca=ca, certificate=certificate, key=key))
+
+    assert address == BrokerAddress("mx.example", 8883, tls=True, ca=ca, certificate=certificate, key=key)
+
+
+def test_agents_are_told_another_address_than_the_collectors_own() -> None:
+    own = from_url("mqtt://127.0.0.1:1883")
+
+    assert told(own, None) == own
+    assert told(own, "mqtts://mx.example") == BrokerAddress(
+        "127.0.0.1", 1883, tls=True, told_host="mx.example", told_port=8883
+    )

@@ -91,7 +91,7 @@ def _add_token(staff: Staff, options: argparse.Namespace, out: Print) -> None:
     if not options.role or not options.scope:
         raise CannotRunError("--name cần --role và --scope", "--name needs --role and --scope")
     rights = Rights(roles=options.role, scope=options.scope)
-    _, secret = staff.add_token(AT_THE_CONSOLE, options.name, rights, options.permission, options.days)
+    _, secret = staff.add_token(AT_THE_CONSOLE, options.name, rights, options.permission, options.days or 90)
     out(secret)
 
 

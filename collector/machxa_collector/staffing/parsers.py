@@ -41,7 +41,7 @@ def add_token_options(token: argparse.ArgumentParser) -> None:
     token.add_argument("--role", action="append", choices=_ROLES, help="with --name; may be given several times")
     token.add_argument("--permission", action="append", help="with --name: only these of what the roles may")
     token.add_argument("--scope", help=f"with --name: {_SCOPE}")
-    token.add_argument("--days", type=_days, default=90, help="with --name: how long it lives (default %(default)s)")
+    token.add_argument("--days", type=_days, help="how long it lives (default: with --name 90, with enrol 1)")
 
 
 def _days(text: str) -> int:
