@@ -31,7 +31,7 @@ from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.staffing import console as staff
 from machxa_collector.store import access, enrolment
 from machxa_collector.store.registry import LiveRegistry
-from machxa_collector.trust import audit_trail
+from machxa_collector.trust import audit_trail, policy
 
 _START_SECONDS = 30.0
 _ANSWER_SECONDS = 5.0
@@ -154,6 +154,11 @@ def _audit(options: argparse.Namespace) -> int:
     return audit_trail.run(options, print)
 
 
+def _policy(options: argparse.Namespace) -> int:
+    """Take in a signed policy, or watch and hold rollouts."""
+    return policy.run(options, print)
+
+
 @contextmanager
 def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> Iterator[_Centre]:
     masker = Masker()
@@ -257,6 +262,8 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "import": _import,
     "export": _export,
     "audit": _audit,
+    "policy": _policy,
+    "rollout": _policy,
     "enrol": _enrolling,
     "agent": _enrolling,
     "kit": _enrolling,
