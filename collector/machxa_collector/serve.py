@@ -158,7 +158,7 @@ def running(
         IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key, broker.password),
         pipeline,
         instance=secrets.token_hex(8),
-        spread_seconds=max(_MIN_SPREAD_SECONDS, len(known) * SPREAD_SECONDS_PER_THOUSAND // 1000),
+        spread_seconds=lambda: _spread_seconds(pipeline.admission.count()),
         turn=turn,
     )
 
@@ -202,6 +202,10 @@ def running(
         ) in working:  # one that waits for a locked store is left behind: what it did not commit, nobody was told
             thread.join(max(0.0, deadline - time.monotonic()))
         store.dispose()
+
+
+def _spread_seconds(agents: int) -> int:
+    return max(_MIN_SPREAD_SECONDS, agents * SPREAD_SECONDS_PER_THOUSAND // 1000)
 
 
 def _server(deps: Deps, pages: Sequence[APIRouter]) -> uvicorn.Server:

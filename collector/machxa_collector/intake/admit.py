@@ -45,6 +45,10 @@ class Admission:
         self._up = {address.up: agent for address, agent in addresses}
         self._presence = {address.presence: agent for address, agent in addresses}
 
+    def count(self) -> int:
+        """Return how many agents are heard."""
+        return len(self._up)
+
     def knows(self, topic: str) -> bool:
         """Return whether a topic belongs to an enrolled agent."""
         return topic in self._up or topic in self._presence

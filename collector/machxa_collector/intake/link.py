@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import select
 import time
+from collections.abc import Callable
 
 from paho.mqtt.client import MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
@@ -38,6 +39,7 @@ FLUSH_SECONDS = 0.1
 _KEEPALIVE_SECONDS = 30
 _STORE_RETRY_SECONDS = 1.0
 _RECONNECT_SECONDS = 1.0
+_TELL_SECONDS = 60.0  # between looks whether the fleet has grown
 _READS_PER_TURN = 200
 
 
@@ -50,13 +52,19 @@ class IntakeLink:
         pipeline: Pipeline,
         *,
         instance: str,
-        spread_seconds: int,
+        spread_seconds: Callable[[], int],
         turn: Turn,
     ) -> None:
-        """Prepare a link; agents spread their resends over spread_seconds, turn says what else to publish."""
+        """Prepare a link; turn says what else to publish.
+
+        spread_seconds says, in the link's thread, over how long as many agents as there are now shall come back.
+        """
         self._broker = broker
         self._pipeline = pipeline
-        self._centre = CentrePresence(up=True, instance=instance, spread_seconds=spread_seconds)
+        self._instance = instance
+        self._spread_seconds = spread_seconds
+        self._told_seconds = 0
+        self._tell_at = 0.0
         self._turn = turn
         self._waiting: list[Arrival] = []
         self._mids: list[int] = []
@@ -100,7 +108,7 @@ class IntakeLink:
         client = BufferedClient(self._signed, (lambda: encryption(broker)) if broker.ca else None)
         client.on_connect = self._connected
         client.on_message = self._received
-        away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))
+        away = encode_centre(CentrePresence(up=False, instance=self._instance, spread_seconds=0))
         client.will_set(CENTRE_PRESENCE, away, qos=1, retain=True)
         return client
 
@@ -113,8 +121,14 @@ class IntakeLink:
             return
         self._sparing.over("broker")
         self._client.subscribe([(subscription(), 1), (subscription(channel="presence"), 1)])
-        self._client.publish(CENTRE_PRESENCE, encode_centre(self._centre), qos=1, retain=True)
+        self._announce(self._spread_seconds())
         logger.info("intake connected to %s:%d", self._broker.host, self._broker.port)
+
+    def _announce(self, spread_seconds: int) -> None:
+        """Publish our presence: what agents find retained when they come is what holds for them when they lose us."""
+        self._told_seconds = spread_seconds
+        centre = CentrePresence(up=True, instance=self._instance, spread_seconds=spread_seconds)
+        self._client.publish(CENTRE_PRESENCE, encode_centre(centre), qos=1, retain=True)
 
     def _signed(self, publish: SignedPublish) -> None:
         self._take(Arrival(publish.topic, publish.payload, publish.mac, publish.retain), publish.mid)
@@ -148,6 +162,10 @@ class IntakeLink:
                 if client.loop_misc() != MQTTErrorCode.MQTT_ERR_SUCCESS:
                     return
                 self._publish(self._turn.due(connected=client.is_connected()))
+                if now >= self._tell_at and client.is_connected():
+                    self._tell_at = now + _TELL_SECONDS
+                    if (spread_seconds := self._spread_seconds()) != self._told_seconds:
+                        self._announce(spread_seconds)
             client.flush()
         self._leave()
 
@@ -199,7 +217,7 @@ class IntakeLink:
             )
 
     def _leave(self) -> None:
-        away = encode_centre(CentrePresence(up=False, instance=self._centre.instance, spread_seconds=0))
+        away = encode_centre(CentrePresence(up=False, instance=self._instance, spread_seconds=0))
         self._client.publish(CENTRE_PRESENCE, away, qos=1, retain=True)
         self._client.flush()
         self._client.disconnect()

@@ -57,7 +57,7 @@ def intake(store: Engine, port: int) -> Iterator[Turn]:
     meters = Meters(CollectorRegistry())
     turn = Turn(next(one for one in kept.agents() if one.id == canary), meters, lambda: MIDNIGHT)
     line = Pipeline(kept, meters, lambda: MIDNIGHT)
-    link = IntakeLink(BrokerAddress("127.0.0.1", port), line, instance="test", spread_seconds=1, turn=turn)
+    link = IntakeLink(BrokerAddress("127.0.0.1", port), line, instance="test", spread_seconds=lambda: 1, turn=turn)
     thread = threading.Thread(target=link.run)
     thread.start()
     try:

@@ -49,7 +49,9 @@ def _intake(store: Engine, address: BrokerAddress) -> Iterator[Turn]:
     canary = enrolment.canary(store, MIDNIGHT, b"c" * 32)
     meters = Meters(CollectorRegistry())
     turn = Turn(next(one for one in kept.agents() if one.id == canary), meters, lambda: MIDNIGHT)
-    link = IntakeLink(address, Pipeline(kept, meters, lambda: MIDNIGHT), instance="test", spread_seconds=1, turn=turn)
+    link = IntakeLink(
+        address, Pipeline(kept, meters, lambda: MIDNIGHT), instance="test", spread_seconds=lambda: 1, turn=turn
+    )
     thread = threading.Thread(target=link.run)
     thread.start()
     try:
