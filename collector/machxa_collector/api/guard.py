@@ -9,10 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from machxa_collector.api import bounds
 from machxa_collector.api.problems import problem
+from machxa_collector.api.uploads import Uploads
 
 logger = logging.getLogger(__name__)
 
 _SPENDS = "/sign-in"
+_RETRY_SECONDS = "10"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -29,6 +31,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, loopback_only: bool) -> None:
         self._app = app
         self._loopback_only = loopback_only
+        self._uploads = Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on within bounds."""
@@ -51,22 +54,32 @@ class Guard:
                 message = {**message, "body": b""}
             await send(message)
 
-        headers = Headers(scope=scope)
-        if (refusal := self._refused(scope, headers)) is not None:
-            await problem(*refusal)(scope, receive, hardened)
-            return
-        most_bytes = bounds.body_limit_bytes(scope["method"], scope["path"])
-        body = await _read(receive, headers.get("content-length", "0"), most_bytes)
-        if body is None:
-            await problem(413, f"a request holds at most {most_bytes} bytes")(scope, receive, hardened)
-            return
         try:
-            await self._app({**scope, "method": "GET"} if is_head else scope, _replay(body, receive), hardened)
+            asked = {**scope, "method": "GET"} if is_head else scope
+            await self._bounded(asked, Headers(scope=scope), receive, hardened)
         except Exception:
             logger.exception("defect while answering %s %r", scope["method"], scope["path"])
             if begun:
                 raise
             await problem(500, "a defect of ours; it is in the log")(scope, receive, hardened)
+
+    async def _bounded(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Pass on a request that keeps within its bounds."""
+        if (refusal := self._refused(scope, headers)) is not None:
+            await problem(*refusal)(scope, receive, send)
+            return
+        claimed = headers.get("content-length")
+        async with self._uploads.room(scope, claimed) as most_bytes:
+            if most_bytes is None:
+                answer = problem(503, "several files are being taken in; try again in a moment")
+                answer.headers["Retry-After"] = _RETRY_SECONDS
+                await answer(scope, receive, send)
+                return
+            body = await _read(receive, claimed or "0", most_bytes)
+            if body is None:
+                await problem(413, f"a request holds at most {most_bytes} bytes")(scope, receive, send)
+                return
+            await self._app(scope, _replay(body, receive), send)
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return status and reason for a request that no route may see, None for one that may go on."""

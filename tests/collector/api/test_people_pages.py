@@ -34,7 +34,8 @@ def browser(centre: Centre) -> Iterator[TestClient]:
 def post(browser: TestClient, path: str, **fields: str) -> Response:
     """Send a form as a browser does from a page of ours."""
     own = {"Origin": "https://may-chu.xa.example", "Sec-Fetch-Site": "same-origin"}
-    return browser.post(path, data=fields, headers=own)
+    answer: Response = browser.post(path, data=fields, headers=own)
+    return answer
 
 
 def hidden(page: str, name: str) -> str:

@@ -1,0 +1,50 @@
+"""Let large bodies in only from who may import, and only a few at a time: each is held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
+
+from machxa_collector.api import bounds
+from machxa_collector.api.access import principal_of
+from machxa_collector.registry.people import Permission
+
+AT_ONCE = 2
+
+
+class Uploads:
+    """Hand out room for bodies; for one event loop."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+
+    @asynccontextmanager
+    async def room(self, scope: Scope, claimed: str | None) -> AsyncIterator[int | None]:
+        """Give how many bytes a request's body may hold, None while no more large ones can be taken.
+
+        claimed is what the Content-Length header says, None when there is none: then a body may be any length.
+        """
+        fits = claimed is not None and claimed.isdecimal() and int(claimed[:12]) <= bounds.MAX_BODY_BYTES
+        if fits or not bounds.may_be_large(scope["method"], scope["path"]) or not await _may_import(scope):
+            yield bounds.MAX_BODY_BYTES
+        elif self._under_way >= AT_ONCE:
+            yield None
+        else:
+            self._under_way += 1
+            try:
+                yield bounds.MAX_IMPORT_BYTES
+            finally:
+                self._under_way -= 1
+
+
+async def _may_import(scope: Scope) -> bool:
+    try:
+        who = await run_in_threadpool(principal_of, Request(scope))
+    except SQLAlchemyError:
+        return False  # the route tells that the store does not answer
+    return who.may(Permission.IMPORTS_WRITE)
