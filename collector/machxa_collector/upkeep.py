@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from machxa_collector.store import audit, identity
+from machxa_collector.store import audit, identity, imports
 from machxa_collector.store.compaction import compact, retain
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ def run(store: Engine, now_ms: Callable[[], int], stopped: threading.Event) -> N
         try:
             done = compact(store, now_ms())
             deleted = retain(store, now_ms())
+            imports.prune(store, now_ms())
             signed = audit.close_days(store, now_ms())
             forgotten = audit.retain(store, now_ms())
             identity.settle_all(store, now_ms())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import time
 import zipfile
@@ -10,10 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
+from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.sheets.write import XLSX_TYPE
 from machxa_collector.store import tables
 from tests.collector.api.conftest import Centre
+from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
 
 PRINTOUT = """UBND PHƯỜNG MỘT;;;;;
@@ -225,3 +228,54 @@ def test_a_file_is_forgotten_after_a_week(centre: Centre, keeper: TestClient) ->
     upload(keeper, PRINTOUT)
 
     assert_problem(keeper.get(f"/api/v1/imports/{old['id']}"), 404)
+
+
+PLANTED = ("=1+1", "+84 270", "-5", "@SUM(A1)", "＝A1", '=HYPERLINK("http://x")', "a,=b", "a;+c", "'=x")
+
+
+def test_no_text_that_was_planted_becomes_a_formula_in_what_is_given_out(keeper: TestClient) -> None:
+    lines = "".join(f'"TS{number}";"{text}";máy in\n' for number, text in enumerate(quoted(PLANTED)))
+    finished(keeper, upload(keeper, f"Mã;Tên;Loại\n{lines}", apply="true")["id"])
+
+    sheet = openpyxl.load_workbook(io.BytesIO(keeper.get("/api/v1/exports/assets.xlsx").content)).worksheets[0]
+    names = {cell.value: place for place, cell in enumerate(sheet[1], 1)}
+    cells = [sheet.cell(row, names["Tên thiết bị"]) for row in range(2, sheet.max_row + 1)]
+    text = keeper.get("/api/v1/exports/assets.csv").content.decode("utf-8-sig")
+    wrong = [
+        cell
+        for separator in ";,\t"
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for cell in row
+        if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+    ]
+
+    assert sorted(str(cell.value) for cell in cells) == sorted(["=x", *(one for one in PLANTED if one != "'=x")])
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {cell.hyperlink for cell in cells} == {None}
+    assert wrong == []
+
+
+def quoted(texts: tuple[str, ...]) -> list[str]:
+    return [text.replace('"', '""') for text in texts]
+
+
+def test_a_commune_takes_in_its_own_and_sees_no_file_of_another(centre: Centre, outside: TestClient) -> None:
+    mine = seat(centre, outside, somebody(centre, Role.FINANCE, scope="29506", login="mai"), Role.FINANCE)
+
+    made = upload(mine, "Mã;Tên;Loại;Đơn vị\nTS1;a;máy in;29506\nTS2;b;máy in;29512\n", apply="true", good_only="true")
+    done = finished(mine, made["id"])
+    theirs = seat(centre, outside, somebody(centre, Role.FINANCE, scope="29512", login="lan"), Role.FINANCE)
+
+    assert (done["new"], done["bad"], how_many(centre)) == (1, 1, 1)
+    assert [one["vi"] for one in done["problems"]] == ["ngoài địa bàn mà bạn được sửa"]  # type: ignore[attr-defined]
+    assert_problem(theirs.get(f"/api/v1/imports/{made['id']}"), 404)
+    assert theirs.get("/api/v1/imports").json()["imports"] == []
+    assert theirs.get("/api/v1/exports/assets.csv").content.decode().count("\r\n") == 1  # the headings
+
+
+def test_the_table_of_units_is_not_for_everybody_who_imports(centre: Centre, outside: TestClient) -> None:
+    caller = seat(centre, outside, somebody(centre, Role.FINANCE, login="mai"), Role.FINANCE)
+
+    answer = caller.post("/api/v1/imports/units", content=b"a;b", headers={"Content-Type": "text/csv"})
+
+    assert_problem(answer, 403)
