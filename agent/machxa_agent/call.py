@@ -13,7 +13,7 @@ import ssl
 import time
 import urllib.request
 from dataclasses import dataclass
-from typing import Dict, Optional
+from typing import Dict, Mapping, Optional
 from urllib.parse import urlsplit
 
 from machxa_agent.diagnosis import Stage, Trouble, of_answer, of_error, of_times
@@ -113,6 +113,7 @@ def _encrypted(server: Server, plain: socket.socket) -> socket.socket:
 
 
 def _answered(server: Server, link: socket.socket, path: str, body: Optional[Dict[str, object]]) -> Reply:
+    shown = link.getpeercert() if isinstance(link, ssl.SSLSocket) else None
     asking = http.client.HTTPConnection(server.host, server.port)
     asking.sock = link
     content = None if body is None else json.dumps(body)
@@ -126,18 +127,18 @@ def _answered(server: Server, link: socket.socket, path: str, body: Optional[Dic
     centre_s = _seconds(answer.getheader("Date"))
     told = _json(raw)
     kind = of_answer(answer.status, answer.getheader("Content-Type") or "", is_ours=told is not None)
-    if kind is None and isinstance(link, ssl.SSLSocket):
-        kind = _times(link, centre_s)
+    if kind is None:
+        kind = _times(shown, centre_s)
     if kind is not None or told is None:
         raise _failed(server, kind or Kind.OTHER_SERVER, f"HTTP {answer.status}")
     return Reply(answer.status, told, None if centre_s is None else time.time() - centre_s)
 
 
-def _times(link: ssl.SSLSocket, centre_s: Optional[float]) -> Optional[Kind]:
-    shown = link.getpeercert() or {}
-    times = [shown.get(name) for name in ("notBefore", "notAfter")]
+def _times(shown: Optional[Mapping[str, object]], centre_s: Optional[float]) -> Optional[Kind]:
+    """Return what is wrong with the times of a certificate that was checked; one that was not tells none."""
+    times = [(shown or {}).get(name) for name in ("notBefore", "notAfter")]
     if not all(isinstance(one, str) for one in times):
-        return None  # a connection that checks nothing tells nothing
+        return None
     begins, ends = (float(ssl.cert_time_to_seconds(str(one))) for one in times)
     return of_times(begins, ends, centre_s)
 

@@ -39,7 +39,7 @@ def of_error(stage: Stage, error: BaseException) -> Kind:
         return Kind.DNS
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATES.get(error.verify_code, Kind.OTHER_CA)
-    if isinstance(error, ssl.SSLError) and error.reason in _NOT_TLS:
+    if isinstance(error, ssl.SSLError) and getattr(error, "reason", None) in _NOT_TLS:
         return Kind.NOT_TLS
     for kind, types in _OF_TYPES:
         if isinstance(error, types):
