@@ -33,7 +33,7 @@ from machxa_collector.registry.identity.values import (
     Reason,
     Verdict,
 )
-from machxa_collector.registry.identity.weights import BOUND, DOUBT, FIXED, SAME
+from machxa_collector.registry.identity.weights import BOUND, DOUBT, FIXED, MARGIN, SAME
 
 Life = tuple[int, int]
 
@@ -156,8 +156,7 @@ def _is_copied(compared: Compared) -> bool:
 
 def _is_rival(doubt: Opinion, fitting: Opinion) -> bool:
     """Return whether a doubtful record is too near to the fitting one to be passed over."""
-    bound = [one for one in doubt.evidence if one.kind in BOUND and one.agreement is Agreement.AGREES]
-    return bool(bound) or doubt.score >= fitting.score
+    return doubt.score > fitting.score - MARGIN
 
 
 def _has_its_disk(one: Opinion) -> bool:

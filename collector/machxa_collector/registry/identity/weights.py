@@ -12,6 +12,7 @@ from typing import NamedTuple
 from machxa_collector.registry.identity.values import Agreement, MarkKind
 
 SAME = 7  # points from which a record is the same device, if also a mark of BOUND agrees
+MARGIN = 5  # points by which the record that fits is ahead of any that may: a built-in adapter's worth
 DOUBT = 3  # points from which a person is asked
 SHARED_BY = 3  # different devices that have a value at the same time: from then on it counts nothing
 BOUND = frozenset({MarkKind.UUID, MarkKind.BOARD, MarkKind.SERIAL, MarkKind.MAC})  # what stays when a disk goes

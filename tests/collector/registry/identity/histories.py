@@ -62,6 +62,7 @@ class History:
         if computer.is_on and install is not None and install.agent is not None and self.rng.random() < 0.8:
             self.centre.hear(install.agent, is_on=False)
         computer.is_on = False
+        self.centre.now_ms += self.rng.randint(60_000, HOUR_MS)  # nobody works on a computer in no time
 
     def return_anew(self, computer: Computer) -> None:
         """Let a computer come back with a system that has no agent yet."""
