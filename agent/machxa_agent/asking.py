@@ -7,6 +7,7 @@ through standard input, since it holds secrets; the answer goes to standard outp
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import socket
 import sys
@@ -45,7 +46,7 @@ def answer(question: Body) -> Body:
         return _told(reply, ca, _word(question, "fingerprint"), server)
     except Failed as exc:
         vietnamese, english = words(exc.trouble)
-        return {"error": f"{vietnamese} ({english})", "kind": exc.trouble.kind.value}
+        return {"error": f"{vietnamese} ({english}){_without_key(exc.trouble.kind)}", "kind": exc.trouble.kind.value}
     except (BadAddress, OSError) as exc:
         return {"error": str(exc)}
 
@@ -127,6 +128,15 @@ def _csr(folder: Path) -> Optional[str]:
     except ModuleNotFoundError:
         return None
     return keys.request(folder / REQUEST)
+
+
+def _without_key(kind: Kind) -> str:
+    """Return what to install where a refusal may be for the certificate request that could not be made."""
+    if kind is not Kind.DENIED or importlib.util.find_spec("cryptography") is not None:
+        return ""
+    return (
+        "; thiếu cryptography, có thể vì vậy (cryptography is missing, which may be why): pip install 'machxa[enrol]'"
+    )
 
 
 def _told(reply: Reply, ca: Optional[str], fingerprint: Optional[str], server: Server) -> Body:
