@@ -11,7 +11,7 @@ from typing import Callable, Dict, Optional, TypeVar
 from machxa_agent.identity import write_durably
 from machxa_wire.downward import decode_settings
 from machxa_wire.encode import encode_settings
-from machxa_wire.policy import KEY_BYTES, SignedPolicy, decode_policy, encode_policy, from_base64, to_base64
+from machxa_wire.policy import KEY_BYTES, SignedPolicy, decode_policy, encode_policy_plain, from_base64, to_base64
 from machxa_wire.records import Settings
 from machxa_wire.refusal import Refused
 
@@ -54,7 +54,7 @@ class KeptConfig:
 
     def keep_policy(self, policy: SignedPolicy) -> None:
         """Keep a good policy."""
-        _write(self._policy, encode_policy(policy))
+        _write(self._policy, encode_policy_plain(policy))
 
     def keep_notes(self, notes: Notes) -> None:
         """Keep what is on trial."""

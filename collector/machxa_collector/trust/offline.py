@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 from machxa_collector.registry.policies import BadPolicy, new_key, sign
-from machxa_wire.policy import encode_policy, read_policy, to_base64
+from machxa_wire.policy import encode_policy_plain, read_policy, to_base64
 
 PUBLIC = ".pub"
 
@@ -39,7 +39,7 @@ def _sign(options: argparse.Namespace) -> None:
         raise BadPolicy(f"{options.policy}: {exc}") from exc
     signed = sign(body, options.key.read_bytes(), _passphrase(options.passphrase_file))
     made = options.out or options.policy.with_suffix(".signed")
-    _write(made, encode_policy(signed), 0o644)
+    _write(made, encode_policy_plain(signed), 0o644)
     policy = read_policy(signed.text)
     _say(f"đã ký chính sách {policy.version} vào {made} (policy {policy.version} is signed in {made})")
     _say(f"khóa công khai (public key): {to_base64(signed.key)}")
