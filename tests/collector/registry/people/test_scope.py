@@ -91,7 +91,7 @@ def test_the_nation_is_everywhere() -> None:
 def test_a_province_holds_all_its_communes() -> None:
     territory = territory_of(read_scope("86"), UNITS)
 
-    assert territory.units == {"86", *(unit.code for unit in UNITS.children("86", TODAY))}
+    assert territory.units == frozenset(("86", *(unit.code for unit in UNITS.children("86", TODAY))))
 
 
 def test_roles_add_up() -> None:
