@@ -9,6 +9,7 @@ from fastapi import Request
 
 from machxa_collector.api import import_views
 from machxa_collector.api.access import principal_of
+from machxa_collector.api.acts import address_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.registry_acts import Forbidden
@@ -23,10 +24,11 @@ _Answer = TypeVar("_Answer")
 class FileDesk:
     """Answer machxa_web's ImportDesk from the store."""
 
-    def __init__(self, deps: Deps, asker: Asker) -> None:
+    def __init__(self, deps: Deps, asker: Asker, origin: str) -> None:
         self._live = deps.live
         self._running = deps.imports
         self._asker = asker
+        self._origin = origin
 
     def imports(self, kind: str) -> object:
         """Return the newest files of a kind."""
@@ -56,7 +58,11 @@ class FileDesk:
 
     def start(self, import_id: str, *, good_only: bool) -> None:
         """Begin to take the rows in."""
-        _asked(lambda: import_views.start(self._live, self._running, self._asker, import_id, good_only=good_only))
+        _asked(
+            lambda: import_views.start(
+                self._live, self._running, self._asker, import_id, good_only=good_only, origin=self._origin
+            )
+        )
 
     def drop(self, import_id: str) -> None:
         """Forget a file."""
@@ -66,7 +72,7 @@ class FileDesk:
 def files_of(request: Request) -> FileDesk:
     """Return the desk of who asks."""
     deps: Deps = request.app.state.deps
-    return FileDesk(deps, Asker(principal=principal_of(request), now_ms=deps.now_ms()))
+    return FileDesk(deps, Asker(principal=principal_of(request), now_ms=deps.now_ms()), address_of(request))
 
 
 def _asked(answer: Callable[[], _Answer]) -> _Answer:

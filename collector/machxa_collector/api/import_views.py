@@ -16,6 +16,7 @@ from machxa_collector.importing.reading import Chosen, Person
 from machxa_collector.importing.running import Running
 from machxa_collector.registry.people import Reach
 from machxa_collector.registry.records import KINDS, Told
+from machxa_collector.registry.sheets import BadFile
 from machxa_collector.store import imports
 from machxa_collector.store.imports import Import
 from machxa_collector.store.registry import LiveRegistry
@@ -32,10 +33,12 @@ class InTheWay(Exception):
     """Say that a file is not in a state in which this can be done."""
 
 
-def person_of(live: LiveRegistry, asker: Asker) -> Person:
+def person_of(live: LiveRegistry, asker: Asker, origin: str = "") -> Person:
     """Return who takes a file in, and where they may change something."""
     units = live.current().units
-    return Person(name=asker.principal.name, now_ms=asker.now_ms, covers=lambda place: asker.covers(units, place))
+    return Person(
+        name=asker.principal.name, now_ms=asker.now_ms, origin=origin, covers=lambda place: asker.covers(units, place)
+    )
 
 
 def upload(
@@ -98,10 +101,15 @@ def remap(
     return import_view(running, after)
 
 
-def start(live: LiveRegistry, running: Running, asker: Asker, import_id: str, *, good_only: bool) -> View:
-    """Begin to take the rows in; returns at once. Raises NotThere, Forbidden, InTheWay, Busy."""
+def start(
+    live: LiveRegistry, running: Running, asker: Asker, import_id: str, *, good_only: bool, origin: str = ""
+) -> View:
+    """Begin to take the rows in; return at once. Raises NotThere, Forbidden, InTheWay, Busy.
+
+    origin is the caller's address, for the audit trail.
+    """
     kept = _waiting(live, running, asker, import_id)
-    person = person_of(live, asker)
+    person = person_of(live, asker, origin)
     if not running.claim(import_id, int(str(kept.report["rows"]))):
         raise InTheWay("this file is being taken in")
     if not imports.begin(live.store, import_id):
@@ -180,7 +188,7 @@ def _check_columns(kept: Import, columns: Mapping[str, str | None]) -> None:
     fields = {"id", *(field.name for field in KINDS[kept.kind].fields)}
     for field in columns.values():
         if field is not None and field not in fields:
-            raise InTheWay(f"{kept.kind} have no field {field[:60]!r}")
+            raise BadFile(f"không có trường {field[:60]!r}", f"{kept.kind} have no field {field[:60]!r}")
 
 
 def _before(told: object) -> View | None:

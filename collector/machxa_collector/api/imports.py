@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from machxa_collector.api import import_shapes as shapes
 from machxa_collector.api import import_views as views
 from machxa_collector.api.access import permission
+from machxa_collector.api.acts import act, address_of
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.problems import problem
@@ -28,6 +29,7 @@ from machxa_collector.registry.sheets import BadFile
 from machxa_collector.registry.units.fold import fold
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE
+from machxa_collector.store import audit
 from machxa_collector.store.imports import content_of
 
 router = APIRouter(prefix="/api/v1")
@@ -116,7 +118,8 @@ def upload(
         made = views.upload(deps.live, deps.imports, asker, kind, content, mapping=mapping, sheet=sheet)
         if not apply:
             return made
-        return views.start(deps.live, deps.imports, asker, str(made["id"]), good_only=good_only)
+        origin = address_of(request)
+        return views.start(deps.live, deps.imports, asker, str(made["id"]), good_only=good_only, origin=origin)
 
     return told(request, view, 201)
 
@@ -147,9 +150,10 @@ def remap(request: Request, import_id: str, asked: shapes.MappingRequest) -> Res
 @router.post("/imports/{import_id}/apply", response_model=shapes.ImportShape, status_code=202, dependencies=[_writes])
 def start(request: Request, import_id: str, good_only: Yes = False) -> Response:  # noqa: FBT002 - a query parameter
     """Begin to take the rows in: all, or with good_only those that can be used; all at once at the end, or none."""
+    asker, origin = asker_of(request), address_of(request)
     return told(
         request,
-        lambda deps: views.start(deps.live, deps.imports, asker_of(request), import_id, good_only=good_only),
+        lambda deps: views.start(deps.live, deps.imports, asker, import_id, good_only=good_only, origin=origin),
         202,
     )
 
@@ -203,6 +207,7 @@ def export(
         file = exporting.blank_file(told_kind, fields, as_form, person)
         return _download(file, as_form, f"machxa-{kind}-mau")
     chosen = asker.chosen(deps.live.current().units, told_kind, unit.strip(), q)
+    audit.record_alone(deps.store, act(request, "export", f"{kind}.{form}", unit=unit or None, q=q or None))
     return _download(exporting.records_file(deps.live, told_kind, fields, chosen, as_form, person), as_form, name)
 
 

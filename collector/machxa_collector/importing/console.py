@@ -16,12 +16,12 @@ from machxa_collector.importing.reading import Chosen, Person
 from machxa_collector.registry.records import KINDS, RecordKind
 from machxa_collector.registry.sheets import BadFile
 from machxa_collector.sheets.forms import MOST_FILE_BYTES, FileForm
-from machxa_collector.store import imports
+from machxa_collector.store import audit, imports
 from machxa_collector.store.imports import Import
 from machxa_collector.store.records_read import EVERY
 from machxa_collector.store.registry import LiveRegistry
+from machxa_collector.trust import whoami
 
-OPERATOR = "operator"
 _MOST_PRINTED = 20
 _BAR = 30  # signs
 
@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 def take_in(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: Say) -> int:
     """Take a file in; return the exit status: 1 when a row, or the whole file, cannot be used."""
     kind, content = _kind(options.kind), _content(options.file)
-    person = Person(name=OPERATOR, now_ms=now_ms)
+    person = Person(name=whoami.user(), now_ms=now_ms, origin=whoami.ORIGIN)
     chosen = Chosen(name=options.mapping, sheet=options.sheet)
     try:
         if options.dry_run:
@@ -57,7 +57,7 @@ def take_in(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: S
 
 def give_out(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: Say) -> int:
     """Write records to a file; return the exit status."""
-    kind, person = _kind(options.kind), Person(name=OPERATOR, now_ms=now_ms)
+    kind, person = _kind(options.kind), Person(name=whoami.user(), now_ms=now_ms, origin=whoami.ORIGIN)
     suffix = options.file.suffix.lower().removeprefix(".")
     if suffix not in ("csv", "xlsx"):
         raise CannotRunError(
@@ -68,6 +68,7 @@ def give_out(live: LiveRegistry, options: argparse.Namespace, now_ms: int, say: 
         _keep(exporting.blank_file(kind, kind.fields, form, person), options.file)
     else:
         _keep(exporting.records_file(live, kind, kind.fields, EVERY, form, person), options.file)
+        audit.record_alone(live.store, whoami.act(now_ms, "export", f"{kind.name}.{suffix}"))
     say(f"  {kind.told.vi} ({kind.told.en}): {options.file}")
     return 0
 

@@ -19,10 +19,11 @@ def _everywhere(_place: Value) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Say who takes a file in, when, and whether a place lies where they may change something."""
+    """Say who takes a file in, when and from where, and whether a place lies where they may change something."""
 
     name: str
     now_ms: int
+    origin: str = ""
     covers: Callable[[Value], bool] = _everywhere
 
 

@@ -182,6 +182,21 @@ def test_an_export_says_when_it_was_made_and_for_whom(keeper: TestClient) -> Non
     assert 'filename="machxa-assets-20241004-0700-' in given.headers["content-disposition"]
 
 
+def test_the_audit_trail_tells_what_was_taken_in_and_given_out(centre: Centre, keeper: TestClient) -> None:
+    done = finished(keeper, upload(keeper, PRINTOUT.replace("máy bay", "máy quét"), apply="true")["id"])
+    keeper.get("/api/v1/exports/assets.csv", params={"unit": "86"})
+
+    with centre.store.connect() as connection:
+        written = connection.execute(select(tables.audit).order_by(tables.audit.c.seq)).all()[-2:]
+
+    assert [(one.action, one.subject, one.origin) for one in written] == [
+        ("import", f"assets/{done['batch']}", "testclient"),
+        ("export", "assets.csv", "testclient"),
+    ]
+    assert '"rows":3' in written[0].detail
+    assert '"unit":"86"' in written[1].detail
+
+
 def test_nobody_takes_in_or_out_without_permission(client: TestClient) -> None:
     posted = client.post("/api/v1/imports/assets", content=b"a;b", headers={"Content-Type": "text/csv"})
 
