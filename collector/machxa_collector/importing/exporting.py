@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from machxa_collector.importing.previewing import chosen_of
 from machxa_collector.importing.reading import Opened, Person, opened
-from machxa_collector.registry.records import KINDS, Cell, Field, RecordKind
+from machxa_collector.registry.records import KINDS, Cell, Field, Form, RecordKind, Value
 from machxa_collector.registry.sheets import Layout, Outcome
 from machxa_collector.registry.sheets.showing import (
     GUIDE_HEADINGS,
@@ -24,6 +24,7 @@ from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import Page, Stamp, write_csv, write_xlsx
 from machxa_collector.store import imports
 from machxa_collector.store.imports import Import
+from machxa_collector.store.record_rows import Stored
 from machxa_collector.store.records_read import Filter, every
 from machxa_collector.store.registry import LiveRegistry
 
@@ -38,7 +39,7 @@ def records_file(
     live: LiveRegistry, kind: RecordKind, fields: Sequence[Field], chosen: Filter, form: FileForm, person: Person
 ) -> BinaryIO:
     """Return the chosen records as an open file, CSV or XLSX; the caller closes it."""
-    kept = every(live.store, kind, chosen)
+    kept = _with_codes(live, kind, every(live.store, kind, chosen))
     if form is FileForm.CSV:
         titles = [one.text for one in headings(fields, with_id=True)]
         return _csv(titles, (texts_of(fields, one.record, one.id) for one in kept))
@@ -71,6 +72,26 @@ def refused_rows_file(live: LiveRegistry, person: Person, kept: Import, content:
         columns = [Heading(text=text, look=Look.TEXT, width=_WIDTH) for text in titles]
         page = Page(name=_sheet_name(kind.told.vi), headings=columns, rows=_refused(file, len(titles) - 2))
         return FileForm.XLSX, _xlsx([page], _stamp(kind, person))
+
+
+def _with_codes(live: LiveRegistry, kind: RecordKind, kept: Iterable[Stored]) -> Iterable[Stored]:
+    """Give records with the assets that they name by code, where that is one asset's alone; by id elsewhere."""
+    lists = [field.name for field in kind.fields if field.form is Form.ASSETS]
+    if not lists:
+        yield from kept
+        return
+    known, codes = live.known_in_bulk(), {}
+    for asset in every(live.store, KINDS["assets"]):
+        code = str(asset.record["code"] or "")
+        if ";" not in code and known.assets(code) == (asset.id,):
+            codes[asset.id] = code
+    for one in kept:
+        named = {name: tuple(codes.get(told, told) for told in _listed(one.record[name])) for name in lists}
+        yield Stored(one.id, {**one.record, **named})
+
+
+def _listed(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _refused(file: Opened, width: int) -> Iterator[Sequence[Cell]]:

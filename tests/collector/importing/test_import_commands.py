@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -113,3 +114,30 @@ def test_a_crash_at_the_worst_moment_leaves_nothing_and_the_next_try_takes_all(f
     assert how_many(opened()) == (0, 0, 0)
     assert main(["import", "assets", str(file)]) == 0
     assert how_many(opened()) == (2, 1, 2)
+
+
+def test_counters_name_their_assets_by_code_and_come_back_the_same(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", "assets", str(file)])
+    counters = Path("quay.csv")
+    counters.write_text("Mã đơn vị;Số quầy;Tên quầy;Thiết bị dùng\n86;01;Đất đai;0007; \n", encoding="utf-8")
+    assert main(["import", "counters", str(counters)]) == 0
+
+    main(["export", "counters", "ra.csv"])
+
+    assert '"86";"01";"Đất đai";"";"0007";"";' in Path("ra.csv").read_text(encoding="utf-8-sig")
+    capsys.readouterr()
+    assert main(["import", "counters", "ra.csv", "--dry-run"]) == 0
+    assert "mới (new) 0, đổi (changed) 0, giữ nguyên (same) 1" in capsys.readouterr().out
+
+
+def test_a_bench_shows_seconds_memory_and_that_a_broken_row_leaves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "import", "--rows", "200", "--json"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["form"], one["stored"], one["stored_after_a_broken_row"]) for one in told] == [
+        ("xlsx", 200, 0),
+        ("csv", 200, 0),
+    ]
+    assert all(one["preview_seconds"] >= 0 and one["growth_mb"] >= 0 and one["progress_told"] for one in told)

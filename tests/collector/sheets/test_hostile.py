@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machxa_collector.registry.records import KINDS
-from machxa_collector.registry.sheets import MOST_COLUMNS, BadFile, Row
+from machxa_collector.registry.sheets import MOST_COLUMNS, BadFile, Judge, Row, Standing, find_layout
 from machxa_collector.sheets import child
 from machxa_collector.sheets.table import open_table
+from tests.collector.sheets.drawn import Few
 from tests.collector.sheets.files import ods, packed, text_cell, xls, xlsx
 
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">' + "".join(
@@ -78,6 +79,17 @@ def test_a_part_larger_than_it_says_meets_the_bounds_of_the_process_that_reads()
 
     with pytest.raises(BadFile):
         rows_of(lying(xlsx(ONE, shared_xml=shared), "xl/sharedStrings.xml", 100))
+
+
+def test_a_number_that_only_looks_like_a_code_is_read_as_the_unit_it_stands_for() -> None:
+    with open_table(xls([["Mã đơn vị", "Số quầy", "Tên quầy"], [4, 7, "a"]]), KINDS["counters"]) as table:
+        judge = Judge(
+            KINDS["counters"], find_layout(KINDS["counters"], table.first), Few(), Standing(KINDS["counters"])
+        )
+        verdict = judge.judge(list(table.rows)[1])
+
+    assert (verdict.values["unit"], verdict.values["code"]) == ("00004", "7")
+    assert [one.told.en for one in verdict.assumed] == ["'4' read as code 00004", "the cell is a number: read as '7'"]
 
 
 def test_a_million_empty_rows_cost_nothing() -> None:
