@@ -71,6 +71,7 @@ def start(
             stdin=subprocess.PIPE,
             stdout=said,
             stderr=said,
+            process_group=0 if os.name == "posix" else None,  # Ctrl-C is for us: we stop them in order
             env=None if environment is None else {**os.environ, **environment},
             preexec_fn=_dying_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509 - two system calls
         )

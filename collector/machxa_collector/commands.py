@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -70,7 +72,7 @@ def _up(options: argparse.Namespace) -> None:
             )
         link = access.add_token(centre.store, Purpose.SIGN_IN, serve.now_ms(), lives_ms=SIGN_IN_MS, uses=1)
         agent = children.Kept(
-            "this computer's agent", lambda: _start_agent(options, centre.store, base), time.monotonic()
+            "this computer's agent", lambda: _start_agent(options, centre.store, base, centre.broker), time.monotonic()
         )
         print(f"\n  Mạch Xã: {base}/\n  Đăng nhập một lần (one-time sign-in, 1 h): {base}/sign-in?token={link}")
         print(f"  Dữ liệu (data): {options.data.resolve()}   broker: {centre.broker.host}:{centre.broker.port}")
@@ -177,7 +179,10 @@ def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> It
 
 
 def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Running]:
-    """Return what brings the broker that was asked for; an address that cannot be used is refused at once."""
+    """Return what brings the broker that was asked for; an address that cannot be used is refused at once.
+
+    Asked for nothing, "up" takes mosquitto where it is installed, unless our agent enrolled where it was not.
+    """
     if options.broker not in (None, "embedded", "mosquitto"):
         return nullcontext(brokers.Own(_own_broker(options)))
     folder = options.data / "collector"
@@ -187,7 +192,17 @@ def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Runni
 
     if options.broker == "mosquitto":
         return brokers.mosquitto(folder, authority)
+    if options.broker is None and options.command == "up" and not _has_plain_agent(options.data / "agent"):
+        return brokers.mosquitto_or_embedded(folder, authority)
     return brokers.embedded(folder)
+
+
+def _has_plain_agent(kept: Path) -> bool:
+    try:
+        broker = json.loads((kept / "agent.json").read_bytes()).get("broker")
+    except (OSError, ValueError, AttributeError):
+        return False  # none yet, or one that will enrol anew
+    return not (isinstance(broker, dict) and broker.get("tls"))
 
 
 def _own_broker(options: argparse.Namespace) -> BrokerAddress:
@@ -197,8 +212,13 @@ def _own_broker(options: argparse.Namespace) -> BrokerAddress:
     return brokers.told(brokers.from_url(options.broker, proof), options.agents_broker)
 
 
-def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subprocess.Popen[bytes]:
-    """Start this computer's agent; the first time it enrols by the real path with a token that works once."""
+def _start_agent(
+    options: argparse.Namespace, store: Engine, base: str, broker: BrokerAddress
+) -> subprocess.Popen[bytes]:
+    """Start this computer's agent; the first time it enrols by the real path with a token that works once.
+
+    It is told the broker of this run: the one it enrolled with may not be here any more.
+    """
     kept = options.data / "agent"
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = kept / "token"
@@ -212,6 +232,9 @@ def _start_agent(options: argparse.Namespace, store: Engine, base: str) -> subpr
     config = kept / "agent.toml"
     config.write_text(_LIVELY, encoding="utf-8")
     command = ["-m", "machxa_agent.main", "run", "--data", str(kept), "--config", str(config), "--enrol-url", base]
+    if (kept / "agent.json").exists():
+        scheme = "mqtts" if broker.tls else "mqtt"
+        command += ["--broker", f"{scheme}://{broker.told_host or broker.host}:{broker.told_port or broker.port}"]
     return children.start([sys.executable, *command, "--enrol-token-file", str(file)])
 
 

@@ -87,7 +87,7 @@ def test_a_second_collector_on_one_data_folder_says_so_and_the_first_stops_at_on
 def test_a_locked_store_does_not_hold_up_the_stop(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(tmp_path / "data", free_port(), log) as running:
-        until(lambda: "broker listening on" in log.read_text())
+        until(lambda: "intake connected to" in log.read_text())
         broker_port = int(log.read_text().partition("broker listening on 127.0.0.1:")[2].split()[0])
         locking = sqlite3.connect(tmp_path / "data" / "collector" / "machxa.db")
         locking.execute("BEGIN IMMEDIATE")
