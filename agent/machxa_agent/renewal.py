@@ -36,16 +36,22 @@ class Renewal:
     ) -> None:
         """Prepare; centre_s tells the centre's time, None before it is known: then this computer's clock has to do."""
         self._folder = folder
-        self._identity = identity
+        self.identity = identity
         self._centre_s = centre_s
         self._monotonic = monotonic
         self._next_at = float("-inf")
         self._idle = threading.Event()
         self._idle.set()
 
+    @property
+    def ends_at(self) -> Optional[str]:
+        """Return when the certificate ends, ISO 8601 in UTC, None without one."""
+        centre = self.identity.centre
+        return None if centre is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(centre.ends_s))
+
     def look(self) -> None:
         """Begin to renew when that is due."""
-        centre, now_s = self._identity.centre, self._centre_s(self._monotonic())
+        centre, now_s = self.identity.centre, self._centre_s(self._monotonic())
         if centre is None or not self._idle.is_set() or self._monotonic() < self._next_at:
             return
         if is_due(centre, time.time() if now_s is None else now_s):
@@ -57,7 +63,7 @@ class Renewal:
 
         again = _AGAIN_SECONDS
         try:
-            self._identity = renew(self._folder, self._identity)
+            self.identity = renew(self._folder, self.identity)
             logger.info("the certificate was renewed")
             again = _RENEWED_SECONDS
         except Waiting as exc:

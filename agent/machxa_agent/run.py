@@ -205,6 +205,7 @@ class Agent:
                 "link": link,
                 "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "fault": self._outbox.depth().fault,
+                "certificate_ends_at": self._renewal.ends_at,
             },
         )
 

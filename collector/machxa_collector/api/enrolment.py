@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api.access import anyone, is_direct
+from machxa_collector.api.acts import address_of
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.enrolment_shapes import (
@@ -95,7 +96,7 @@ def _asked(request: Request, asked: Asking) -> Asked | None:
         hostname=asked.hostname,
         role=asked.role,
         marks=identifying(asked.uuid, asked.serial, asked.machine_id),
-        address=request.client.host if request.client else "",
+        address=address_of(request),
         request=csr if fingerprint else None,
         fingerprint=fingerprint,
     )
