@@ -68,6 +68,7 @@ def summary(outcomes: dict[int, Outcome], seconds: float) -> dict[str, object]:
         "wrong_merges": sum(len(one.wrong) for one in outcomes.values()),
         "wrong_seeds": [seed for seed, one in outcomes.items() if one.wrong][:20],
         "missed_merges": missed,
+        "missed_and_unasked": sum(one.unasked for one in outcomes.values()),
         "missed_of_devices": round(missed / devices, 5),
         "missed_of_returns": round(missed / returns, 5),
         "missed_seeds": [seed for seed, one in outcomes.items() if one.missed][:20],

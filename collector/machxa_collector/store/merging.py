@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, insert, select, update
 
+from machxa_collector.registry.records import SEPARATOR
 from machxa_collector.store import marks
 from machxa_collector.store.families import Merge, agents_of, home, merges_into, path, root
+from machxa_collector.store.places import Move, record_moves
 from machxa_collector.store.tables import agents, assets, merges
 
 VOTE = "vote"  # the actor of merges that no person made
@@ -26,7 +28,8 @@ def merge(
 ) -> int:
     """Let one record absorb another and return the merge's key.
 
-    The absorbed record's agents speak for the kept one from now on; its own fields and marks stay on it, unseen.
+    The absorbed record's agents speak for the kept one from now on; its own fields and marks stay on it, unseen. A
+    kept record of no unit stands from now on in the absorbed one's.
     Records absorbed before stand for what absorbed them. Raises CannotMerge.
     """
     stands, goes = root(connection, kept), root(connection, absorbed)
@@ -35,13 +38,14 @@ def merge(
     if stands == goes:
         raise CannotMerge("they are one asset already")
     moving = tuple(agent for _, agent, _ in agents_of(connection, goes))
+    told = {**evidence, "before": _told(connection, stands), "placed": _place(connection, stands, goes, now_ms)}
     row = {
         "at": now_ms,
         "actor": actor,
         "kept": stands,
         "absorbed": goes,
         "agents": json.dumps(moving),
-        "evidence": json.dumps({**evidence, "before": _told(connection, stands)}, ensure_ascii=False),
+        "evidence": json.dumps(told, ensure_ascii=False),
     }
     made = connection.execute(insert(merges).values(row)).inserted_primary_key
     connection.execute(update(agents).where(agents.c.asset_id == goes).values(asset_id=stands))
@@ -66,9 +70,9 @@ def undo_merge(connection: Connection, merge_pk: int, actor: str, now_ms: int) -
     connection.execute(update(merges).where(merges.c.pk == merge_pk).values(undone_at=now_ms, undone_by=actor))
     connection.execute(update(assets).where(assets.c.id == row.absorbed).values(merged_into=None))
     connection.execute(update(agents).where(agents.c.id.in_(here)).values(asset_id=row.absorbed))
-    before = json.loads(row.evidence).get("before")
-    if isinstance(before, dict):
-        tell(connection, row.kept, before)
+    evidence = json.loads(row.evidence)
+    tell(connection, row.kept, evidence.get("before", {}))
+    _unplace(connection, row.kept, evidence.get("placed"), now_ms)
     return row.kept, row.absorbed
 
 
@@ -122,9 +126,32 @@ def told_apart(connection: Connection, members: tuple[str, ...]) -> frozenset[st
 def tell(connection: Connection, asset_id: str, told: Mapping[str, object]) -> None:
     """Write what facts tell of a record, leaving alone what a person has set."""
     fixed = connection.execute(select(assets.c.fixed).where(assets.c.id == asset_id)).scalar() or ""
-    free = {name: told[name] for name in TOLD if name in told and name not in fixed.split("; ")}
+    free = {name: told[name] for name in TOLD if name in told and name not in fixed.split(SEPARATOR)}
     if free:
         connection.execute(update(assets).where(assets.c.id == asset_id).values(free))
+
+
+def _place(connection: Connection, stands: str, goes: str, now_ms: int) -> str | None:
+    """Let a record that nobody placed stand where the one it absorbs does; return that unit, None when it stays."""
+    query = select(assets.c.id, assets.c.unit).where(assets.c.id.in_([stands, goes]))
+    units = {row.id: row.unit for row in connection.execute(query)}
+    unit: str | None = units[goes] if units[stands] is None else None
+    if unit is not None:
+        _stand(connection, stands, unit, now_ms)
+    return unit
+
+
+def _unplace(connection: Connection, asset_id: str, unit: str | None, now_ms: int) -> None:
+    """Take a unit that a merge gave away again, unless a person has set it since."""
+    query = select(assets.c.unit, assets.c.fixed).where(assets.c.id == asset_id)
+    now = connection.execute(query).one()
+    if unit is not None and now.unit == unit and "unit" not in now.fixed.split(SEPARATOR):
+        _stand(connection, asset_id, None, now_ms)
+
+
+def _stand(connection: Connection, asset_id: str, unit: str | None, now_ms: int) -> None:
+    connection.execute(update(assets).where(assets.c.id == asset_id).values(unit=unit))
+    record_moves(connection, [Move(asset_id, unit)], now_ms, None)
 
 
 def _part(connection: Connection, stands: str, agent: str, joined: tuple[Merge, ...], actor: str, now_ms: int) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from machxa_collector.store import identity_acts, identity_read, merging, tables
 from machxa_collector.store.asset_list import one_asset
@@ -97,3 +97,23 @@ def test_a_person_says_that_a_doubted_board_is_another_device(store: Engine) -> 
     row = one_asset(store, renewed)
     assert row is not None
     assert row.name == "VP-02"
+
+
+def test_a_record_of_no_unit_takes_the_absorbed_ones_and_gives_it_back(store: Engine) -> None:
+    a, b = enrol(store, "A"), enrol(store, "B")
+    with store.begin() as connection:
+        connection.execute(update(tables.assets).where(tables.assets.c.id == b.asset).values(unit="29410"))
+
+    pk = identity_acts.merge_assets(store, by("An", MIDNIGHT + 1), a.asset, b.asset)
+    merged = one_asset(store, a.asset)
+    identity_acts.undo_merge(store, by("An", MIDNIGHT + 2), pk)
+
+    parted = one_asset(store, a.asset)
+    assert merged is not None
+    assert parted is not None
+    assert (merged.unit, parted.unit) == ("29410", None)
+    known, _, _ = identity_read.identity_of(store, a.asset)
+    assert [(one.unit, one.began_at, one.ended_at) for one in known.places] == [
+        (None, MIDNIGHT + 2, None),
+        ("29410", MIDNIGHT + 1, MIDNIGHT + 2),
+    ]

@@ -83,6 +83,13 @@ class Centre:
                 held.setdefault(device, set()).add(asset)
         return held
 
+    def asked_about(self) -> set[str]:
+        """Return the records that open findings name."""
+        table = tables.identity_findings
+        query = select(table.c.asset_id, table.c.evidence).where(table.c.is_open)
+        rows = self.connection.execute(query).all()
+        return {one for row in rows for one in (row.asset_id, json.loads(row.evidence)["about"])}
+
     def open_findings(self) -> int:
         """Return how many findings wait for a person."""
         table = tables.identity_findings

@@ -17,12 +17,13 @@ from tests.collector.registry.identity.hardware import Computer, Disk, Dongle, F
 class Outcome:
     """Hold what one history came to.
 
-    wrong: records that held two devices, told in words. missed: records too many. returns: times a device came back
-    with a new agent. asked: findings open at the end.
+    wrong: records that held two devices, told in words. missed: records too many; unasked: of them those that no open
+    finding names. returns: times a device came back with a new agent. asked: findings open at the end.
     """
 
     wrong: tuple[str, ...]
     missed: int
+    unasked: int
     devices: int
     returns: int
     asked: int
@@ -108,9 +109,11 @@ def live(connection: Connection, seed: int, *, size: int = 6, length: int = 8) -
 
 def _outcome(history: History) -> Outcome:
     records = history.centre.records()
+    named = history.centre.asked_about()
     return Outcome(
         wrong=tuple(history.centre.wrong),
         missed=sum(len(held) - 1 for held in records.values()),
+        unasked=sum(len(held) - 1 for held in records.values() if held.isdisjoint(named)),
         devices=len(history.computers),
         returns=history.returns,
         asked=history.centre.open_findings(),
