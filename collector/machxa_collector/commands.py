@@ -33,7 +33,7 @@ from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
 from machxa_collector.staffing import console as staff
 from machxa_collector.store import access, enrolment
 from machxa_collector.store.registry import LiveRegistry
-from machxa_collector.trust import audit_trail, policy
+from machxa_collector.trust import audit_trail, policy, whoami
 
 _START_SECONDS = 30.0
 _ANSWER_SECONDS = 5.0
@@ -70,7 +70,7 @@ def _up(options: argparse.Namespace) -> None:
                 f"trang web không trả lời ở {base} sau {_START_SECONDS:.0f} giây",
                 f"the pages do not answer on {base} after {_START_SECONDS:.0f} s",
             )
-        link = access.add_token(centre.store, Purpose.SIGN_IN, serve.now_ms(), lives_ms=SIGN_IN_MS, uses=1)
+        link = _new_link(centre.store)
         agent = children.Kept(
             "this computer's agent", lambda: _start_agent(options, centre.store, base, centre.broker), time.monotonic()
         )
@@ -106,7 +106,9 @@ def _token(options: argparse.Namespace) -> None:
     uses = {Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
     if not serve.store_path(options.data).exists():
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
-    secret = access.add_token(serve.open_data(options.data), purpose, serve.now_ms(), lives_ms=lives, uses=uses)
+    store, now_ms = serve.open_data(options.data), serve.now_ms()
+    act = whoami.act(now_ms, f"token.{purpose.value}")
+    secret = access.add_token(store, purpose, now_ms, lives_ms=lives, uses=uses, act=act)
     print(secret)
     if purpose is Purpose.SIGN_IN:
         print(f"machxa: open /sign-in?token={secret} on the collector's pages", file=sys.stderr)
@@ -151,14 +153,11 @@ def _export(options: argparse.Namespace) -> int:
     return console.give_out(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
 
 
-def _audit(options: argparse.Namespace) -> int:
-    """Verify, sign off or export the audit trail."""
-    return audit_trail.run(options, print)
-
-
-def _policy(options: argparse.Namespace) -> int:
-    """Take in a signed policy, or watch and hold rollouts."""
-    return policy.run(options, print)
+def _new_link(store: Engine) -> str:
+    """Return the secret of a one-time link to sign in with."""
+    now_ms = serve.now_ms()
+    act = whoami.act(now_ms, f"token.{Purpose.SIGN_IN.value}")
+    return access.add_token(store, Purpose.SIGN_IN, now_ms, lives_ms=SIGN_IN_MS, uses=1, act=act)
 
 
 @contextmanager
@@ -284,9 +283,9 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "init": _init,
     "import": _import,
     "export": _export,
-    "audit": _audit,
-    "policy": _policy,
-    "rollout": _policy,
+    "audit": lambda options: audit_trail.run(options, print),
+    "policy": lambda options: policy.run(options, print),
+    "rollout": lambda options: policy.run(options, print),
     "enrol": _enrolling,
     "agent": _enrolling,
     "kit": _enrolling,

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from machxa_collector.api import history_views, registry_acts, registry_views
 from machxa_collector.api.access import principal_of
+from machxa_collector.api.acts import address_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.record_texts import NotThere, View
 from machxa_collector.api.registry_acts import Forbidden
@@ -112,7 +113,8 @@ class StoreDesk:
 def desk_of(request: Request) -> StoreDesk:
     """Return the desk of who asks."""
     deps: Deps = request.app.state.deps
-    return StoreDesk(deps.live, Asker(principal=principal_of(request), now_ms=deps.now_ms()))
+    asker = Asker(principal=principal_of(request), now_ms=deps.now_ms(), origin=address_of(request))
+    return StoreDesk(deps.live, asker)
 
 
 _MOST_NAMED = 5

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from machxa_collector.api import registry_acts, registry_views
 from machxa_collector.api import registry_shapes as shapes
 from machxa_collector.api.access import permission, principal_of
+from machxa_collector.api.acts import address_of
 from machxa_collector.api.answers import MOST_PER_PAGE, answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.problems import problem
@@ -29,9 +30,9 @@ Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE)]
 
 
 def asker_of(request: Request) -> Asker:
-    """Return who asks, and when."""
+    """Return who asks, when, and from where."""
     deps: Deps = request.app.state.deps
-    return Asker(principal=principal_of(request), now_ms=deps.now_ms())
+    return Asker(principal=principal_of(request), now_ms=deps.now_ms(), origin=address_of(request))
 
 
 def told(request: Request, kind: str, view: Callable[[], View], status: int = 200) -> Response:

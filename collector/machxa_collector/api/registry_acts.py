@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from machxa_collector.api.history_views import batch_view, is_all_seen
 from machxa_collector.api.record_texts import NotThere, View, title_of, version_of
 from machxa_collector.api.registry_asker import Asker
 from machxa_collector.api.registry_views import kind_named, record_view, seen_record
 from machxa_collector.registry.records import BadCell, Record, RecordKind, Told, Value, read, show
-from machxa_collector.store import record_history, records, records_read
+from machxa_collector.store import audit, record_history, records, records_read
 from machxa_collector.store.asset_acts import settled
+from machxa_collector.store.record_acts import entry_of
 from machxa_collector.store.record_rows import Stored, kind_of, record_of
 from machxa_collector.store.record_undo import undo as undo_batch
 from machxa_collector.store.records import Act, Batch, Change, Conflict, Conflicting, Fault, Refused, Remove
@@ -110,7 +111,9 @@ def undo(live: LiveRegistry, asker: Asker, batch_id: str) -> View:
         raise NotThere("no such act")
     _writable(asker, batch.kind)
     with live.store.begin() as connection:
-        done = undo_batch(connection, batch_id, Act(actor=asker.principal.name, at_ms=asker.now_ms, action="undo"))
+        act = replace(_act(asker, None), action="undo")
+        done = undo_batch(connection, batch_id, act)
+        audit.record(connection, entry_of(act, done, undone=batch_id))
     live.refresh()
     return {"batch": batch_view(done)}
 
@@ -211,6 +214,7 @@ def _written(
 ) -> Batch:
     with live.store.begin() as connection:
         batch = records.apply(connection, kind.name, act, creates or (), changes or (), removes or ())
+        audit.record(connection, entry_of(act, batch))
     live.refresh()
     return batch
 
@@ -230,4 +234,4 @@ def _writable(asker: Asker, kind_name: str) -> RecordKind:
 
 
 def _act(asker: Asker, note: str | None) -> Act:
-    return Act(actor=asker.principal.name, at_ms=asker.now_ms, note=note)
+    return Act(actor=asker.principal.name, at_ms=asker.now_ms, note=note, origin=asker.origin)

@@ -15,10 +15,11 @@ _EVERYWHERE = frozenset({"units"})  # what there is in the country is everybody'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Hold who asks, and when."""
+    """Hold who asks, when, and from which address."""
 
     principal: Principal
     now_ms: int
+    origin: str = ""
 
     def fields(self, kind: RecordKind) -> tuple[Field, ...]:
         """Return the fields that may be seen: money only by who may see costs."""

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from machxa_collector.registry.audit import Entry
+from machxa_collector.registry.people import BY_LINK
 from machxa_collector.registry.people.sitting import LINK
 from machxa_collector.registry.tokens import Purpose, Token, hashed, is_good, new_secret
+from machxa_collector.store import audit
 from machxa_collector.store.sessions import Opening, begin
 from machxa_collector.store.tables import tokens
 
 
 def add_token(
-    engine: Engine, purpose: Purpose, now_ms: int, *, lives_ms: int | None, uses: int | None, note: str = ""
+    engine: Engine,
+    purpose: Purpose,
+    now_ms: int,
+    *,
+    lives_ms: int | None,
+    uses: int | None,
+    note: str = "",
+    act: Entry | None = None,
 ) -> str:
-    """Make a token and return its secret, which is kept nowhere; None lives for ever, or without limit of uses."""
+    """Make a token and return its secret, which is kept nowhere; None lives for ever, or without limit of uses.
+
+    act is the audit trail's entry; None where the caller writes its own.
+    """
     secret = new_secret()
     row = {
         "hash": hashed(secret),
@@ -25,6 +38,8 @@ def add_token(
     }
     with engine.begin() as connection:
         connection.execute(insert(tokens).values(row))
+        if act is not None:
+            audit.record(connection, act)
     return secret
 
 
@@ -49,4 +64,5 @@ def sign_in(engine: Engine, secret: str, now_ms: int, address: str = "", browser
     with engine.begin() as connection:
         if not spend(connection, secret, Purpose.SIGN_IN, now_ms):
             return None
+        audit.record(connection, Entry(at=now_ms, actor=BY_LINK.name, origin=address, action="account.sign-in"))
         return begin(connection, opening, now_ms)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from machxa_collector.registry.audit import Entry, Value
 from machxa_collector.store.record_rows import Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Say who does what, and when: action is one word such as edit, import or undo; the file is what it came from."""
+    """Say who does what, when and from where: action is one word such as edit, import or undo.
+
+    The file is what it came from; origin is the caller's address, empty where none is known.
+    """
 
     actor: str
     at_ms: int
     action: str = "edit"
     note: str | None = None
     file_sha256: str | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +60,23 @@ class Step:
             return self.before, self.after
         names = [name for name, value in self.after.items() if value != self.before[name]]
         return {name: self.before[name] for name in names}, {name: self.after[name] for name in names}
+
+
+def entry_of(act: Act, batch: Batch, undone: str | None = None) -> Entry:
+    """Return the audit trail's entry of an act on records; undone is the batch that it took back."""
+    detail: dict[str, Value] = {
+        "kind": batch.kind,
+        "created": batch.created,
+        "changed": batch.changed,
+        "removed": batch.removed,
+    }
+    if undone is not None:
+        detail["undone"] = undone
+    return Entry(
+        at=act.at_ms,
+        actor=act.actor,
+        origin=act.origin,
+        action=f"records.{act.action}",
+        subject=f"batches/{batch.id}",
+        detail=detail,
+    )
