@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from machxa_collector.registry.people import BY_LINK, Permission, Principal, principal_with, read_scope
 from machxa_collector.registry.people.roles import NEED_SECOND_FACTOR
@@ -13,6 +15,8 @@ from machxa_collector.registry.people.sitting import Sitting
 from machxa_collector.registry.tokens import hashed, new_secret
 from machxa_collector.store.people import roles_of
 from machxa_collector.store.tables import people, sessions
+
+logger = logging.getLogger(__name__)
 
 WHOLE, HALF = "whole", "half"
 
@@ -75,8 +79,7 @@ def principal_of(engine: Engine, secret: str, now_ms: int) -> Principal | None:
     if row is None or not _lives(row, now_ms):
         return None
     if now_ms - row["seen_at"] >= _TOUCH_MS:
-        with engine.begin() as connection:
-            connection.execute(update(sessions).where(sessions.c.id == row["id"]).values(seen_at=now_ms))
+        _touch(engine, row["id"], now_ms)
     return _principal(row)
 
 
@@ -99,6 +102,15 @@ def end_others(connection: Connection, person_id: str, but: str | None) -> int:
     """End a person's sessions but one; return how many there were."""
     query = delete(sessions).where(sessions.c.person == person_id, sessions.c.id != (but or ""))
     return connection.execute(query).rowcount
+
+
+def _touch(engine: Engine, session_id: str, now_ms: int) -> None:
+    """Note that somebody is here; on a full or locked disk reading goes on, and the next request tries again."""
+    try:
+        with engine.begin() as connection:
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now_ms))
+    except OperationalError as exc:
+        logger.debug("session %s keeps its old last use: %s", session_id, exc.orig)
 
 
 def _lives(row: RowMapping, now_ms: int) -> bool:

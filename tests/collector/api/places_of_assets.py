@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from machxa_collector.store import tables
 from tests.collector.builders import MIDNIGHT
@@ -41,3 +41,37 @@ def put_assets(store: Engine, unit: str | None, count: int, seed: int) -> list[t
         connection.execute(insert(tables.assets), assets)
         connection.execute(insert(tables.agents), agents)
     return ids
+
+
+def put_troubles(store: Engine, agents: list[str]) -> None:
+    """Put one payload set aside for each agent, and one event for each that is enrolled."""
+    with store.begin() as connection:
+        for number, agent in enumerate(agents):
+            aside = {
+                "at": MIDNIGHT,
+                "topic": "t",
+                "agent": agent,
+                "reason": "r",
+                "detail": "",
+                "size": 1,
+                "payload": b"x",
+            }
+            connection.execute(insert(tables.quarantine), [aside])
+            pk = connection.execute(select(tables.agents.c.pk).where(tables.agents.c.id == agent)).scalar()
+            if pk is None:
+                continue
+            stream = dict.fromkeys(
+                ("contiguous", "highest", "received", "declared", "duplicates", "first_at", "last_at"), 0
+            )
+            connection.execute(
+                insert(tables.streams), [{"pk": number + 1, "agent_pk": pk, "stream": f"{number:016x}", **stream}]
+            )
+            happened = {
+                "received_at": MIDNIGHT,
+                "at": MIDNIGHT,
+                "mark": 0,
+                "kind": "event",
+                "name": "n",
+                "attributes": "{}",
+            }
+            connection.execute(insert(tables.events), [{"stream_pk": number + 1, "seq": 1, "agent_pk": pk, **happened}])

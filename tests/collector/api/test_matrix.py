@@ -18,7 +18,7 @@ from machxa_collector.pages import pages
 from machxa_collector.registry.people import ALLOWED, Role
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
-from tests.collector.api.places_of_assets import HA_NOI, VINH_LONG, put_assets
+from tests.collector.api.places_of_assets import HA_NOI, VINH_LONG, put_assets, put_troubles
 
 EVERY = "province_it finance leader clerk auditor admin"
 EXPECTED = {  # permission -> roles; a new permission without an entry fails
@@ -174,6 +174,31 @@ def test_a_list_holds_what_the_territory_holds(
 
     assert len(everything.get("/api/v1/assets").json()["assets"]) == seen
     assert everything.get("/assets").text.count("SECRET-") == seen
+
+
+def test_events_and_payloads_set_aside_are_told_where_their_agents_stand(
+    everything: TestClient, centre: Centre, store: Engine
+) -> None:
+    far, near = put_assets(store, HA_NOI, 1, seed=2)[0][1], put_assets(store, VINH_LONG, 1, seed=3)[0][1]
+    put_troubles(store, [far, near, "11111111-2222-4333-8444-555555555555"])
+    told = {}
+
+    for scope in ("nation", "86", "01", "29506"):
+        seat(centre, everything, somebody(centre, Role.PROVINCE_IT, scope=scope, login=f"it.{scope}"), Role.PROVINCE_IT)
+        events = everything.get("/api/v1/events").json()["events"]
+        aside = everything.get("/api/v1/refusals").json()["quarantine"]
+        told[scope] = ({one["agent"] for one in events}, {one["agent"] for one in aside})
+        assert everything.get("/api/v1/events", params={"agent": far}).json()["events"] == [
+            one for one in events if one["agent"] == far
+        ]
+
+    stranger = "11111111-2222-4333-8444-555555555555"
+    assert told == {
+        "nation": ({far, near}, {far, near, stranger}),
+        "86": ({near}, {near, stranger}),
+        "01": ({far}, {far, stranger}),
+        "29506": ({near}, {near}),
+    }
 
 
 @pytest.mark.faults

@@ -6,7 +6,7 @@ from statistics import median
 import pytest
 from fastapi.testclient import TestClient
 from pyotp import TOTP
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from machxa_collector.api.limits import WRONG_A_MINUTE_ACCOUNT, WRONG_A_MINUTE_ADDRESS
 from machxa_collector.registry.people import Role
@@ -228,3 +228,13 @@ def test_signing_in_is_written_down_and_an_unknown_login_is_not_repeated(
     ]
     assert PASSWORD not in repr(told)
     assert code(centre) not in repr(told)
+
+
+def test_on_a_full_disk_who_is_signed_in_reads_on(outside: TestClient, centre: Centre, store: Engine) -> None:
+    seat(centre, outside, somebody(centre, Role.CLERK, scope="29506"), Role.CLERK)
+    outside.get("/api/v1/assets")
+    store.dispose()
+    event.listen(store, "connect", lambda connection, _record: connection.execute("PRAGMA query_only=1"))
+    centre.now_ms += HOUR_MS
+
+    assert outside.get("/api/v1/assets").status_code == 200
