@@ -41,7 +41,7 @@ WEIGHTS: dict[MarkKind, Weight] = {
     MarkKind.SERIAL: Weight(5, 0, -6),
     MarkKind.MAC: Weight(5, 2, -1),  # cards are swapped
     MarkKind.DISK: Weight(3, 2, 0),  # disks are swapped with a new installation, which is the common case
-    MarkKind.MEMORY: Weight(2, 1, -2),
+    MarkKind.MEMORY: Weight(3, 1, -2),
     MarkKind.MACHINE: Weight(3, 0, 0),  # changes with each installation, and is copied with an image
     MarkKind.DONGLE: Weight(0, 0, 0),  # goes from desk to desk; shown, never counted
 }
