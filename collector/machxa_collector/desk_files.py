@@ -24,11 +24,10 @@ _Answer = TypeVar("_Answer")
 class FileDesk:
     """Answer machxa_web's ImportDesk from the store."""
 
-    def __init__(self, deps: Deps, asker: Asker, origin: str) -> None:
+    def __init__(self, deps: Deps, asker: Asker) -> None:
         self._live = deps.live
         self._running = deps.imports
         self._asker = asker
-        self._origin = origin
 
     def imports(self, kind: str) -> object:
         """Return the newest files of a kind."""
@@ -58,11 +57,7 @@ class FileDesk:
 
     def start(self, import_id: str, *, good_only: bool) -> None:
         """Begin to take the rows in."""
-        _asked(
-            lambda: import_views.start(
-                self._live, self._running, self._asker, import_id, good_only=good_only, origin=self._origin
-            )
-        )
+        _asked(lambda: import_views.start(self._live, self._running, self._asker, import_id, good_only=good_only))
 
     def drop(self, import_id: str) -> None:
         """Forget a file."""
@@ -72,7 +67,8 @@ class FileDesk:
 def files_of(request: Request) -> FileDesk:
     """Return the desk of who asks."""
     deps: Deps = request.app.state.deps
-    return FileDesk(deps, Asker(principal=principal_of(request), now_ms=deps.now_ms()), address_of(request))
+    asker = Asker(principal=principal_of(request), now_ms=deps.now_ms(), origin=address_of(request))
+    return FileDesk(deps, asker)
 
 
 def _asked(answer: Callable[[], _Answer]) -> _Answer:

@@ -33,11 +33,14 @@ class InTheWay(Exception):
     """Say that a file is not in a state in which this can be done."""
 
 
-def person_of(live: LiveRegistry, asker: Asker, origin: str = "") -> Person:
+def person_of(live: LiveRegistry, asker: Asker) -> Person:
     """Return who takes a file in, and where they may change something."""
     units = live.current().units
     return Person(
-        name=asker.principal.name, now_ms=asker.now_ms, origin=origin, covers=lambda place: asker.covers(units, place)
+        name=asker.principal.name,
+        now_ms=asker.now_ms,
+        origin=asker.origin,
+        covers=lambda place: asker.covers(units, place),
     )
 
 
@@ -101,15 +104,10 @@ def remap(
     return import_view(running, after)
 
 
-def start(
-    live: LiveRegistry, running: Running, asker: Asker, import_id: str, *, good_only: bool, origin: str = ""
-) -> View:
-    """Begin to take the rows in; return at once. Raises NotThere, Forbidden, InTheWay, Busy.
-
-    origin is the caller's address, for the audit trail.
-    """
+def start(live: LiveRegistry, running: Running, asker: Asker, import_id: str, *, good_only: bool) -> View:
+    """Begin to take the rows in; return at once. Raises NotThere, Forbidden, InTheWay, Busy."""
     kept = _waiting(live, running, asker, import_id)
-    person = person_of(live, asker, origin)
+    person = person_of(live, asker)
     if not running.claim(import_id, int(str(kept.report["rows"]))):
         raise InTheWay("this file is being taken in")
     if not imports.begin(live.store, import_id):

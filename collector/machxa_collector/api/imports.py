@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from machxa_collector.api import import_shapes as shapes
 from machxa_collector.api import import_views as views
 from machxa_collector.api.access import permission
-from machxa_collector.api.acts import act, address_of
+from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.problems import problem
@@ -118,8 +118,7 @@ def upload(
         made = views.upload(deps.live, deps.imports, asker, kind, content, mapping=mapping, sheet=sheet)
         if not apply:
             return made
-        origin = address_of(request)
-        return views.start(deps.live, deps.imports, asker, str(made["id"]), good_only=good_only, origin=origin)
+        return views.start(deps.live, deps.imports, asker, str(made["id"]), good_only=good_only)
 
     return told(request, view, 201)
 
@@ -150,10 +149,10 @@ def remap(request: Request, import_id: str, asked: shapes.MappingRequest) -> Res
 @router.post("/imports/{import_id}/apply", response_model=shapes.ImportShape, status_code=202, dependencies=[_writes])
 def start(request: Request, import_id: str, good_only: Yes = False) -> Response:  # noqa: FBT002 - a query parameter
     """Begin to take the rows in: all, or with good_only those that can be used; all at once at the end, or none."""
-    asker, origin = asker_of(request), address_of(request)
+    asker = asker_of(request)
     return told(
         request,
-        lambda deps: views.start(deps.live, deps.imports, asker, import_id, good_only=good_only, origin=origin),
+        lambda deps: views.start(deps.live, deps.imports, asker, import_id, good_only=good_only),
         202,
     )
 

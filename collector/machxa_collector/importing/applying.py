@@ -8,11 +8,11 @@ from dataclasses import replace
 from machxa_collector import crash
 from machxa_collector.importing.previewing import chosen_of, report_of, with_detail
 from machxa_collector.importing.reading import Person, opened
-from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.records import KINDS, Told
 from machxa_collector.registry.sheets import BadFile, Outcome, plan
 from machxa_collector.store import audit, imports
 from machxa_collector.store.imports import Import
+from machxa_collector.store.record_acts import entry_of
 from machxa_collector.store.records import Act, Change, Conflict, Refused, apply
 from machxa_collector.store.registry import LiveRegistry
 
@@ -64,6 +64,7 @@ def _taken(
         actor=person.name,
         at_ms=person.now_ms,
         action="import",
+        origin=person.origin,
         note=f"{kept.form}, {all_rows - bad}/{all_rows}",
         file_sha256=kept.file_sha256,
     )
@@ -78,24 +79,11 @@ def _taken(
                 progress=lambda written, of: progress((all_rows + all_rows * written // of) // 2, total),
             )
             done = replace(done, batch=batch.id)
-            audit.record(connection, _entry(person, done))
+            audit.record(connection, entry_of(act, batch))
         imports.keep(connection, done)
         crash.reached("in_import_before_commit")
     live.refresh()
     return done
-
-
-def _entry(person: Person, done: Import) -> Entry:
-    """Return what the audit trail says of an import."""
-    counts = {name: int(str(done.report[name])) for name in ("rows", "new", "changed", "bad")}
-    return Entry(
-        at=person.now_ms,
-        actor=person.name,
-        origin=person.origin,
-        action="import",
-        subject=f"{done.kind}/{done.batch}",
-        detail={"sha256": done.file_sha256, "form": done.form, **counts},
-    )
 
 
 def _failed(live: LiveRegistry, kept: Import, told: Told) -> Import:

@@ -190,10 +190,10 @@ def test_the_audit_trail_tells_what_was_taken_in_and_given_out(centre: Centre, k
         written = connection.execute(select(tables.audit).order_by(tables.audit.c.seq)).all()[-2:]
 
     assert [(one.action, one.subject, one.origin) for one in written] == [
-        ("import", f"assets/{done['batch']}", "testclient"),
+        ("records.import", f"batches/{done['batch']}", "testclient"),
         ("export", "assets.csv", "testclient"),
     ]
-    assert '"rows":3' in written[0].detail
+    assert '"created":3' in written[0].detail
     assert '"unit":"86"' in written[1].detail
 
 
