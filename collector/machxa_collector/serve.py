@@ -33,10 +33,12 @@ from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.registry.masking import Masker
+from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store import enrolment
 from machxa_collector.store import secrets as stored_secrets
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
+from machxa_collector.store.sealed import seal_all
 
 logger = logging.getLogger(__name__)
 
@@ -83,11 +85,16 @@ def kept_authority(data: Path) -> KeptAuthority:
     return opened(data, lambda: datetime.now(UTC))
 
 
-def open_data(data: Path) -> Engine:
-    """Return the store of a data folder; raises CannotRunError with the reason."""
-    path = store_path(data)
+def open_data(data: Path, seals: Keyring | None = None) -> Engine:
+    """Return the store of a data folder; raises CannotRunError with the reason.
+
+    seals None is for commands: the folder's own key seals, if it is there.
+    """
+    path, own = store_path(data), seal_key_path(data)
+    if seals is None and own.exists():
+        seals = sealkey.keyring(own)
     try:
-        return open_store(path)
+        return open_store(path, seals)
     except OSError as exc:
         raise CannotRunError(
             f"không dùng được thư mục dữ liệu {data}: {exc.strerror}; chọn thư mục khác: --data DIR",
@@ -144,7 +151,8 @@ def running(
     """Run intake, upkeep and web server in threads; the context ends them. told tells the broker who is revoked."""
     authority = kept_authority(place.data)
     seals = sealkey.keyring(place.seal_key or seal_key_path(place.data))
-    store = open_data(place.data)
+    store = open_data(place.data, seals)
+    seal_all(store)
     sealkey.hide_all(stored_secrets.values(store, seals), place.masker)
     registry = _registry()
     meters = Meters(registry)

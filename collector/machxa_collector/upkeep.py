@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from machxa_collector.store import audit, identity, imports
 from machxa_collector.store.compaction import compact, retain
+from machxa_collector.store.sealed import seal_all
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def run(store: Engine, now_ms: Callable[[], int], stopped: threading.Event) -> N
             imports.prune(store, now_ms())
             signed = audit.close_days(store, now_ms())
             forgotten = audit.retain(store, now_ms())
+            seal_all(store)
             identity.settle_all(store, now_ms())
         except SQLAlchemyError as exc:
             logger.warning("upkeep of the store waits for its next turn: %s", str(exc)[:200])

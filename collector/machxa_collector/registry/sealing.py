@@ -18,6 +18,7 @@ _FORM = 1
 _HEAD_BYTES = 2
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+SEALED_MORE_BYTES = _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES  # than the secret has
 _ID_PURPOSE = b"machxa seal key\0"
 
 

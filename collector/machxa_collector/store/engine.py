@@ -8,17 +8,21 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 
+from machxa_collector.registry.sealing import Keyring
+from machxa_collector.store.sealed import give_keys
+
 _BUSY_SECONDS = 15
 _CONNECTIONS_BEYOND_POOL = 45  # the web server has 40 threads, and the intake must never wait behind them
 _CACHE_KIB = 16 * 1024
 
 
-def open_store(place: str | Path) -> Engine:
-    """Return an engine on a file or URL, migrated to this release's schema.
+def open_store(place: str | Path, seals: Keyring | None = None) -> Engine:
+    """Return an engine on a file or URL, migrated to this release's schema; seals seal agents' keys there.
 
     SQLite runs in WAL with synchronous=FULL: a committed transaction survives a power cut.
     """
     engine = connect(place)
+    give_keys(engine, seals)
     migrate(engine)
     return engine
 

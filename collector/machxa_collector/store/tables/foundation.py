@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
 )
 
+from machxa_collector.store.sealed import SealedKey
 from machxa_collector.store.tables.base import given_key, metadata
 
 agents = Table(  # revoked_at: since when nobody hears it
@@ -26,7 +27,7 @@ agents = Table(  # revoked_at: since when nobody hears it
     Column("pk", Integer, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("shard", String(2), nullable=False),
-    Column("key", LargeBinary, nullable=False),
+    Column("key", SealedKey, nullable=False),
     Column("asset_id", String(36), ForeignKey("assets.id")),
     Column("role", String(40), nullable=False),
     Column("unsigned", Boolean, nullable=False),
