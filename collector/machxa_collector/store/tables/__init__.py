@@ -20,6 +20,7 @@ from machxa_collector.store.tables.foundation import (
     streams,
     tokens,
 )
+from machxa_collector.store.tables.human import human_reports
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
@@ -59,6 +60,7 @@ __all__ = [
     "events",
     "facts",
     "hellos",
+    "human_reports",
     "identifiers",
     "identity_findings",
     "imports",

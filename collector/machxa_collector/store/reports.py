@@ -1,0 +1,112 @@
+"""Keep what people report, each once however often it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from machxa_collector.registry.audit import Entry
+from machxa_collector.registry.people.territory import Territory
+from machxa_collector.registry.reports import Told
+from machxa_collector.store.acting import acting
+from machxa_collector.store.tables import human_reports
+from machxa_collector.store.territory import within
+
+UNVERIFIED = "unverified"  # until a later judgement sets it beside what was measured
+
+
+class KeyTaken(Exception):
+    """Say that a key came before with something else told under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Hold a report as it is kept; times in ms since 1970 UTC. symptom None: not told."""
+
+    id: str
+    unit: str
+    category: str
+    symptom: str | None
+    text: str
+    at: int
+    received_at: int
+    source: str
+    reporter: str
+    state: str
+
+
+def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
+    """Return the report of a key, kept now if it came for the first time, and whether it did; raises KeyTaken.
+
+    entry says who told, for the audit trail.
+    """
+    digest = _digest(told)
+    known = _known(engine, told.key, digest)
+    if known is not None:
+        return known, False
+    row = {
+        "id": str(uuid.uuid4()),
+        "key": told.key,
+        "digest": digest,
+        "unit": told.unit,
+        "category": told.category.value,
+        "symptom": None if told.symptom is None else told.symptom.value,
+        "text": told.text,
+        "at": entry.at if told.at is None else told.at,
+        "received_at": entry.at,
+        "source": told.source.value,
+        "reporter": entry.actor,
+        "state": UNVERIFIED,
+    }
+    try:
+        with acting(engine, entry) as connection:
+            connection.execute(insert(human_reports).values(row))
+    except IntegrityError:  # sent twice at the same moment
+        known = _known(engine, told.key, digest)
+        if known is None:
+            raise
+        return known, False
+    return _report({name: row[name] for name in _COLUMNS}), True
+
+
+def newest(engine: Engine, territory: Territory, after: tuple[int, str] | None, limit: int) -> tuple[Report, ...]:
+    """Return reports of a territory, newest first, after a report's time of arrival and id."""
+    columns = human_reports.c
+    query = select(*(columns[name] for name in _COLUMNS)).where(within(territory, columns.unit))
+    if after is not None:
+        at, id_ = after
+        query = query.where(or_(columns.received_at < at, (columns.received_at == at) & (columns.id > id_)))
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(columns.received_at.desc(), columns.id).limit(limit)).mappings()
+        return tuple(_report(dict(row)) for row in rows)
+
+
+def _known(engine: Engine, key: str, digest: bytes) -> Report | None:
+    """Return the report of a key, None when there is none; raises KeyTaken."""
+    columns = human_reports.c
+    query = select(columns.digest, *(columns[name] for name in _COLUMNS)).where(columns.key == key)
+    with engine.connect() as connection:
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    if row["digest"] != digest:
+        raise KeyTaken
+    return _report({name: row[name] for name in _COLUMNS})
+
+
+def _digest(told: Told) -> bytes:
+    symptom = None if told.symptom is None else told.symptom.value
+    parts = [told.unit, told.category.value, symptom, told.text, told.at, told.source.value]
+    return hashlib.sha256(json.dumps(parts).encode()).digest()
+
+
+def _report(row: dict[str, object]) -> Report:
+    return Report(**row)  # type: ignore[arg-type] # the columns are those of the dataclass
+
+
+_COLUMNS = ("id", "unit", "category", "symptom", "text", "at", "received_at", "source", "reporter", "state")
