@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +18,7 @@ from machxa_collector.authority import KeptAuthority
 from machxa_collector.failure import CannotRunError
 from machxa_collector.mosquitto import beside
 from machxa_collector.mosquitto.child import NoBrokerError
+from machxa_collector.mosquitto.folder import KeptFolder
 
 if TYPE_CHECKING:
     from iotcore import Broker
@@ -134,6 +136,22 @@ def embedded(folder: Path) -> Iterator[Embedded]:
     config.write_text(_CONFIG.format(host=LOOPBACK, port=port), encoding="utf-8")
     with Broker(config_path=str(config)) as running:
         yield Embedded(running, BrokerAddress(LOOPBACK, port))
+
+
+def kept(folder: Path, address: BrokerAddress, authority: KeptAuthority) -> Running:
+    """Return the operator's own mosquitto whose files we keep in a folder; raises CannotRunError with the reason."""
+    if address.told_host is None:
+        raise CannotRunError(
+            "--broker-folder cần --agents-broker mqtts://HOST:PORT: tên mà tác tử dùng, cho chứng thư của broker",
+            "--broker-folder needs --agents-broker mqtts://HOST:PORT: the name agents use, for its certificate",
+        )
+    try:
+        return KeptFolder(folder, address, authority, lambda: datetime.now(UTC))
+    except OSError as exc:
+        raise CannotRunError(
+            f"không ghi được vào thư mục của broker {folder}: {exc.strerror}",
+            f"the broker's folder {folder} cannot be written: {exc.strerror}",
+        ) from exc
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,13 +182,14 @@ def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Runni
 
     Asked for nothing, "up" takes mosquitto where it is installed, unless our agent enrolled where it was not.
     """
-    if options.broker not in (None, "embedded", "mosquitto"):
-        return nullcontext(brokers.Own(_own_broker(options)))
     folder = options.data / "collector"
 
     def authority() -> KeptAuthority:
         return serve.kept_authority(options.data)
 
+    if options.broker not in (None, "embedded", "mosquitto"):
+        own, kept = _own_broker(options), options.broker_folder
+        return nullcontext(brokers.kept(kept, own, authority()) if kept else brokers.Own(own))
     if options.broker == "mosquitto":
         return brokers.mosquitto(folder, authority)
     if options.broker is None and options.command == "up" and not _has_plain_agent(options.data / "agent"):

@@ -78,11 +78,7 @@ def test_an_enrolled_agent_comes_in_and_a_revoked_one_is_out_within_seconds(cent
         assert line.settle()
 
         started = time.monotonic()
-        now_ms = time.time_ns() // 1_000_000
-        store = open_store(centre.data / "collector" / "machxa.db")
-        entry = Entry(at=now_ms, actor="test", action="agent.revoke")
-        assert certificates.revoke_agent(store, agent, Reason.KEY_COMPROMISE, entry)
-        store.dispose()
+        revoke(centre, agent)
         until(lambda: not line.settle(), MOST_SECONDS)
         print(
             f"from the revocation by another process to the end of the connection: {time.monotonic() - started:.2f} s"
@@ -143,6 +139,14 @@ def running(program: Path, folder: Path) -> Iterator[child.Mosquitto]:
         yield mosquitto
 
 
+def revoke(centre: Centre, agent: str) -> None:
+    """Revoke an agent, as a command does in another process than the collector's."""
+    store = open_store(centre.data / "collector" / "machxa.db")
+    entry = Entry(at=time.time_ns() // 1_000_000, actor="test", action="agent.revoke")
+    assert certificates.revoke_agent(store, agent, Reason.KEY_COMPROMISE, entry)
+    store.dispose()
+
+
 def enrol(centre: Centre) -> tuple[str, int, ssl.SSLContext]:
     """Return a new agent's id, the port it was told, and a context with the certificate it was given."""
     command = [*_COMMAND, "token", "enrol", "--data", str(centre.data)]
@@ -161,7 +165,7 @@ def enrol(centre: Centre) -> tuple[str, int, ssl.SSLContext]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=given["ca"])
     context.load_cert_chain(shown)
-    assert given["broker"]["tls"] is True
+    assert given["broker"]["tls"] is True, given
     return given["agent"], given["broker"]["port"], context
 
 

@@ -45,7 +45,7 @@ def test_only_folders_and_ports_differ_where_the_program_runs_it(tmp_path: Path)
 
 def test_a_changed_file_that_no_longer_holds_what_is_replaced_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="listener 8883"):
-        config.adapted("/etc/machxa/mosquitto /var/lib/machxa/broker", tmp_path, Listening(1, 2), as_root=False)
+        config.adapted("/etc/machxa/mosquitto /var/lib/machxa-broker", tmp_path, Listening(1, 2), as_root=False)
 
 
 def test_the_collectors_port_is_open_to_this_computer_alone() -> None:

@@ -15,8 +15,8 @@ OPENSSL = "openssl.cnf"
 SHIPPED = ("mosquitto.conf", "agents.acl", "centre.acl", OPENSSL)
 CERTIFICATES = ("ca.pem", "server.pem", "server.key", "revoked.pem")
 PASSWORD = "centre.password"  # noqa: S105 - the file's name; the collector reads it
-_HASHED = "centre.passwd"  # mosquitto reads it
-_FOLDERS = ("/etc/machxa/mosquitto", "/var/lib/machxa/broker")
+HASHED = "centre.passwd"  # mosquitto reads it
+_FOLDERS = ("/etc/machxa/mosquitto", "/var/lib/machxa-broker")
 _AGENTS = "listener 8883\n"
 _CENTRE = "listener 1883 127.0.0.1\n"
 _LISTENERS = "\n# Agents:"  # what stands before it holds for both
@@ -63,7 +63,7 @@ def write(folder: Path, listening: Listening, password: str, salt: bytes) -> Pat
     texts = {name: shipped(name) for name in SHIPPED}
     texts["mosquitto.conf"] = adapted(texts["mosquitto.conf"], folder, listening, as_root=as_root)
     texts[PASSWORD] = password + "\n"
-    texts[_HASHED] = password_line(USER, password, salt)
+    texts[HASHED] = password_line(USER, password, salt)
     for name, text in texts.items():
         write_private(folder / name, text.encode())
     return folder / "mosquitto.conf"
@@ -75,10 +75,11 @@ def password_line(user: str, password: str, salt: bytes) -> str:
     return f"{user}:$7${_ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(hashed).decode()}\n"
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file wholly or not at all, for this user alone."""
+def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file wholly or not at all, for this user alone unless mode says that its group reads it."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
+    new.chmod(mode)
     new.replace(path)
