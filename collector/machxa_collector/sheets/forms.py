@@ -82,8 +82,8 @@ def _zipped(content: bytes) -> FileForm:
         raise broken() from exc
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
         raise BadFile(
-            "tệp khi giải nén lớn hơn 50 MB: chép riêng các dòng có chữ sang tệp mới",
-            "the file unpacks to more than 50 MB: copy its filled rows to a new file",
+            "tệp khi giải nén lớn hơn 50 MB: hãy chia nhỏ, hoặc lưu thành CSV UTF-8",
+            "the file unpacks to more than 50 MB: split it, or save it as CSV UTF-8",
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise encrypted()

@@ -212,7 +212,7 @@ def test_a_file_that_is_none_is_refused_in_both_languages(keeper: TestClient) ->
     answer = keeper.post("/api/v1/imports/assets", content=bomb.getvalue(), headers={"Content-Type": XLSX_TYPE})
 
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
-    assert answer.json()["vi"] == "tệp khi giải nén lớn hơn 50 MB: chép riêng các dòng có chữ sang tệp mới"
+    assert answer.json()["vi"] == "tệp khi giải nén lớn hơn 50 MB: hãy chia nhỏ, hoặc lưu thành CSV UTF-8"
 
 
 def test_what_there_is_not_is_not_found(keeper: TestClient) -> None:
