@@ -71,3 +71,21 @@ def test_the_firewalls_rules_are_rules() -> None:
         pytest.skip("nft checks rules for root only")
 
     assert told.stderr == ""
+
+
+def test_the_units_say_nothing_that_systemd_does_not_know(tmp_path: Path) -> None:
+    debians = Path("/lib/systemd/system/mosquitto.service")
+    if shutil.which("systemd-analyze") is None or not debians.exists():
+        pytest.skip("systemd-analyze or mosquitto's own unit is not installed: apt-get install systemd mosquitto")
+    drop_in = tmp_path / "mosquitto.service.d"
+    drop_in.mkdir()
+    shutil.copy(debians, tmp_path)
+    shutil.copy(DEPLOY / "mosquitto.service.d.conf", drop_in / "machxa.conf")
+    ours = ("machxa-broker-reload.path", "machxa-broker-reload.service")
+    units = [tmp_path / "mosquitto.service", *(shutil.copy(DEPLOY / name, tmp_path) for name in ours)]
+
+    told = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, units)], capture_output=True, text=True, check=False
+    )
+
+    assert (told.returncode, [line for line in told.stderr.splitlines() if str(tmp_path) in line]) == (0, [])
