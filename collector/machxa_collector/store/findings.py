@@ -91,12 +91,13 @@ def update_findings(
         if finding.is_open and key not in wanted:
             if not (finding.is_own and is_back):
                 close(connection, finding.pk)
-        elif key in wanted and (finding.is_open or finding.decided is not None):
-            del wanted[key]
+        elif finding.is_open:
+            _refresh(connection, finding, wanted.pop(key))
+        elif finding.decided is not None and not finding.is_own:
+            wanted.pop(key, None)  # another board with the agent's id is asked about each time
     for (decision, about), evidence in wanted.items():
         row = {"at": now_ms, "agent_pk": agent_pk, "asset_id": asset, "verdict": decision, "is_open": True}
-        told = json.dumps({"about": about, **evidence}, ensure_ascii=False)
-        connection.execute(insert(identity_findings).values({**row, "evidence": told}))
+        connection.execute(insert(identity_findings).values({**row, "evidence": _text(about, evidence)}))
 
 
 def close(connection: Connection, pk: int, decided: str | None = None, actor: str | None = None) -> None:
@@ -129,6 +130,17 @@ def told(evidence: Sequence[Evidence]) -> list[dict[str, object]]:
         }
         for one in evidence
     ]
+
+
+def _refresh(connection: Connection, finding: Finding, evidence: dict[str, object]) -> None:
+    """Keep what was compared last, if it has changed since a finding was made."""
+    if {**finding.evidence, **evidence} != finding.evidence:
+        where = identity_findings.c.pk == finding.pk
+        connection.execute(update(identity_findings).where(where).values(evidence=_text(finding.about, evidence)))
+
+
+def _text(about: str | None, evidence: dict[str, object]) -> str:
+    return json.dumps({"about": about, **evidence}, ensure_ascii=False)
 
 
 def _wanted(verdict: Verdict) -> dict[tuple[str, str | None], dict[str, object]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, select, update
 
-from machxa_collector.store import identity_acts, identity_read, merging, tables
+from machxa_collector.store import findings, identity_acts, identity_read, merging, tables
 from machxa_collector.store.asset_list import one_asset
 from machxa_collector.store.identity_acts import Decided
 from tests.collector.builders import MIDNIGHT, enrol
@@ -78,6 +78,23 @@ def test_a_person_says_that_a_doubted_board_is_the_device(store: Engine) -> None
     assert row is not None
     assert row.name == "VP-02"
     assert identity_read.list_findings(store, is_open=True, after=0, most=10)[0] == ()
+
+
+def test_another_doubted_board_is_asked_about_again_with_what_it_told_last(store: Engine) -> None:
+    agent = enrol(store, "VP-01")
+    installed = {"operatingsystem": {"machine_id": "5f0e3c1b9a774d2c"}, "storages": PC["storages"], "bios": {}}
+    tell(store, agent, {**PC, **installed}, MIDNIGHT)
+    tell(store, agent, {**OTHER, **installed}, MIDNIGHT + HOUR_MS, seq=2)
+    (first,), _, _ = identity_read.list_findings(store, is_open=True, after=0, most=10)
+    identity_acts.decide(store, by("An", MIDNIGHT + 2 * HOUR_MS), first.pk, Decided.SAME)
+
+    for seq, mac in ((3, "f8:b1:56:ab:cd:03"), (4, "f8:b1:56:ab:cd:04")):
+        board = {"hardware": {"uuid": "4c4c4544-0031-4810-8046-000000000003"}, "networks": [{"mac": mac}]}
+        tell(store, agent, {**board, **installed}, MIDNIGHT + seq * HOUR_MS, seq=seq)
+
+    (second,), _, _ = identity_read.list_findings(store, is_open=True, after=0, most=10)
+    assert (second.verdict, second.at_ms) == ("conflict", MIDNIGHT + 3 * HOUR_MS)
+    assert ("mac", "F8:B1:56:AB:CD:04") in [(mark.kind.value, mark.value) for mark in findings.arrived(second)]
 
 
 def test_a_person_says_that_a_doubted_board_is_another_device(store: Engine) -> None:
