@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 _AGAIN_SECONDS = 3600.0  # after a renewal that failed; one that waits for a decision asks each time
 _RENEWED_SECONDS = 86_400.0  # after one that did not: a clock that says otherwise is wrong
+_CUT_OFF_SECONDS = 3600.0  # without a connection, after which the collector is asked whatever the clock says
 
 
 def is_due(centre: Centre, now_s: float) -> bool:
@@ -40,6 +41,7 @@ class Renewal:
         self._centre_s = centre_s
         self._monotonic = monotonic
         self._next_at = float("-inf")
+        self._connected_at = monotonic()
         self._idle = threading.Event()
         self._idle.set()
 
@@ -49,12 +51,19 @@ class Renewal:
         centre = self.identity.centre
         return None if centre is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(centre.ends_s))
 
-    def look(self) -> None:
-        """Begin to renew when that is due."""
-        centre, now_s = self.identity.centre, self._centre_s(self._monotonic())
-        if centre is None or not self._idle.is_set() or self._monotonic() < self._next_at:
+    def look(self, *, connected: bool) -> None:
+        """Begin to renew when that is due, or after an hour without connection.
+
+        A PC with a dead clock that was off for months cannot know that its certificate has ended.
+        """
+        now = self._monotonic()
+        if connected:
+            self._connected_at = now
+        centre, now_s = self.identity.centre, self._centre_s(now)
+        if centre is None or not self._idle.is_set() or now < self._next_at:
             return
-        if is_due(centre, time.time() if now_s is None else now_s):
+        is_cut_off = now - self._connected_at >= _CUT_OFF_SECONDS
+        if is_cut_off or is_due(centre, time.time() if now_s is None else now_s):
             self._idle.clear()
             threads.start(self._renew, "renewal")
 

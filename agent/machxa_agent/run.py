@@ -166,7 +166,7 @@ class Agent:
         if self._batches == _SETTLED_BATCHES:
             pages.give_back()
         self._facts.look(urgent=False)
-        self._renewal.look()
+        self._renewal.look(connected=self._link.state.startswith("connected"))
         self._note(self._link.state)
         self._link.wake()
 

@@ -137,9 +137,9 @@ def test_an_agent_renews_at_two_thirds_with_a_new_key_under_its_old_id(centre: C
     early = Renewal(folder, identity, lambda _now: due_s - 1)
     due = Renewal(folder, identity, lambda _now: due_s)
 
-    early.look()
+    early.look(connected=False)
     unchanged = (folder / "agent.pem").read_bytes()
-    due.look()
+    due.look(connected=True)
     deadline = time.monotonic() + DEADLINE_SECONDS
     while (folder / "agent.pem").read_bytes() == before or (folder / "request.pem").exists():
         assert time.monotonic() < deadline, "it did not renew in time"
@@ -150,6 +150,28 @@ def test_an_agent_renews_at_two_thirds_with_a_new_key_under_its_old_id(centre: C
     renewed = load(folder)
     assert (renewed.address, renewed.key) == (identity.address, identity.key)
     assert before.split(b"-----BEGIN CERTIFICATE")[0] not in (folder / "agent.pem").read_bytes()
+
+
+def test_an_agent_with_a_dead_clock_asks_after_an_hour_without_connection(
+    centre: Centre, url: str, folder: Path
+) -> None:
+    identity = enrol(folder, Enrolment(url, _token(centre), ca=CA))
+    before = (folder / "agent.pem").read_bytes()
+    clock = [0.0]
+    cut_off = Renewal(folder, identity, lambda _now: 0.0, monotonic=lambda: clock[0])
+
+    cut_off.look(connected=True)
+    clock[0] = 3599.0
+    cut_off.look(connected=False)
+    unchanged = (folder / "agent.pem").read_bytes()
+    clock[0] = 3600.0
+    cut_off.look(connected=False)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while (folder / "agent.pem").read_bytes() == before or (folder / "request.pem").exists():
+        assert time.monotonic() < deadline, "it did not renew in time"
+        time.sleep(0.05)
+
+    assert unchanged == before
 
 
 def test_after_three_months_off_an_agent_waits_for_a_decision_and_stays_who_it_was(
