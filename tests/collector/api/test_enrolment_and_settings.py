@@ -112,7 +112,7 @@ def test_every_answer_carries_the_security_headers(centre: Centre, path: str) ->
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
 
 
 def test_a_defect_is_a_problem_that_tells_nothing(centre: Centre) -> None:
