@@ -49,6 +49,10 @@ class KeptAuthority:
         """Return a new key and certificate for a server of the centre's; raises BadRequest."""
         return certificates.issue_server(self.authority, hosts, self._now(), days)
 
+    def client(self, name: str, days: float) -> tuple[bytes, bytes]:
+        """Return a new key and certificate for a part of the centre that connects to a broker; raises BadRequest."""
+        return certificates.new_client(self.authority, name, self._now(), days)
+
     def list_revoked(self, revoked: Sequence[Revoked]) -> bytes:
         """Write the list of what is revoked, and return it.
 

@@ -149,3 +149,13 @@ def test_a_servers_files_are_written_its_key_for_its_user_alone(data: Path, tmp_
     told = pki.described((folder / "server.pem").read_bytes())
     assert told.name == "mx.example"
     assert 29 <= (told.not_after - datetime.now(UTC)).days <= 30
+
+
+def test_a_collector_gets_what_it_joins_a_broker_elsewhere_with(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "centre"
+
+    assert _run(data, "certificate", "client", "centre", "--to", str(folder)) == 0
+
+    assert sorted(one.name for one in folder.iterdir()) == ["ca.pem", "centre.key", "centre.pem"]
+    assert (folder / "centre.key").stat().st_mode & 0o777 == 0o600
+    assert pki.described((folder / "centre.pem").read_bytes()).name == "centre"

@@ -164,6 +164,15 @@ def _server(place: Place, options: argparse.Namespace) -> None:
     place.out(f"Đã ghi (written): {options.to}: {', '.join(named)}")
 
 
+def _client(place: Place, options: argparse.Namespace) -> None:
+    """Write what a collector joins a broker with, over TLS."""
+    key, certificate = place.authority.client(options.name, options.days)
+    named = {f"{options.name}.key": key, f"{options.name}.pem": certificate}
+    _write(options.to, {**named, "ca.pem": place.authority.authority.certificate_pem})
+    audit.record_alone(place.live.store, _entry(place, "certificate.client", options.name, days=options.days))
+    place.out(f"Đã ghi (written): {options.to}: {', '.join(named)}, ca.pem")
+
+
 def _write(folder: Path, named: dict[str, bytes]) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -190,4 +199,5 @@ _ACTS: dict[tuple[str, str], Callable[[Place, argparse.Namespace], None]] = {
     ("agent", "revoke"): _revoke,
     ("certificate", "authority"): _authority,
     ("certificate", "server"): _server,
+    ("certificate", "client"): _client,
 }

@@ -78,13 +78,16 @@ def _kit(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _certificate(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
-    acts = _acts(commands.add_parser("certificate", help="the centre's own: authority, server HOST ... --to DIR"))
+    acts = _acts(commands.add_parser("certificate", help="the centre's own: authority, server HOST ..., client centre"))
     authority = acts.add_parser("authority", help="print the authority's certificate and fingerprint")
     server = acts.add_parser("server", help="write a key and certificate for a broker or web front")
     server.add_argument("hosts", nargs="+", metavar="HOST", help="names and addresses by which it is reached")
-    server.add_argument("--days", type=_whole(_MOST_DAYS), default=_SERVER_DAYS, help="(default %(default)s)")
-    server.add_argument("--to", type=Path, required=True, metavar="DIR")
-    return authority, server
+    client = acts.add_parser("client", help="write a key and certificate with which a collector joins a broker")
+    client.add_argument("name", choices=("centre",), help="its name on the broker")
+    for one in (server, client):
+        one.add_argument("--days", type=_whole(_MOST_DAYS), default=_SERVER_DAYS, help="(default %(default)s)")
+        one.add_argument("--to", type=Path, required=True, metavar="DIR")
+    return authority, server, client
 
 
 def _acts(command: argparse.ArgumentParser) -> Commands:
