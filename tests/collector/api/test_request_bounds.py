@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +11,7 @@ from starlette.types import Message, Receive, Scope
 
 from machxa_collector.api.app import create_app
 from machxa_collector.api.bounds import MAX_BODY_BYTES, MAX_IMPORT_BYTES, is_own_change
-from machxa_collector.api.limits import REQUESTS_A_SECOND, REQUESTS_AT_ONCE, REQUESTS_AT_ONCE_ADDRESS
+from machxa_collector.api.limits import REQUESTS_A_SECOND, REQUESTS_AT_ONCE, REQUESTS_AT_ONCE_ADDRESS, Limits
 from machxa_collector.api.uploads import AT_ONCE
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
@@ -160,3 +161,14 @@ def test_an_address_that_shows_no_credential_waits_too(outside: TestClient) -> N
 
 def test_within_this_computer_nobody_waits(client: TestClient) -> None:
     assert {client.get("/healthz").status_code for _ in range(REQUESTS_AT_ONCE_ADDRESS + 50)} == {200}
+
+
+def test_four_passwords_are_verified_at_once_and_no_more() -> None:
+    limits = Limits(lambda: 0)
+
+    with ExitStack() as under_way:
+        for number in range(4):
+            under_way.enter_context(limits.one_try(f"lan{number}", f"192.0.2.{number}"))
+        during = limits._verifying.acquire(blocking=False)
+
+    assert (during, limits._verifying.acquire(blocking=False)) == (False, True)
