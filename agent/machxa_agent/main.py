@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Optional
 
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
+from machxa_agent.snmp import commands as snmp_commands
 
 if TYPE_CHECKING:
     from machxa_agent.enrol import Enrolment
@@ -210,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_centre(enrol)
     enrol.add_argument("--no-wait", action="store_true", help="end with status 1 where somebody has to approve first")
     enrol.set_defaults(command=_enrol)
+    snmp_commands.add(commands)
     return parser
 
 

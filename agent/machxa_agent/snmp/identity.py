@@ -1,0 +1,289 @@
+"""Tell what a device is: kind, vendor, model, serial, firmware, name, uptime. Pure; unknown is None."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from machxa_agent.snmp import mib
+from machxa_agent.snmp.answers import ENTERPRISES, Answers, Oid
+from machxa_agent.snmp.matching import Match, enterprise, matches, says_nothing
+from machxa_agent.snmp.odd import ODD, ieee1284_model
+from machxa_agent.snmp.profiles import DeviceKind, Profiles, Source
+from machxa_agent.snmp.text import decoded, known, lines
+
+_VERSION = re.compile(r"(?i)\b(?:version|firmware|revision|rev\.?|sw|software)[:. ]*v?(\d+(?:[.\-()]\w+)+)")
+_MODEL_LIKE = re.compile(r"^(?=.*\d)[\w./+-]+(?: [\w./+()-]+){0,5}$")
+_LINUX = re.compile(r"^Linux \S+ (\d+\.\d+\S*)")
+_GENERIC = re.compile(r"(?i)^(?:generic|unknown|network printer|printer|chassis|unit ?\d*|switch|stack)\b")
+_MOST_SERIAL = 64
+_MOST_MODEL = 80
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Hold what a device is; None means that it did not say."""
+
+    kind: Optional[DeviceKind]
+    vendor: Optional[str]
+    model: Optional[str]
+    serial: Optional[str]
+    firmware: Optional[str]
+    sys_name: Optional[str]
+    uptime_seconds: Optional[int]
+
+
+@dataclass(frozen=True)
+class _Chassis:
+    """Hold what ENTITY-MIB says of the whole box."""
+
+    model: Optional[str] = None
+    descr: Optional[str] = None
+    serial: Optional[str] = None
+    software: Optional[str] = None
+    firmware: Optional[str] = None
+
+
+def matched(answers: Answers, profiles: Profiles) -> Tuple[Match, ...]:
+    """Return the families of the device, best first."""
+    return matches(profiles, described(answers), object_id(answers), answers.trees)
+
+
+def described(answers: Answers) -> str:
+    """Return sysDescr with its lines, empty where it is missing."""
+    return lines(answers.octets(mib.SYS_DESCR) or b"").strip("\"'")
+
+
+def object_id(answers: Answers) -> Optional[Oid]:
+    """Return sysObjectID, None where it is missing."""
+    value = answers.scalars.get(mib.SYS_OBJECT_ID_OID)
+    return value if isinstance(value, tuple) else None
+
+
+def identity(answers: Answers, profiles: Profiles) -> Identity:
+    """Return what the device is."""
+    found = matched(answers, profiles)
+    places = _places(answers)
+    texts = _corpus(answers, found, places)
+    kind = _kind(answers, profiles, found, texts)
+    return Identity(
+        kind=kind,
+        vendor=_vendor(answers, profiles, found, texts),
+        model=_model(answers, found, places, kind),
+        serial=_serial(answers, found, places),
+        firmware=_firmware(answers, found, places),
+        sys_name=known(answers.text(mib.SYS_NAME)),
+        uptime_seconds=uptime_seconds(answers),
+    )
+
+
+def uptime_seconds(answers: Answers) -> Optional[int]:
+    """Return since when the device runs: sysUpTime, or what runs longer where that has wrapped after 497 days."""
+    ticks = [answers.number(mib.SYS_UP_TIME), answers.number(mib.HR_SYSTEM_UPTIME)]
+    seconds = [one // 100 for one in ticks if one is not None and one >= 0]
+    engine = answers.number(mib.SNMP_ENGINE_TIME)
+    if seconds:
+        return seconds[0]
+    return engine if engine is not None and engine >= 0 else None
+
+
+def read(answers: Answers, source: Source, places: Dict[str, Optional[str]]) -> Optional[str]:
+    """Return the fact that stands at a source, None where it is missing, blank or does not fit the pattern."""
+    if source.named is not None:
+        return _shaped(source, places.get(source.named))
+    for raw in _raw(answers, source):
+        text = ODD[source.call](raw) if source.call else answers.decoded(raw)
+        fact = _shaped(source, text)
+        if fact is not None:
+            return fact
+    return None
+
+
+def _raw(answers: Answers, source: Source) -> Iterator[bytes]:
+    at = source.at or ()
+    if source.is_column:
+        rows = answers.columns.get(at, {})
+        values = [rows[index] for index in sorted(rows)]
+    else:
+        values = [answers.scalars[at]] if at in answers.scalars else []
+        if source.is_below_object:
+            whole = (object_id(answers) or ()) + at
+            values = [answers.scalars[whole]] if whole in answers.scalars else []
+    for value in values:
+        if isinstance(value, bytes):
+            yield value
+        elif isinstance(value, int) and value > 0:
+            yield str(value).encode()
+
+
+def _shaped(source: Source, text: Optional[str]) -> Optional[str]:
+    if text is not None and source.pattern is not None:
+        match = source.pattern.search(text)
+        text = match.group(1) if match else None
+    return known(text)
+
+
+def _vendor(answers: Answers, profiles: Profiles, found: Tuple[Match, ...], texts: List[str]) -> Optional[str]:
+    said = _maker(profiles, described(answers)[:200])
+    for match in found:
+        if match.family.vendor is not None:
+            return match.family.vendor
+        if match.described is not None and said is not None:
+            return said
+    owner = profiles.vendors.get(enterprise(object_id(answers)) or -1)
+    if owner is not None and not says_nothing(object_id(answers)):
+        return said or owner
+    trees = [profiles.vendors.get(tree[-1]) for tree in sorted(answers.trees) if tree[:-1] == ENTERPRISES]
+    others = [maker for maker in (_maker(profiles, text) for text in texts) if maker]
+    linux = "Linux" if described(answers).startswith("Linux ") or enterprise(object_id(answers)) is not None else None
+    return said or next(iter(others), None) or next((tree for tree in trees if tree), None) or linux
+
+
+def _maker(profiles: Profiles, text: str) -> Optional[str]:
+    return next((vendor for pattern, vendor in profiles.makers if pattern.search(text)), None)
+
+
+def _kind(answers: Answers, profiles: Profiles, found: Tuple[Match, ...], texts: List[str]) -> Optional[DeviceKind]:
+    return next((kind for kind in _kinds(answers, profiles, found, texts) if kind is not None), None)
+
+
+def _kinds(
+    answers: Answers, profiles: Profiles, found: Tuple[Match, ...], texts: List[str]
+) -> Iterator[Optional[DeviceKind]]:
+    """Yield what the device may be, most certain first: by family, MIB, maker, words, and at last by what it does."""
+    is_nameless = says_nothing(object_id(answers))
+    yield from (match.family.kind for match in found)
+    if mib.PRINTER in answers.trees:
+        yield DeviceKind.PRINTER
+    if not is_nameless:
+        yield profiles.kinds.get(enterprise(object_id(answers)) or -1)
+    if mib.UPS in answers.trees:
+        yield DeviceKind.UPS
+    yield from (kind for text in texts for pattern, kind in profiles.words if pattern.search(text))
+    yield from (profiles.kinds.get(tree[-1]) for tree in sorted(answers.trees) if tree[:-1] == ENTERPRISES)
+    if is_nameless:
+        is_computer = mib.HOST in answers.trees or described(answers).startswith("Linux")
+        yield DeviceKind.SERVER if is_computer and described(answers) else None
+    elif mib.BRIDGE in answers.trees:
+        yield DeviceKind.SWITCH
+    elif answers.rows(mib.IF_OPER_STATUS):
+        yield DeviceKind.ROUTER
+
+
+def _corpus(answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]]) -> List[str]:
+    """Return the texts whose words say what a device is and who made it, most telling first."""
+    texts = [described(answers)[:200], places["entity_descr"], places["entity_model"], places["device_descr"]]
+    for match in found:
+        texts += [read(answers, Source(one.at, one.is_column), places) for one in match.family.sources() if one.at]
+    return [text for text in texts if text]
+
+
+def _model(
+    answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]], kind: Optional[DeviceKind]
+) -> Optional[str]:
+    candidates: List[Optional[str]] = []
+    for match in found:
+        candidates.append(known(match.group("model")))
+        candidates += [read(answers, source, places) for source in match.family.model]
+    if kind is DeviceKind.PRINTER:
+        candidates += [places["device_descr"], places["ieee1284_model"], places["printer_name"]]
+    elif kind is DeviceKind.UPS:
+        candidates += [places["ups_model"]]
+    else:
+        candidates += [places["entity_model"]]
+    whole = described(answers)
+    if kind is not DeviceKind.SERVER and _MODEL_LIKE.match(whole) and not _LINUX.match(whole):
+        candidates.append(whole)
+    if kind is not DeviceKind.UPS:
+        candidates.append(places["entity_descr"])
+    return next((one for one in candidates if one and len(one) <= _MOST_MODEL and not _GENERIC.match(one)), None)
+
+
+def _serial(answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]]) -> Optional[str]:
+    candidates: List[Optional[str]] = []
+    for match in found:
+        candidates += [read(answers, source, places) for source in match.family.serial]
+        candidates.append(known(match.group("serial")))
+    candidates += [places["printer_serial"], places["entity_serial"]]
+    return next((one for one in candidates if one and len(one) <= _MOST_SERIAL), None)
+
+
+def _firmware(answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]]) -> Optional[str]:
+    candidates: List[Optional[str]] = []
+    for match in found:
+        candidates.append(known(match.group("firmware")))
+        candidates += [read(answers, source, places) for source in match.family.firmware]
+    version = _VERSION.search(described(answers))
+    linux = _LINUX.match(described(answers))
+    candidates += [places["entity_software"], places["entity_firmware"], version.group(1) if version else None,
+                   places["rmon_software"], places["ups_software"], places["ups_agent"]]  # fmt: skip
+    if not any(match.family.vendor for match in found):
+        candidates.append(linux.group(1) if linux else None)
+    return next((one for one in candidates if one), None)
+
+
+def _places(answers: Answers) -> Dict[str, Optional[str]]:
+    """Return what stands in the standard places that profiles may name."""
+    chassis = _chassis(answers)
+    device_id = answers.octets(mib.PPM_DEVICE_ID) or b""
+    return {
+        "sys_descr": known(described(answers)),
+        "device_descr": _device_descr(answers),
+        "ieee1284_model": known(ieee1284_model(device_id)),
+        "printer_name": known(answers.text(mib.PRT_NAME)),
+        "printer_serial": known(answers.text(mib.PRT_SERIAL)),
+        "entity_model": chassis.model,
+        "entity_descr": chassis.descr,
+        "entity_serial": chassis.serial,
+        "entity_software": chassis.software,
+        "entity_firmware": chassis.firmware,
+        "ups_model": known(answers.text(mib.UPS_MODEL)),
+        "ups_software": known(answers.text(mib.UPS_SOFTWARE)),
+        "ups_agent": known(answers.text(mib.UPS_AGENT)),
+        "rmon_software": known(answers.text(mib.RMON_SOFTWARE)),
+    }
+
+
+def _device_descr(answers: Answers) -> Optional[str]:
+    """Return hrDeviceDescr of the printer; the words after the model on Dell and Lexmark are serial and firmware."""
+    types = answers.rows(mib.HR_DEVICE_TYPE)
+    texts = answers.texts(mib.HR_DEVICE_DESCR)
+    printers = [index for index in sorted(texts) if types.get(index) == mib.HR_PRINTER_TYPE]
+    first = next((texts[index] for index in printers), None) or answers.text(mib.HR_DEVICE_DESCR + ".1")
+    if first is None or (types and not printers):
+        return None
+    cut = re.match(r"((?:Dell|Lexmark) \S+(?: \S+)??) (?:[A-Z0-9]{7,}) \w+[\d.]", first)
+    return known((cut.group(1) if cut else first).split(";")[0])
+
+
+def _chassis(answers: Answers) -> _Chassis:
+    """Return the box: the first chassis, else a stack, else the first entity that has a model or a serial number."""
+    classes = answers.numbers(mib.ENT_CLASS)
+    models, serials = answers.rows(mib.ENT_MODEL), answers.rows(mib.ENT_SERIAL)
+    everything = sorted({*classes, *models, *serials, *answers.rows(mib.ENT_DESCR)})
+    if not everything:
+        return _Chassis()
+
+    def text(column: str, index: Oid) -> Optional[str]:
+        value = answers.rows(column).get(index)
+        return known(decoded(value)) if isinstance(value, bytes) else None
+
+    def rank(index: Oid) -> Tuple[int, int, Oid]:
+        order = {mib.CLASS_CHASSIS: 0, mib.CLASS_STACK: 1}.get(classes.get(index, 0), 3 if classes else 2)
+        said = [text(column, index) for column in (mib.ENT_MODEL, mib.ENT_SERIAL)]
+        return order, sum(one is None for one in said), index
+
+    ranked = sorted(everything, key=rank)
+    boxes = [index for index in ranked if classes.get(index) in (mib.CLASS_CHASSIS, mib.CLASS_STACK)] or ranked[:1]
+
+    def first(column: str, *also: Oid) -> Optional[str]:
+        return next((found for found in (text(column, index) for index in (*boxes, *also)) if found), None)
+
+    if not first(mib.ENT_MODEL) and not first(mib.ENT_SERIAL):  # a stack says it of its units (Edgecore)
+        boxes += [index for index in ranked if classes.get(index, 0) in mib.CLASSES_OF_BOXES]
+    modules = [index for index in everything if classes.get(index) == mib.CLASS_MODULE]
+    return _Chassis(
+        first(mib.ENT_MODEL), first(mib.ENT_DESCR), first(mib.ENT_SERIAL),
+        first(mib.ENT_SOFTWARE, *modules), first(mib.ENT_FIRMWARE),
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Name the standard objects that are read: SNMPv2-MIB, IF-MIB, ENTITY-MIB, HOST-RESOURCES-MIB, Printer-MIB, UPS-MIB."""
+
+from __future__ import annotations
+
+from machxa_agent.snmp.answers import Oid, oid
+
+SYS_DESCR = "1.3.6.1.2.1.1.1.0"
+SYS_OBJECT_ID_OID: Oid = oid("1.3.6.1.2.1.1.2.0")
+SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
+SYS_NAME = "1.3.6.1.2.1.1.5.0"
+HR_SYSTEM_UPTIME = "1.3.6.1.2.1.25.1.1.0"
+SNMP_ENGINE_TIME = "1.3.6.1.6.3.10.2.1.3.0"
+RMON_SOFTWARE = "1.3.6.1.2.1.16.19.2.0"  # probeSoftwareRev
+PPM_DEVICE_ID = "1.3.6.1.4.1.2699.1.2.1.2.1.1.3.1"  # ppmPrinterIEEE1284DeviceId
+
+PRINTER: Oid = oid("1.3.6.1.2.1.43")
+UPS: Oid = oid("1.3.6.1.2.1.33")
+HOST: Oid = oid("1.3.6.1.2.1.25")
+ENTITY: Oid = oid("1.3.6.1.2.1.47")
+BRIDGE: Oid = oid("1.3.6.1.2.1.17")
+IFX: Oid = oid("1.3.6.1.2.1.31")
+SENSORS: Oid = oid("1.3.6.1.2.1.99")
+POE: Oid = oid("1.3.6.1.2.1.105")
+LLDP: Oid = oid("1.0.8802.1.1.2")
+RMON: Oid = oid("1.3.6.1.2.1.16")
+DOT11: Oid = oid("1.2.840.10036")
+TREES = (PRINTER, UPS, HOST, ENTITY, BRIDGE, IFX, SENSORS, POE, LLDP, RMON, DOT11)
+
+ENT_DESCR = "1.3.6.1.2.1.47.1.1.1.1.2"
+ENT_CLASS = "1.3.6.1.2.1.47.1.1.1.1.5"
+ENT_NAME = "1.3.6.1.2.1.47.1.1.1.1.7"
+ENT_FIRMWARE = "1.3.6.1.2.1.47.1.1.1.1.9"
+ENT_SOFTWARE = "1.3.6.1.2.1.47.1.1.1.1.10"
+ENT_SERIAL = "1.3.6.1.2.1.47.1.1.1.1.11"
+ENT_MODEL = "1.3.6.1.2.1.47.1.1.1.1.13"
+CLASS_CHASSIS, CLASS_MODULE, CLASS_STACK = 3, 9, 11
+CLASSES_OF_BOXES = (1, 2, 5, 9)  # other, unknown, container, module: no port, fan, supply or sensor
+
+HR_DEVICE_TYPE = "1.3.6.1.2.1.25.3.2.1.2"
+HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.3"
+HR_DEVICE_STATUS = "1.3.6.1.2.1.25.3.2.1.5"
+HR_PRINTER_TYPE: Oid = oid("1.3.6.1.2.1.25.3.1.5")
+HR_PRINTER_STATUS = "1.3.6.1.2.1.25.3.5.1.1"
+HR_PRINTER_ERRORS = "1.3.6.1.2.1.25.3.5.1.2"  # hrPrinterDetectedErrorState
+HR_PROCESSOR_LOAD = "1.3.6.1.2.1.25.3.3.1.2"
+HR_STORAGE_TYPE = "1.3.6.1.2.1.25.2.3.1.2"
+HR_STORAGE_DESCR = "1.3.6.1.2.1.25.2.3.1.3"
+HR_STORAGE_UNITS = "1.3.6.1.2.1.25.2.3.1.4"
+HR_STORAGE_SIZE = "1.3.6.1.2.1.25.2.3.1.5"
+HR_STORAGE_USED = "1.3.6.1.2.1.25.2.3.1.6"
+
+PRT_NAME = "1.3.6.1.2.1.43.5.1.1.16.1"
+PRT_SERIAL = "1.3.6.1.2.1.43.5.1.1.17.1"
+PRT_CHARSET = "1.3.6.1.2.1.43.7.1.1.4"  # prtLocalizationCharacterSet
+PRT_LOCALIZATION = "1.3.6.1.2.1.43.5.1.1.2.1"  # prtGeneralCurrentLocalization
+PRT_CONSOLE_LOCALIZATION = "1.3.6.1.2.1.43.5.1.1.10.1"
+PRT_INPUT_MAX = "1.3.6.1.2.1.43.8.2.1.9"
+PRT_INPUT_LEVEL = "1.3.6.1.2.1.43.8.2.1.10"
+PRT_INPUT_NAME = "1.3.6.1.2.1.43.8.2.1.13"
+PRT_INPUT_DESCR = "1.3.6.1.2.1.43.8.2.1.18"
+PRT_MARKER_UNIT = "1.3.6.1.2.1.43.10.2.1.3"  # prtMarkerCounterUnit
+PRT_MARKER_LIFE = "1.3.6.1.2.1.43.10.2.1.4"  # prtMarkerLifeCount
+PRT_SUPPLIES_COLORANT = "1.3.6.1.2.1.43.11.1.1.3"
+PRT_SUPPLIES_CLASS = "1.3.6.1.2.1.43.11.1.1.4"
+PRT_SUPPLIES_TYPE = "1.3.6.1.2.1.43.11.1.1.5"
+PRT_SUPPLIES_DESCR = "1.3.6.1.2.1.43.11.1.1.6"
+PRT_SUPPLIES_UNIT = "1.3.6.1.2.1.43.11.1.1.7"
+PRT_SUPPLIES_MAX = "1.3.6.1.2.1.43.11.1.1.8"
+PRT_SUPPLIES_LEVEL = "1.3.6.1.2.1.43.11.1.1.9"
+PRT_COLORANT_VALUE = "1.3.6.1.2.1.43.12.1.1.4"
+PRT_CONSOLE_TEXT = "1.3.6.1.2.1.43.16.5.1.2"
+PRT_ALERT_SEVERITY = "1.3.6.1.2.1.43.18.1.1.2"
+PRT_ALERT_CODE = "1.3.6.1.2.1.43.18.1.1.7"
+PRT_ALERT_DESCR = "1.3.6.1.2.1.43.18.1.1.8"
+
+IF_DESCR = "1.3.6.1.2.1.2.2.1.2"
+IF_TYPE = "1.3.6.1.2.1.2.2.1.3"
+IF_SPEED = "1.3.6.1.2.1.2.2.1.5"
+IF_ADMIN_STATUS = "1.3.6.1.2.1.2.2.1.7"
+IF_OPER_STATUS = "1.3.6.1.2.1.2.2.1.8"
+IF_IN_OCTETS = "1.3.6.1.2.1.2.2.1.10"
+IF_IN_ERRORS = "1.3.6.1.2.1.2.2.1.14"
+IF_OUT_OCTETS = "1.3.6.1.2.1.2.2.1.16"
+IF_OUT_ERRORS = "1.3.6.1.2.1.2.2.1.20"
+IF_NAME = "1.3.6.1.2.1.31.1.1.1.1"
+IF_HC_IN_OCTETS = "1.3.6.1.2.1.31.1.1.1.6"
+IF_HC_OUT_OCTETS = "1.3.6.1.2.1.31.1.1.1.10"
+IF_HIGH_SPEED = "1.3.6.1.2.1.31.1.1.1.15"
+
+UPS_MAKER = "1.3.6.1.2.1.33.1.1.1.0"
+UPS_MODEL = "1.3.6.1.2.1.33.1.1.2.0"
+UPS_SOFTWARE = "1.3.6.1.2.1.33.1.1.3.0"
+UPS_AGENT = "1.3.6.1.2.1.33.1.1.4.0"
+UPS_NAME = "1.3.6.1.2.1.33.1.1.5.0"
