@@ -9,6 +9,7 @@ from pathlib import Path
 
 from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
+from machxa_collector.relay import parsers as relay
 from machxa_collector.staffing import parsers as people
 from machxa_collector.trust import parsers as trust
 
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     enrolling.add(commands, DATA)
     people.add(commands, DATA)
     files.add(commands, DATA)
+    relay.add(commands)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):
