@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import io
 import ssl
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -207,3 +208,25 @@ def test_the_same_attack_without_the_front_for_the_record(served: Front) -> None
     late = sum(one >= MOST_SECONDS for one in took)
     print(f"bare uvicorn, 400 slow heads: {len(took)} tries, {late} unanswered in {MOST_SECONDS:.0f} s")
     assert took != []
+
+
+def test_the_relays_front_is_a_configuration_that_nginx_takes(served: Front) -> None:
+    shipped = (Path(__file__).parents[2] / "deploy/relay/nginx.conf").read_text(encoding="utf-8")
+    folder = served.folder / "relay"
+    folder.mkdir()
+    changes = {
+        "/etc/machxa/tls/public": str(served.folder / "server"),
+        "/var/lib/nginx": str(folder),
+        "/var/log/nginx": str(folder),
+        "/run/nginx.pid": str(folder / "nginx.pid"),
+    }
+    for old, new in changes.items():
+        assert old in shipped
+        shipped = shipped.replace(old, new)
+    (folder / "nginx.conf").write_text(shipped, encoding="utf-8")
+
+    told = subprocess.run(
+        [str(front.find()), "-t", "-q", "-c", str(folder / "nginx.conf")], capture_output=True, text=True, check=False
+    )
+
+    assert (told.returncode, told.stderr) == (0, "")

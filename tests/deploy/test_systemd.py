@@ -23,8 +23,10 @@ from machxa_fleet.mosquitto import free_port
 from tests.deploy import sandbox
 
 ROOT = Path(__file__).parents[2]
-UNITS = sorted(path.name for path in sandbox.SYSTEMD.glob("*.service"))
-MOST_EXPOSURE = {"machxa-agent.service": 2.0}
+DEPLOY = sandbox.SYSTEMD.parent
+FOLDERS = ("relay", "systemd")
+UNITS = [str(path.relative_to(DEPLOY)) for one in FOLDERS for path in sorted((DEPLOY / one).glob("*.service"))]
+MOST_EXPOSURE = {"systemd/machxa-agent.service": 2.0}
 MOST_EXPOSURE_ELSE = 1.5
 START_SECONDS = 120.0
 needs_systemd = pytest.mark.skipif(
@@ -40,7 +42,7 @@ def test_a_unit_leaves_its_service_little_to_do_harm_with(unit: str) -> None:
     told = subprocess.run(
         [
             *("systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={most * 10:.0f}"),
-            str(sandbox.SYSTEMD / unit),
+            str(DEPLOY / unit),
         ],
         capture_output=True,
         text=True,
@@ -54,23 +56,23 @@ def test_a_unit_leaves_its_service_little_to_do_harm_with(unit: str) -> None:
 @needs_systemd
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_says_nothing_that_systemd_does_not_know(unit: str, tmp_path: Path) -> None:
-    installed = tmp_path / unit
-    text = (sandbox.SYSTEMD / unit).read_text(encoding="utf-8")
+    installed = tmp_path / Path(unit).name
+    text = (DEPLOY / unit).read_text(encoding="utf-8")
     installed.write_text(re.sub(r"/opt/machxa/\.venv/bin/\S+", sys.executable, text), encoding="utf-8")
 
     told = subprocess.run(["systemd-analyze", "verify", str(installed)], capture_output=True, text=True, check=False)
 
-    assert [line for line in told.stderr.splitlines() if unit in line] == []
+    assert [line for line in told.stderr.splitlines() if installed.name in line] == []
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_service_comes_back_for_ever_and_runs_as_its_own_user(unit: str) -> None:
-    text = (sandbox.SYSTEMD / unit).read_text(encoding="utf-8")
+    text = (DEPLOY / unit).read_text(encoding="utf-8")
     users = re.findall(r"^u (\S+)", (sandbox.SYSTEMD / "machxa.sysusers").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert "\nRestart=always\n" in text
     assert "\nStartLimitIntervalSec=0\n" in text
-    assert re.findall(r"^User=(\S+)", text, re.MULTILINE)[0] in users
+    assert "\nDynamicUser=yes\n" in text or re.findall(r"^User=(\S+)", text, re.MULTILINE)[0] in users
 
 
 @pytest.fixture
