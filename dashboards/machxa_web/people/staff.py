@@ -54,8 +54,9 @@ class _Staff:
 
     def listing(self, request: Request) -> Response:
         """Show the accounts that may be seen."""
-        people = taken(self._desk_of(request).people(), shapes.People).people
-        return self._sheet(request, "people_list.html", people=people, roles=ROLES)
+        desk = self._desk_of(request)
+        people = taken(desk.people(), shapes.People).people
+        return self._sheet(request, "people_list.html", people=people, roles=ROLES, manages=_manages(desk))
 
     def blank(self, request: Request) -> Response:
         """Show the form for a new account."""
@@ -111,12 +112,17 @@ class _Staff:
             which=which,
             person=person,
             roles=ROLES,
+            manages=_manages(self._desk_of(request)),
             fault=None if trouble is None else self._sheet.told(request, trouble),
         )
 
     def _invitation(self, request: Request, login: str, path: str) -> Response:
         address = str(request.url.replace(path="/", query="", fragment="")).rstrip("/?") + path
         return self._sheet(request, "people_invitation.html", login=login, address=address)
+
+
+def _manages(desk: PeopleDesk) -> bool:
+    return "people.manage" in taken(desk.me(), shapes.Me).permissions
 
 
 def _named(desk: PeopleDesk, person: str) -> shapes.Person:

@@ -192,6 +192,18 @@ def test_a_page_about_people_is_kept_by_nobody_and_needs_no_script(
     assert len(page.content) < 15_000
 
 
+def test_who_may_only_look_is_offered_no_button(browser: TestClient, centre: Centre) -> None:
+    clerk = somebody(centre, Role.CLERK, scope="29506", login="hoa")
+    seat(centre, browser, somebody(centre, Role.AUDITOR), Role.AUDITOR)
+
+    pages_ = browser.get("/people").text + browser.get(f"/people/{clerk.id}").text
+
+    assert "hoa" in pages_
+    assert "<button" not in pages_
+    assert "/people/new" not in pages_
+    assert post(browser, f"/people/{clerk.id}/disable").status_code == 403
+
+
 def test_a_hostile_name_is_text(browser: TestClient, centre: Centre) -> None:
     seat(centre, browser, somebody(centre, Role.ADMIN), Role.ADMIN)
     post(browser, "/people/new", login="x.y", name="<img src=x onerror=alert(1)>", scope="86", **{"role-clerk": "on"})
