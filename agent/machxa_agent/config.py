@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Any, Dict, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS
@@ -49,19 +49,25 @@ class Config:
     batch_seconds: int = 300
 
 
-def read_config(path: Path) -> Config:
-    """Return the configuration in a TOML file; raises BadConfigError, for an unknown key too.
-
-    Files that it names stand beside it unless their path is absolute; the data folder is where the agent is started.
-    """
+def read_toml(path: Path) -> Dict[str, Any]:
+    """Return a TOML file as it stands; raises BadConfigError."""
     if sys.version_info >= (3, 11):
         import tomllib  # novm  # noqa: PLC0415 - only with --config
     else:
         import tomli as tomllib  # noqa: PLC0415
     try:
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
+        body: Dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
         raise BadConfigError(f"{path} cannot be read: {exc}") from exc
+    return body
+
+
+def read_config(path: Path) -> Config:
+    """Return the configuration in a TOML file; raises BadConfigError, for an unknown key too.
+
+    Files that it names stand beside it unless their path is absolute; the data folder is where the agent is started.
+    """
+    body = read_toml(path)
     for key, value in body.items():
         _check(path, key, value)
     role = body.get("role", "pc")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Dict, Tuple
+
+from machxa_agent.config import BadConfigError, read_toml
+from machxa_agent.snmp.target import Credentials, Limits, Target
 
 _PORT = 161
 _SECONDS = 25.0
@@ -20,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     poll.add_argument("host", metavar="HOST[:PORT]", type=_address)
     poll.add_argument("--community", metavar="C", help="versions 1 and 2c (public)")
     poll.add_argument("--version", choices=("1", "2c"), help="2c is tried, then 1")
+    poll.add_argument("--credentials", type=Path, metavar="FILE", help="version 3: TOML with user, auth_key, priv_key")
     poll.add_argument("--seconds", type=float, default=_SECONDS, help="ask no longer (25)")
     poll.add_argument("--json", action="store_true", help="print JSON")
     poll.set_defaults(command=_poll, config=None)
@@ -31,19 +36,29 @@ def _poll(options: argparse.Namespace, _config: object) -> int:
         from machxa_agent.snmp.load import load_profiles  # noqa: PLC0415 - loaded by those who ask
         from machxa_agent.snmp.poll import poll  # noqa: PLC0415
         from machxa_agent.snmp.report import body  # noqa: PLC0415
-        from machxa_agent.snmp.session import Limits, Target  # noqa: PLC0415
         from machxa_agent.snmp.walk import Silent  # noqa: PLC0415
     except ModuleNotFoundError:
         return _complain(_MISSING, 2)
     host, port = options.host
-    target = Target(host, port, options.community or "public", options.version)
     try:
+        credentials = _credentials(options.credentials) if options.credentials else None
+        target = Target(host, port, options.community or "public", options.version, credentials)
         polled = poll(target, load_profiles(), Limits(seconds=options.seconds))
+    except BadConfigError as exc:
+        return _complain(str(exc), 2)
     except (Silent, OSError) as exc:
         return _complain(f"{host}:{port}: {exc}", 1)
     told = body(polled.device, [one.value for one in polled.complaints])
     print(json.dumps(told, ensure_ascii=False, indent=1) if options.json else _text(told))
     return 0
+
+
+def _credentials(path: Path) -> Credentials:
+    """Return what stands in a file, so that no key stands in a list of processes; raises BadConfigError."""
+    body = read_toml(path)
+    if set(body) != {"user", "auth_key", "priv_key"} or not all(isinstance(one, str) for one in body.values()):
+        raise BadConfigError(f"{path}: expected user, auth_key and priv_key, all of them texts")
+    return Credentials(str(body["user"]), str(body["auth_key"]), str(body["priv_key"]))
 
 
 def _text(told: Dict[str, object], depth: int = 0) -> str:

@@ -6,16 +6,17 @@ pysnmp 7 needs Python 3.10, so that a gateway runs on a newer Python than the ag
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 import time
-from dataclasses import dataclass
-from typing import Optional, Sequence, Set, Tuple
+from typing import Any, Optional, Sequence, Set, Tuple
 
 from pyasn1.codec.ber import decoder, encoder  # type: ignore[import-untyped]  # it has no types
 from pysnmp.proto import api, rfc1902, rfc1905  # type: ignore[import-untyped]  # it has no types
 
 from machxa_agent.snmp.answers import Oid, Value
+from machxa_agent.snmp.target import Credentials, Limits, Target
 from machxa_agent.snmp.walk import Complaint, Kind, Reply, Silent, Unanswered
 
 _OPENING = (0.7, 1.0, 1.3)  # seconds: who is silent for 3 s is not there
@@ -24,37 +25,6 @@ _DATAGRAM = 65535
 _STRANGE = 200  # answers that are no answer, before a device is given up
 _V1, _V2C = 0, 1
 _MISSING = (rfc1905.NoSuchObject, rfc1905.NoSuchInstance, rfc1905.EndOfMibView)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bound one poll of one device."""
-
-    seconds: float = 25.0
-    answer_bytes: int = 2_000_000
-
-
-@dataclass(frozen=True)
-class Target:
-    """Say whom to ask and with which words; version is None where 2c is tried, then 1."""
-
-    host: str
-    port: int = 161
-    community: str = "public"
-    version: Optional[str] = None
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """Hold what version 3 with authPriv needs: SHA and AES-128 (RFC 3414, RFC 3826)."""
-
-    user: str
-    auth_key: str
-    priv_key: str
-
-    def __repr__(self) -> str:
-        """Leave out the keys: this may end in a log."""
-        return f"Credentials({self.user!r})"
 
 
 class Community:
@@ -229,3 +199,78 @@ def _value(value: object) -> Optional[Value]:
     if isinstance(value, rfc1902.univ.Integer):
         return int(value)
     return None
+
+
+class Secured:
+    """Exchange messages of version 3 with authPriv; one thread, one device, an event loop of its own.
+
+    pysnmp keeps the order of time and the keys; what is not signed with our key never reaches us.
+    """
+
+    speaks_v1 = False
+
+    def __init__(self, target: Target, credentials: Credentials, limits: Limits) -> None:
+        from pysnmp.hlapi.v3arch import asyncio as api3  # type: ignore[import-untyped]  # noqa: PLC0415 - 20 MB
+
+        self.complaints: Set[Complaint] = set()
+        self._api = api3
+        self._until = time.monotonic() + limits.seconds
+        self._bytes_left = limits.answer_bytes
+        self._failed = 0
+        self._loop = asyncio.new_event_loop()
+        self._engine, self._target = self._loop.run_until_complete(self._opened(target))
+        self._user = api3.UsmUserData(
+            credentials.user,
+            credentials.auth_key,
+            credentials.priv_key,
+            authProtocol=api3.USM_AUTH_HMAC96_SHA,
+            privProtocol=api3.USM_PRIV_CFB128_AES,
+        )
+
+    def close(self) -> None:
+        """Close the socket and the loop."""
+
+        async def closed() -> None:
+            self._engine.close_dispatcher()
+            await asyncio.sleep(0)
+
+        self._loop.run_until_complete(closed())
+        self._loop.close()
+
+    def exchange(self, kind: Kind, names: Sequence[Oid], repetitions: int = 0) -> Reply:
+        """Ask; raises Unanswered, or Silent to ask no more."""
+        if time.monotonic() >= self._until:
+            self.complaints.add(Complaint.OUT_OF_TIME)
+            raise Silent("time was up")
+        indication, status, index, pairs = self._loop.run_until_complete(self._asked(kind, names, repetitions))
+        if indication is None:
+            self._failed = 0
+            read = tuple((tuple(name), _value(value)) for name, value in pairs)
+            self._bytes_left -= sum(len(value) if isinstance(value, bytes) else 8 for _, value in read)
+            if self._bytes_left < 0:
+                self.complaints.add(Complaint.OUT_OF_BYTES)
+                raise Silent("too many bytes")
+            return Reply(int(status), int(index), read)
+        self._failed += 1
+        if self._failed > 1 or kind is not Kind.BULK:
+            raise Silent(f"version 3: {indication}")
+        raise Unanswered
+
+    async def _opened(self, target: Target) -> Tuple[Any, Any]:
+        engine = self._api.SnmpEngine()
+        place = (target.host, target.port)
+        return engine, await self._api.UdpTransportTarget.create(place, timeout=1.0, retries=2)
+
+    async def _asked(self, kind: Kind, names: Sequence[Oid], repetitions: int) -> Tuple[object, int, int, Any]:
+        wanted = [self._api.ObjectType(self._api.ObjectIdentity(name)) for name in names]
+        start = (self._engine, self._user, self._target, self._api.ContextData())
+        left = max(0.1, self._until - time.monotonic())
+        if kind is Kind.BULK:
+            asking = self._api.bulk_cmd(*start, 0, repetitions, *wanted, lookupMib=False)
+        else:
+            asking = (self._api.get_cmd if kind is Kind.GET else self._api.next_cmd)(*start, *wanted, lookupMib=False)
+        try:
+            answered: Tuple[object, int, int, Any] = await asyncio.wait_for(asking, left)
+        except asyncio.TimeoutError:
+            return "time was up", 0, 0, ()
+        return answered
