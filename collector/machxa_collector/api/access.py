@@ -92,6 +92,15 @@ def declares_itself(router: APIRouter) -> bool:
     return any(one.call in RULES for route in _plain_routes(router) for one in route.dependant.dependencies)
 
 
+def permissions_of(router: APIRouter) -> dict[tuple[str, str], Permission | None]:
+    """Return the permission of each method and path; None: everybody may ask."""
+    return {
+        (method.lower(), route.path): permission_of(route)
+        for route in _plain_routes(router)
+        for method in route.methods or ()
+    }
+
+
 def permission_of(route: APIRoute) -> Permission | None:
     """Return the permission that a route declares, None for one that everybody may ask."""
     calls = [one.call for one in route.dependant.dependencies]

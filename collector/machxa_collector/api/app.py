@@ -31,7 +31,7 @@ from machxa_collector.api import (
     system,
     units,
 )
-from machxa_collector.api.access import check_declared, declares_itself, reader
+from machxa_collector.api.access import check_declared, declares_itself, permissions_of, reader
 from machxa_collector.api.accounts import Accounts
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
@@ -78,8 +78,10 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.deps = deps
     app.state.limits = Limits(deps.now_ms)
     app.state.accounts = Accounts(deps, app.state.limits)
+    app.state.permissions = {}
     for router in ROUTERS:
         check_declared(router)
+        app.state.permissions |= permissions_of(router)
         app.include_router(router)
     for router in pages:
         given = () if declares_itself(router) else (reader,)

@@ -41,6 +41,10 @@ def document(app: FastAPI) -> dict[str, Any]:
         answers = operation["responses"]
         answers.pop("422", None)
         answers["default"] = _PROBLEM
+        needed = app.state.permissions[method, path]
+        operation["security"] = [] if needed is None else [{"token": []}, {"session": []}]
+        if needed is not None:
+            operation["x-permission"] = needed.value
         if method == "get" and path.startswith("/api/v1"):
             answers["304"] = {"description": "The caller has it already"}
     return described
