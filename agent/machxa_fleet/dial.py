@@ -21,7 +21,7 @@ class HandedClient(Client):
         super().__init__(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5)
         self.handed: socket.socket | None = None
 
-    def _create_socket(self) -> socket.socket:  # type: ignore[override] # SocketLike exists only while type checking
+    def _create_socket(self) -> socket.socket:
         handed, self.handed = self.handed, None
         return handed or self._create_socket_connection()
 

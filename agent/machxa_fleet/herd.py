@@ -13,6 +13,7 @@ from ssl import SSLContext
 from typing import Any
 
 from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.reasoncodes import ReasonCode
 
 from machxa_agent.schedule import BackOff
 from machxa_fleet.dial import Dialling
@@ -116,15 +117,15 @@ class Herd:
     def _member(self, given: Credentials, index: int, context_of: Callable[[str], SSLContext]) -> Member:
         agent = SimulatedAgent(given, index)
         member = Member(agent, context_of(given.agent), BackOff(self._random.random))
-        greet = agent.client.on_connect
 
-        def connected(client: Any, userdata: Any, flags: Any, code: Any, properties: Any) -> None:  # noqa: ANN401 - paho's
+        def connected(
+            _client: object, _userdata: object, _flags: object, code: ReasonCode, _properties: object
+        ) -> None:
             if code.is_failure:
                 self._count(str(code))
                 return
             member.is_in, member.connected_at = True, time.monotonic()
-            if greet is not None:
-                greet(client, userdata, flags, code, properties)
+            agent.greet()
 
         agent.client.on_connect = connected
         agent.client.keepalive = _KEEPALIVE_SECONDS

@@ -61,7 +61,7 @@ class SimulatedAgent:
         self.outbox = MemoryOutbox(self.stream, stamp=_stamp, age_ms=_monotonic_ms)
         self.window = Window(chance.random)
         self.client = HandedClient(given.agent)
-        self.client.on_connect = self._connected
+        self.client.on_connect = self.greet
         self.client.on_message = self._heard
         self.client.on_publish = self._confirmed
 
@@ -78,7 +78,8 @@ class SimulatedAgent:
             self._publish(waiting.payload)
             self.window.sent(waiting.seq, len(waiting.payload), now)
 
-    def _connected(self, *_: object) -> None:
+    def greet(self, *_: object) -> None:
+        """Subscribe and say hello, as at every new connection."""
         self.client.subscribe([(self._address.down, 0), (CENTRE_PRESENCE, 0)])
         depth = self.outbox.depth()
         hello = Hello(

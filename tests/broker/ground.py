@@ -152,11 +152,10 @@ def opened(folder: Path) -> Iterator[Ground]:
     """Lay the ground."""
     with secured.running(folder / "broker") as broker, collecting(folder, broker) as running:
         agents = [Enrolled(one, broker.context(one.agent)) for one in running.enrol(3)]
-        lines = [connected(broker, one) for one in agents[:2]]
-        ground = Ground(broker, running, *agents, *lines)
-        agents[1].seq = 0
-        ground.victim_line.send(agents[1].presence("on")).send(agents[1].signed(agents[1].next_record()))
-        ground.victim_line.until_published(agents[1].address.ack)
+        honest, victim, mallory = agents
+        ground = Ground(broker, running, honest, victim, mallory, connected(broker, honest), connected(broker, victim))
+        ground.victim_line.send(victim.presence("on")).send(victim.signed(victim.next_record()))
+        ground.victim_line.until_published(victim.address.ack)
         ground.send_good_record()
         yield ground
         ground.end_lines()
