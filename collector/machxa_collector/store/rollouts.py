@@ -173,5 +173,13 @@ def _turn(engine: Engine, kind: Kind, states: Collection[State], values: Mapping
 
 
 def _rollout(row: Row[Any]) -> Rollout:
-    kind, version, previous, percent, state, began_at, stage_at, reason = row
-    return Rollout(Kind(kind), version, previous, percent, State(state), began_at, stage_at, reason)
+    return Rollout(
+        kind=Kind(row.kind),
+        version=row.version,
+        previous=row.previous,
+        percent=row.percent,
+        state=State(row.state),
+        began_at=row.began_at,
+        stage_at=row.stage_at,
+        reason=row.reason,
+    )
