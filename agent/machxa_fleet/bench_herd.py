@@ -23,7 +23,7 @@ from machxa_fleet.herd import Herd, listens
 from machxa_fleet.secured import Secured
 from machxa_fleet.simulated import Credentials
 
-_FIRST_SECONDS = 20.0  # over which the agents come the first time
+_FIRST_PER_SECOND = 150  # agents that come the first time
 _MOST_SECONDS = 300.0
 _SPARE_DESCRIPTORS = 200
 _LOOK_SECONDS = 0.1
@@ -63,7 +63,7 @@ def _run(broker: Secured, given: list[Credentials]) -> dict[str, Any]:
     gone = _Gone(broker, address)
     herd = Herd(given, broker.context, address, gone.is_away)
     started = time.monotonic()
-    herd.call(_FIRST_SECONDS)
+    herd.call(len(given) / _FIRST_PER_SECOND)
     herd.read()
     _until_all(herd, gone)
     first = time.monotonic() - started
