@@ -123,6 +123,12 @@ def listening(pid: int) -> list[str]:
     return found
 
 
+def secret_in(path: Path) -> bytes:
+    """Return the enrolment token in a file, or the MAC key in an identity."""
+    text = path.read_text().strip()
+    return (json.loads(text)["key"] if path.suffix == ".json" else text).encode()
+
+
 def attack(rig: Rig, marker: Path) -> int:
     """Say everything to the agent that a centre taken over could, its MAC key included; return how much was said."""
     assert rig.agent_data is not None
@@ -181,6 +187,8 @@ def test_a_whole_run_starts_two_programs_of_ours_alone_and_opens_no_port(parts: 
     assert programs.count("machxa_agent.signature") == 1
     assert all(arguments.count('", "') == 2 for arguments in started[1:]), started
     assert "listen(" not in calls
+    told = calls.encode() + (tmp_path / "agent.log").read_bytes()
+    assert not [one for one in (tmp_path / "token", tmp_path / "agent" / "agent.json") if secret_in(one) in told]
     assert ports == []
     assert not marker.exists()
     assert newest["sample_seconds"] in (2, 5)
