@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
@@ -19,6 +20,7 @@ MOST_AT_ONCE = 500  # values of one IN list: SQLite takes 999 in old builds
 # Columns beside a record's fields that go into its history, so that an undo gives them back.
 BESIDE: Mapping[str, tuple[str, ...]] = {"assets": ("fixed", "origin", "created_at")}
 
+_Value = TypeVar("_Value")
 Values = dict[str, Value]  # a record, and what stands beside it
 
 
@@ -82,7 +84,7 @@ def read_values(connection: Connection, kind: RecordKind, ids: Sequence[str], *,
     return found
 
 
-def parts(values: Sequence[str], most: int = MOST_AT_ONCE) -> Iterable[Sequence[str]]:
+def parts(values: Sequence[_Value], most: int = MOST_AT_ONCE) -> Iterable[Sequence[_Value]]:
     """Cut values into parts that a database takes at once."""
     return (values[start : start + most] for start in range(0, len(values), most))
 
