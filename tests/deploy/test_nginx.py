@@ -163,7 +163,8 @@ def test_the_name_of_the_server_is_needed_and_its_version_hidden(served: Front, 
         asyncio.run(ask("other.example", "Host: other.example\r\n"))
 
     assert told.startswith(b"HTTP/1.1 200 OK\r\nServer: nginx\r\n")
-    assert b"\r\nstrict-transport-security: max-age=31536000" in told.lower()
+    assert told.count(b"\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n") == 1
+    assert told.count(b"\r\nX-Content-Type-Options: nosniff\r\n") == 1
     with pytest.raises(ConnectionResetError):
         asyncio.run(ask(front.NAME, "Host: other.example\r\n"))
 
@@ -174,6 +175,7 @@ def test_reading_behind_the_front_needs_a_sign_in_and_plain_http_leads_to_tls(se
     assert status(door, "GET", "/api/v1/assets") == 401
     assert status(door, "GET", "/metrics") == 401
     assert status(plain, "GET", "/") == 308
+    assert status(plain, "GET", "/api/v1/assets") == 403
 
 
 def test_http_2_is_spoken(served: Front) -> None:
