@@ -6,29 +6,15 @@ import logging
 import queue
 import threading
 import time
-from dataclasses import dataclass
 from typing import Callable, Dict, Iterable, List, Optional, Tuple
 
 from machxa_agent import threads
+from machxa_agent.outcome import Outcome, hanging, judgement, reading
 from machxa_agent.probes.probe import Probe
+from machxa_agent.slow_probes import SlowProbes
 from machxa_wire.records import Sample, Series
 
 logger = logging.getLogger(__name__)
-_MILLISECONDS = 1000
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """Hold what one reading came to: samples, or why there are none; seconds is None while it still hangs."""
-
-    probe: Probe
-    samples: Tuple[Sample, ...]
-    seconds: Optional[float]
-    error: Optional[BaseException]
-
-
-class _Stuck(Exception):
-    """Say that a probe did not return in time."""
 
 
 class ProbeRunner:
@@ -36,7 +22,8 @@ class ProbeRunner:
 
     A probe that raises gives success 0 and None for each quantity it gave before; that is logged once per change.
     One that does not return within deadline_seconds is left behind with its thread, is not started again until it
-    has returned, and a new thread reads the rest: at most one stuck thread per probe. Use from one thread only.
+    has returned, and a new thread reads the rest: at most one stuck thread per probe. Slow probes are read beside the
+    cycle and judged in the cycle that finds them back. Use from one thread only.
     """
 
     def __init__(
@@ -45,8 +32,10 @@ class ProbeRunner:
         clock: Callable[[], float] = time.monotonic,
         deadline_seconds: float = 10.0,
         spawn: threads.Spawn = threads.start,
+        slow_deadline_seconds: float = 60.0,
     ) -> None:
         self._probes = probes
+        self._slow = SlowProbes(clock, slow_deadline_seconds, spawn)
         self._clock = clock
         self._deadline_seconds = deadline_seconds
         self._spawn = spawn
@@ -61,16 +50,17 @@ class ProbeRunner:
 
         machxa.probe.duration is whole milliseconds, None while the probe hangs.
         """
-        due = [probe for probe in self._probes if self._cycles % probe.every == 0]
+        due = [probe for probe in self._probes if probe.is_due(self._cycles)]
         self._cycles += 1
-        outcomes = {one.probe.name: one for one in self._read(due)}
+        read = self._read([probe for probe in due if not probe.is_slow])
+        read += self._slow.outcomes([probe for probe in due if probe.is_slow])
+        outcomes = {one.probe.name: one for one in read}
         measured: List[Sample] = []
         judged: List[Sample] = []
-        for probe in due:
-            outcome = outcomes[probe.name]
+        for outcome in (outcomes[probe.name] for probe in self._probes if probe.name in outcomes):
             self._tell(outcome)
             measured += self._samples(outcome)
-            judged += _judgement(outcome)
+            judged += judgement(outcome)
         return (*measured, *judged)
 
     def close(self) -> None:
@@ -79,9 +69,9 @@ class ProbeRunner:
             self._worker.end()
             self._worker = None
 
-    def _read(self, probes: Iterable[Probe]) -> List[_Outcome]:
+    def _read(self, probes: Iterable[Probe]) -> List[Outcome]:
         self._stuck = {name: turn for name, turn in self._stuck.items() if not turn.returned.is_set()}
-        outcomes = [_hanging(probe) for probe in probes if probe.name in self._stuck]
+        outcomes = [hanging(probe) for probe in probes if probe.name in self._stuck]
         waiting = [probe for probe in probes if probe.name not in self._stuck]
         while waiting:
             if self._worker is None:
@@ -92,12 +82,12 @@ class ProbeRunner:
             waiting = waiting[len(read) :]
             if waiting:  # the first of them hangs
                 stuck = waiting.pop(0)
-                outcomes.append(_hanging(stuck))
+                outcomes.append(hanging(stuck))
                 self._stuck[stuck.name] = turn
                 self._worker = None
         return outcomes
 
-    def _samples(self, outcome: _Outcome) -> Tuple[Sample, ...]:
+    def _samples(self, outcome: Outcome) -> Tuple[Sample, ...]:
         """Return what was measured; after an error, what was measured before as not measured this time."""
         name = outcome.probe.name
         if outcome.error is not None:
@@ -105,7 +95,7 @@ class ProbeRunner:
         self._given[name] = tuple(sample.series for sample in outcome.samples)
         return outcome.samples
 
-    def _tell(self, outcome: _Outcome) -> None:
+    def _tell(self, outcome: Outcome) -> None:
         """Log a probe that begins to fail, fails otherwise, or works again; never the same twice."""
         name, error = outcome.probe.name, outcome.error
         kind = type(error).__name__ if error else ""
@@ -126,7 +116,7 @@ class _Turn:
         self._clock = clock
         self._lock = threading.Lock()
         self._done = threading.Event()
-        self._outcomes: List[_Outcome] = []
+        self._outcomes: List[Outcome] = []
         self._started = clock()
         self._is_abandoned = False
         self.returned = threading.Event()  # set when an abandoned probe has come back
@@ -135,7 +125,7 @@ class _Turn:
         """Read the probes; return whether the thread is still wanted."""
         self._started = self._clock()
         for probe in self._probes:
-            outcome = _reading(probe, self._clock)
+            outcome = reading(probe, self._clock)
             with self._lock:
                 if self._is_abandoned:
                     self.returned.set()
@@ -145,7 +135,7 @@ class _Turn:
         self._done.set()
         return True
 
-    def wait(self, deadline_seconds: float) -> List[_Outcome]:
+    def wait(self, deadline_seconds: float) -> List[Outcome]:
         """Return the outcomes, fewer than there are probes when one outlasts its deadline: the turn is abandoned."""
         while not self._done.wait(max(0.0, self._started + deadline_seconds - self._clock())):
             with self._lock:
@@ -176,24 +166,3 @@ class _Worker:
         turn = self._turns.get()
         while turn is not None and turn.work():
             turn = self._turns.get()
-
-
-def _reading(probe: Probe, clock: Callable[[], float]) -> _Outcome:
-    started = clock()
-    try:
-        return _Outcome(probe, probe.read(), clock() - started, None)
-    except Exception as exc:  # noqa: BLE001 - this loop outlives every probe
-        return _Outcome(probe, (), clock() - started, exc)
-
-
-def _hanging(probe: Probe) -> _Outcome:
-    return _Outcome(probe, (), None, _Stuck("has not returned"))
-
-
-def _judgement(outcome: _Outcome) -> Tuple[Sample, ...]:
-    labels = (("probe", outcome.probe.name),)
-    milliseconds = None if outcome.seconds is None else int(outcome.seconds * _MILLISECONDS)
-    return (
-        Sample(Series("machxa.probe.success", labels), int(outcome.error is None)),
-        Sample(Series("machxa.probe.duration", labels, 1, _MILLISECONDS), milliseconds),
-    )

@@ -4,14 +4,14 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+
 from machxa_agent.probes.probe import Probe
 from machxa_agent.runner import ProbeRunner
 from machxa_wire.records import Sample, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import pytest
 
 _WAIT_SECONDS = 30.0
 _SHORT_SECONDS = 0.5  # long enough for a busy machine to run the probes that do return
@@ -181,3 +181,78 @@ def _cycle_until(runner: ProbeRunner, sample: Sample) -> tuple[Sample, ...]:
         if sample in samples:
             return samples
     raise AssertionError(f"no {sample} within 1000 cycles")
+
+
+def _nonsense(returned: object) -> Callable[[], tuple[Sample, ...]]:
+    def read() -> tuple[Sample, ...]:
+        return returned  # type: ignore[return-value]  # what the runner has to bear
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        (None, "probe odd measures nothing: NonsenseError: returned None, expected a tuple of samples"),
+        (("x",), "probe odd measures nothing: NonsenseError: returned 'x' among its samples"),
+        ((Sample(Series("a.b"), float("nan")),), "probe odd measures nothing: NonsenseError: a.b is nan, expected"),  # type: ignore[arg-type]
+    ],
+    ids=["nothing", "a word", "not a number"],
+)
+def test_a_probe_that_returns_nonsense_is_named_and_costs_the_others_nothing(
+    returned: object, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    runner = ProbeRunner((Probe("odd", _nonsense(returned)), _gives("b", 2)))
+
+    samples = runner.cycle()
+    runner.close()
+
+    assert samples[0] == Sample(Series("test.b"), 2)
+    assert samples[1] == _success("odd", 0)
+    assert caplog.records[0].getMessage().startswith(said)
+
+
+def test_a_slow_probe_keeps_no_cycle_waiting_and_is_judged_when_it_is_back() -> None:
+    released = threading.Event()
+
+    def slow() -> tuple[Sample, ...]:
+        released.wait(_WAIT_SECONDS)
+        return _measured(7)
+
+    runner = ProbeRunner((Probe("odd", slow, every=1000, is_slow=True), _gives("b", 2)))
+
+    first = runner.cycle()
+    released.set()
+    second = _cycle_until(runner, _success("odd", 1))
+    third = runner.cycle()
+    runner.close()
+
+    assert first[0] == Sample(Series("test.b"), 2)
+    assert _success("odd", 0) not in first
+    assert second[:2] == (*_measured(7), Sample(Series("test.b"), 2))
+    assert third[0] == Sample(Series("test.b"), 2)
+
+
+def test_a_slow_probe_that_hangs_is_named_and_not_started_again() -> None:
+    now, spawned = [0.0], []
+    odd = Probe("odd", lambda: (), every=10, is_slow=True)
+    runner = ProbeRunner((odd,), clock=lambda: now[0], spawn=lambda _work, name: spawned.append(name))
+
+    told = []
+    for cycle in range(21):
+        now[0] = cycle * 30.0
+        told.append(_success("odd", 0) in runner.cycle())
+    runner.close()
+
+    assert [cycle for cycle, is_told in enumerate(told) if is_told] == [2, 10, 20]
+    assert spawned == ["probe odd"]
+
+
+def test_a_probe_may_begin_in_a_later_cycle() -> None:
+    late = Probe("late", lambda: _measured(1), every=3, after=2)
+    runner = ProbeRunner((late,))
+
+    read = [bool(runner.cycle()) for _ in range(7)]
+    runner.close()
+
+    assert read == [False, False, True, False, False, True, False]

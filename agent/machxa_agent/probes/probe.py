@@ -22,12 +22,19 @@ class Probe:
 
     read returns whole numbers in their series' resolution, always in the same order. A quantity this
     computer cannot measure has no sample; one that could not be measured this time is None. read may raise
-    and may hang: the runner bears both. every counts cycles: 1 reads in each, 10 in every tenth.
+    and may hang: the runner bears both. every counts cycles: 1 reads in each, 10 in every tenth, the first time in
+    cycle number after. is_slow says that a reading may take seconds: it then runs beside the cycle.
     """
 
     name: str
     read: Callable[[], Tuple[Sample, ...]]
     every: int = 1
+    after: int = 0
+    is_slow: bool = False
+
+    def is_due(self, cycle: int) -> bool:
+        """Return whether to read in this cycle, counted from 0."""
+        return cycle >= self.after and (cycle - self.after) % self.every == 0
 
 
 class Remembered(Generic[Found]):
