@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import json
 import ssl
 import subprocess
 import tempfile
@@ -49,6 +50,15 @@ def door(served: Front) -> Target:
 
 def status(target: Target, method: str, path: str, headers: str = "", body: bytes = b"", length: int = -1) -> int:
     return asyncio.run(attackers.answer(target, method, path, headers, body, length))
+
+
+async def whole(target: Target, path: str, headers: str) -> bytes:
+    """Return a whole answer, asked in HTTP/1.0 so that its body is in one piece."""
+    reader, writer = await target.open()
+    writer.write(f"GET {path} HTTP/1.0\r\nHost: {front.NAME}\r\n{headers}\r\n".encode())
+    told = await reader.read()
+    writer.close()
+    return told
 
 
 def large(megabytes: int) -> Attack:
@@ -167,6 +177,29 @@ def test_the_name_of_the_server_is_needed_and_its_version_hidden(served: Front, 
     assert told.count(b"\r\nX-Content-Type-Options: nosniff\r\n") == 1
     with pytest.raises(ConnectionResetError):
         asyncio.run(ask(front.NAME, "Host: other.example\r\n"))
+
+
+def test_who_asks_is_told_by_the_front_and_by_nobody_else(served: Front, door: Target) -> None:
+    forged = "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=192.0.2.7\r\nX-Forwarded-Proto: http\r\n"
+    body = json.dumps({"login": "nobody", "password": "a wrong password"}).encode()
+
+    refused = status(door, "POST", SESSION, f"{forged}Content-Type: application/json\r\n", body)
+
+    told = asyncio.run(whole(door, "/api/v1/audit?limit=5", f"Authorization: Bearer {served.token}\r\n"))
+    newest = json.loads(told.partition(b"\r\n\r\n")[2])["entries"][0]
+    assert refused == 403
+    assert (newest["action"], newest["origin"]) == ("sign-in", "127.0.0.1")
+
+
+def test_nothing_is_compressed_where_a_secret_may_stand_beside_what_was_sent(served: Front, door: Target) -> None:
+    takes = "Accept-Encoding: gzip\r\n"
+    token = f"Authorization: Bearer {served.token}\r\n"
+
+    secret = asyncio.run(whole(door, "/account/sign-in", takes))
+    plain = asyncio.run(whole(door, "/api/v1/openapi.json", takes + token))
+
+    assert b"content-encoding" not in secret.partition(b"\r\n\r\n")[0].lower()
+    assert b"content-encoding: gzip" in plain.partition(b"\r\n\r\n")[0].lower()
 
 
 def test_reading_behind_the_front_needs_a_sign_in_and_plain_http_leads_to_tls(served: Front, door: Target) -> None:

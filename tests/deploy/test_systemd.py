@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from machxa_collector.relay.secret import new_secret, read_secret
 from machxa_fleet.mosquitto import free_port
 from tests.deploy import sandbox
 
@@ -125,6 +126,43 @@ def test_collector_and_agent_do_their_work_within_what_the_units_leave_them(writ
     for name in ("collector", "agent"):
         print(f"{name}: {len(sandbox.made(trace[name]))} different system calls, all within the unit")
         assert sandbox.beyond(trace[name], f"machxa-{name}.service") == []
+
+
+@pytest.mark.faults
+def test_the_relay_does_its_work_within_what_its_unit_leaves_it(writable: Path) -> None:
+    port, centre_port = free_port(), free_port()
+    (writable / "secret").write_text(new_secret(b"r" * 32, b"l" * 32))
+    (writable / "secret").chmod(0o644)
+    link = read_secret((writable / "secret").read_text()).link("29560")
+    kept = ["--data", str(writable / "relay"), "--secret-file", str(writable / "secret")]
+    ports = ["--port", str(port), "--centre-port", str(centre_port)]
+    relay = sandbox.start(
+        [sys.executable, "-m", "machxa_collector.main", "relay", "serve", *kept, *ports],
+        writable,
+        writable / "relay.trace",
+        {"PYTHONPATH": os.pathsep.join(str(ROOT / one) for one in ("agent", "collector", "dashboards"))},
+    )
+    told = b"key=0123456789abcdef&category=network"
+
+    try:
+        _until(lambda: _status(f"http://127.0.0.1:{port}/healthz") == 200)
+        sent = _status(f"http://127.0.0.1:{port}/b/{link}", told)
+    finally:
+        os.kill(_child(relay.pid), signal.SIGTERM)
+        relay.wait(60)
+
+    assert sent == 200
+    assert sandbox.beyond(writable / "relay.trace", "../relay/machxa-relay.service") == []
+
+
+def _status(url: str, body: bytes | None = None) -> int:
+    """Return an answer's status, 0 for none."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(url, body, timeout=10) as told:
+            return int(told.status)
+    except OSError:
+        return 0
 
 
 def _token(data: str, purpose: str) -> str:
