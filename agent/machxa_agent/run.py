@@ -23,6 +23,7 @@ from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
 from machxa_agent.outbox.sqlite import SqliteOutbox
+from machxa_agent.probes.clock import clock_probe
 from machxa_agent.probes.probe import Probe
 from machxa_agent.renewal import Renewal
 from machxa_agent.runner import ProbeRunner
@@ -59,6 +60,7 @@ class Plan:
     enrol_ca_fingerprint: Optional[str] = None
     role: str = "pc"
     policy_key: Optional[str] = None
+    software: Optional[Tuple[str, ...]] = None
 
 
 def run(plan: Plan) -> None:
@@ -95,10 +97,14 @@ class Agent:
             monotonic_ms=lambda: int(time.monotonic() * 1000),
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
-        self._runner = ProbeRunner(plan.probes)
+        self._runner = ProbeRunner((*plan.probes, clock_probe(lambda now: self._link.downlink.centre_s(now))))
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
         self._facts = facts_round.FactsRound(
-            plan.folder / "facts.json", self._outbox, self.stamp, after_facts=self._link.wake
+            plan.folder / "facts.json",
+            self._outbox,
+            self.stamp,
+            after_facts=self._link.wake,
+            software=plan.software,
         )
         self._renewal = Renewal(plan.folder, identity, self._link.downlink.centre_s)
         self._config = _configuration(self, plan)
@@ -205,6 +211,7 @@ class Agent:
                 "link": link,
                 "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "fault": self._outbox.depth().fault,
+                **self._config.versions(),
                 "certificate_ends_at": self._renewal.ends_at,
             },
         )

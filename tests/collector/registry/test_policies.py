@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -69,3 +70,11 @@ def test_a_public_key_is_read_from_its_file_and_nothing_else() -> None:
     assert public_key(f"{PUBLIC}\n") == PUBLIC
     with pytest.raises(BadPolicy, match="the public key"):
         public_key(PEM.decode())
+
+
+def test_the_example_that_is_shipped_can_be_signed() -> None:
+    body = tomllib.loads((Path(__file__).parents[3] / "deploy" / "policy.toml").read_text(encoding="utf-8"))
+
+    policy = read_policy(sign(body, PEM, None).text)
+
+    assert (policy.version, policy.sample_seconds, policy.batch_seconds) == (1, (30, 600), (60, 3600))
