@@ -131,12 +131,16 @@ class Device(threading.Thread):
         self.join()
         self._socket.close()
 
+    def asked_from(self, port: int) -> None:
+        """Note who asks; a test may."""
+
     def run(self) -> None:
         """Answer."""
         while True:
             raw, sender = self._socket.recvfrom(65535)
             if self._ending.is_set():
                 return
+            self.asked_from(sender[1])
             try:
                 for answer in self._answering(raw):
                     self._socket.sendto(answer, sender)

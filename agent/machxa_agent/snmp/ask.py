@@ -81,7 +81,7 @@ def _ask_rest(walker: Walker, answers: Answers, profiles: Profiles) -> None:
         _columns(walker, answers, [power.LOAD_COLUMN], _FEW)
     if has(mib.RMON):
         _get(walker, answers, [mib.RMON_SOFTWARE])
-    answers.columns.update(walker.columns(columns, _FEW))
+    walker.columns(columns, answers.columns, _FEW)
     if has(mib.PRINTER):
         _columns(walker, answers, _SUPPLY_COLUMNS)
         _columns(walker, answers, _PRINTER_COLUMNS)
@@ -167,4 +167,4 @@ def _get(walker: Walker, answers: Answers, names: Iterable[str], *also: Oid) -> 
 
 
 def _columns(walker: Walker, answers: Answers, columns: Iterable[str], most: int = 1000) -> None:
-    answers.columns.update(walker.columns([oid(column) for column in columns], most))
+    walker.columns([oid(column) for column in columns], answers.columns, most)

@@ -15,8 +15,13 @@ from machxa_agent.snmp.text import decoded, known, lines
 
 _VERSION = re.compile(r"(?i)\b(?:version|firmware|revision|rev\.?|sw|software)[:. ]*v?(\d+(?:[.\-()]\w+)+)")
 _MODEL_LIKE = re.compile(r"^(?=.*\d)[\w./+-]+(?: [\w./+()-]+){0,5}$")
+_NO_MODEL = re.compile(
+    r"(?i)\b(?:inc|version|print server|printing system|print i/f|freebsd|linux|snmp|agent|card|series firewall|"
+    r"copyright|router os|unknown|software|firmware)\b"
+)
 _LINUX = re.compile(r"^Linux \S+ (\d+\.\d+\S*)")
 _GENERIC = re.compile(r"(?i)^(?:generic|unknown|network printer|printer|chassis|unit ?\d*|switch|stack)\b")
+_WRAP_SECONDS = 42_949_672  # 2 ** 32 hundredths
 _MOST_SERIAL = 64
 _MOST_MODEL = 80
 
@@ -79,13 +84,17 @@ def identity(answers: Answers, profiles: Profiles) -> Identity:
 
 
 def uptime_seconds(answers: Answers) -> Optional[int]:
-    """Return since when the device runs: sysUpTime, or what runs longer where that has wrapped after 497 days."""
+    """Return for how long the device runs.
+
+    It is the longer of sysUpTime, which on computers is the SNMP agent's, and hrSystemUptime; or snmpEngineTime where
+    they are missing or have wrapped, after 497 days.
+    """
     ticks = [answers.number(mib.SYS_UP_TIME), answers.number(mib.HR_SYSTEM_UPTIME)]
-    seconds = [one // 100 for one in ticks if one is not None and one >= 0]
+    longest = max((one // 100 for one in ticks if one is not None and one >= 0), default=None)
     engine = answers.number(mib.SNMP_ENGINE_TIME)
-    if seconds:
-        return seconds[0]
-    return engine if engine is not None and engine >= 0 else None
+    if engine is not None and engine >= 0 and (longest is None or engine > _WRAP_SECONDS):
+        return engine
+    return longest
 
 
 def read(answers: Answers, source: Source, places: Dict[str, Optional[str]]) -> Optional[str]:
@@ -125,7 +134,7 @@ def _shaped(source: Source, text: Optional[str]) -> Optional[str]:
 
 
 def _vendor(answers: Answers, profiles: Profiles, found: Tuple[Match, ...], texts: List[str]) -> Optional[str]:
-    said = _maker(profiles, described(answers)[:200])
+    said = _maker(profiles, described(answers)[:200]) or _maker(profiles, answers.text(mib.UPS_MAKER) or "")
     for match in found:
         if match.family.vendor is not None:
             return match.family.vendor
@@ -193,7 +202,7 @@ def _model(
     else:
         candidates += [places["entity_model"]]
     whole = described(answers)
-    if kind is not DeviceKind.SERVER and _MODEL_LIKE.match(whole) and not _LINUX.match(whole):
+    if kind is not DeviceKind.SERVER and _MODEL_LIKE.match(whole) and not _NO_MODEL.search(whole):
         candidates.append(whole)
     if kind is not DeviceKind.UPS:
         candidates.append(places["entity_descr"])

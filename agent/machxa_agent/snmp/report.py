@@ -40,7 +40,7 @@ def _extras(device: Device) -> Body:
             {"name": one.name, "size_bytes": one.size_bytes, "used_bytes": one.used_bytes} for one in health.volumes
         ],
         "disks": [{"name": one.name, "state": one.state} for one in health.disks],
-        "poe": {"budget_watts": health.poe_budget_watts, "used_watts": health.poe_used_watts},
+        "poe": _told({"budget_watts": health.poe_budget_watts, "used_watts": health.poe_used_watts}),
         "neighbours": [{"port": n.local_port, "name": n.name, "remote_port": n.port} for n in device.neighbours],
         "seen": [{"interface": one.interface, "address": one.address, "mac": one.mac} for one in device.seen],
     }
@@ -48,7 +48,7 @@ def _extras(device: Device) -> Body:
         extras.update(_printer(device))
     if device.power is not None:
         extras["ups"] = _power(device)
-    return {name: value for name, value in extras.items() if value not in (None, [], {})}
+    return _told(extras)
 
 
 def _printer(device: Device) -> Body:
@@ -63,7 +63,7 @@ def _printer(device: Device) -> Body:
         "console": list(printer.console),
         "counter": {"value": counter.value, "unit": counter.unit} if counter else None,
     }
-    told = {name: value for name, value in told.items() if value not in (None, [])}
+    told = _told(told)
     told["trays"] = [
         {"name": one.name, "percent": _share(one.share), "level": one.share.word.value, "capacity": one.capacity_sheets}
         for one in printer.trays
@@ -115,6 +115,10 @@ def _interface(interface: Interface) -> Body:
         "in_errors": interface.in_errors_total,
         "out_errors": interface.out_errors_total,
     }
+
+
+def _told(told: Body) -> Body:
+    return {name: value for name, value in told.items() if value not in (None, [], {})}
 
 
 def _share(share: Share) -> Optional[float]:

@@ -7,7 +7,8 @@ import unicodedata
 from typing import Optional
 
 MOST_LETTERS = 1000  # of one value; a device that says more is cut
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f\ufffd]+")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd]+")
+_LETTER = re.compile(r"[^\W_]")
 _BLANK = re.compile(
     r"^(?:null|n/?a|none|unknown|unknown[- ]version|not[- ](?:available|specified|set)|-+|\.+|0+|f{6,}|<private>)$",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ def known(text: Optional[str]) -> Optional[str]:
     if text is None:
         return None
     stripped = text.strip(" \"'\t")
-    return None if not stripped or _BLANK.match(stripped) else stripped
+    return stripped if _LETTER.search(stripped) and not _BLANK.match(stripped) else None
 
 
 def _letters(raw: bytes, said: Optional[str]) -> str:

@@ -13,6 +13,7 @@ _AT_ONCE = 24  # OIDs in one request: their names and short values fit 1,472 byt
 _VALUES_AT_ONCE = 120  # a GETBULK asks for no more; most devices send what fits one packet
 _TOO_BIG, _NO_SUCH_NAME, _GENERAL = 1, 2, 5
 _HIGHEST = 4294967295
+_LONGEST_OID = 128  # RFC 2578
 
 
 class Kind(Enum):
@@ -34,7 +35,7 @@ class Unanswered(Exception):
 class Complaint(Enum):
     """Say what a device did that a device must not do."""
 
-    NOT_INCREASING = "an OID did not increase: the column was left there"
+    NOT_INCREASING = "OIDs did not increase, or grew without end: the column was left there"
     TOO_MANY_ROWS = "a column has more rows than are read"
     UNREADABLE = "answers that are no SNMP were thrown away"
     OF_ANOTHER = "answers to requests that were never made were thrown away"
@@ -96,12 +97,14 @@ class Walker:
             found.update(self._asked(Kind.NEXT, part))
         return {start: (name, value) for start, (name, value) in found.items() if value is not None and name > start}
 
-    def columns(self, columns: Iterable[Oid], most: int = MOST_ROWS) -> Dict[Oid, Rows]:
-        """Return the rows of columns, each up to a bound; a column the device refuses to give is empty."""
-        read: Dict[Oid, Rows] = {column: {} for column in columns}
-        for part in _parts(list(read), _AT_ONCE // 2):
+    def columns(self, columns: Iterable[Oid], read: Dict[Oid, Rows], most: int = MOST_ROWS) -> None:
+        """Read the rows of columns, each up to a bound, into what was read; a column that is refused stays empty.
+
+        Raises Silent, with what came so far in place, and where a column goes on beyond a bound of 1,000 or more.
+        """
+        for part in _parts(list(dict.fromkeys(columns)), _AT_ONCE // 2):
+            read.update((column, {}) for column in part)
             self._read(part, read, most)
-        return read
 
     def _read(self, part: List[Oid], read: Dict[Oid, Rows], most: int) -> None:
         cursors: Dict[Oid, Oid] = {column: column for column in part}
@@ -130,15 +133,17 @@ class Walker:
                 continue
             if value is None or name[: len(column)] != column:
                 ended.add(column)
-            elif name <= cursors[column]:
+            elif name <= cursors[column] or len(name) > _LONGEST_OID:
                 self.complaints.add(Complaint.NOT_INCREASING)
                 ended.add(column)
-            elif len(read[column]) >= most:
-                self.complaints.add(Complaint.TOO_MANY_ROWS)
-                ended.add(column)
-            else:
+            elif len(read[column]) < most:
                 read[column][name[len(column) :]] = value
                 cursors[column] = name
+            elif most < MOST_ROWS:
+                ended.add(column)  # that many are wanted, whatever more there is
+            else:
+                self.complaints.add(Complaint.TOO_MANY_ROWS)
+                raise Silent("it goes on without end")
         for column in ended:
             del cursors[column]
         return bool(pairs)
