@@ -20,6 +20,7 @@ from machxa_collector.store.registry import LiveRegistry
 from machxa_web.admin.desk import Trouble
 
 PER_PAGE = 50
+PER_ACT = 20  # changes on a page: those of an import fill a table each
 _Answer = TypeVar("_Answer")
 
 
@@ -74,7 +75,7 @@ class StoreDesk:
     def batch(self, batch: str, cursor: str | None) -> object:
         """Return an act with a page of its changes."""
         found = self._asked(
-            "", lambda: history_views.batch_detail(self._live, self._asker, batch, cursor or "", PER_PAGE)
+            "", lambda: history_views.batch_detail(self._live, self._asker, batch, cursor or "", PER_ACT)
         )
         if found is None:
             raise _NO_ACT

@@ -12,15 +12,24 @@ from fastapi.params import Depends
 
 from machxa_web import reader, views
 from machxa_web.charts import Span
-from machxa_web.languages import CODES, DEFAULT, VIET_NAM, Language, load_languages
+from machxa_web.languages import VIET_NAM, Language, load_languages
 from machxa_web.reader import Reader
 from machxa_web.render import Renderer
-from machxa_web.respond import FOR_EVER, PAGE_HEADERS, REVALIDATE, answer, etag_of, is_current, unchanged
+from machxa_web.respond import (
+    FOR_EVER,
+    PAGE_HEADERS,
+    REVALIDATE,
+    answer,
+    etag_of,
+    here_of,
+    is_current,
+    language_of,
+    remember_language,
+    unchanged,
+)
 from machxa_web.statics import StaticFile, load_statics
 
-COOKIE = "machxa_lang"
 EMPTY_SECONDS = "5"
-_YEAR = 365 * 86400
 _ASSET_ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 _CURSOR = re.compile(r"[0-9A-Za-z_=.~-]{1,400}", re.ASCII)
 
@@ -72,7 +81,7 @@ class _Pages:
         """Show this computer when it is the only asset, the list otherwise."""
         found = reader.asset_list(self.reader_of(request), None)
         if len(found.assets) == 1 and found.next is None:
-            return self.asset(found.assets[0].id, request)
+            return self._asset(found.assets[0].id, request, "asset.html", is_alone=True)
         return self._listing(request, found)
 
     def listing(self, request: Request) -> Response:
@@ -90,24 +99,24 @@ class _Pages:
         """Show what changes on an asset's page, for polling; unchanged costs 304 and no reading of samples."""
         return self._asset(asset_id, request, "live.html")
 
-    def _asset(self, asset_id: str, request: Request, template: str) -> Response:
+    def _asset(self, asset_id: str, request: Request, template: str, *, is_alone: bool = False) -> Response:
         now, language = self.now(), self._language(request)
         span = Span.of(request.query_params.get("range", ""))
         source = self.reader_of(request)
         head = views.head(source, asset_id, span, now) if _ASSET_ID.fullmatch(asset_id) else None
         if head is None:
             return self._missing(request)
-        etag = etag_of(template, self.render.version, language.code, head, now.astimezone(VIET_NAM).date())
+        etag = etag_of(template, is_alone, self.render.version, language.code, head, now.astimezone(VIET_NAM).date())
         if is_current(request, etag):
             return unchanged(etag)
         page = views.asset_page(source, head, language)
-        body = self.render(language, template, page=page, now=now, here=request.url.path)
+        body = self.render(language, template, page=page, now=now, here=here_of(request), is_alone=is_alone)
         return self._page(request, language, body, etag=etag)
 
     def _listing(self, request: Request, found: reader.AssetList) -> Response:
         now, language = self.now(), self._language(request)
         rows = views.rows(found.assets, now)
-        body = self.render(language, "assets.html", rows=rows, next=found.next, now=now, here=request.url.path)
+        body = self.render(language, "assets.html", rows=rows, next=found.next, now=now, here=here_of(request))
         response = self._page(request, language, body)
         if not rows:
             response.headers["Refresh"] = EMPTY_SECONDS  # the first agent shows itself, without JavaScript too
@@ -115,7 +124,7 @@ class _Pages:
 
     def _missing(self, request: Request) -> Response:
         language = self._language(request)
-        body = self.render(language, "missing.html", here="/", now=self.now())
+        body = self.render(language, "missing.html", here="/?lang=", now=self.now())
         return self._page(request, language, body, status=404)
 
     def _page(
@@ -123,16 +132,12 @@ class _Pages:
     ) -> Response:
         headers = {**PAGE_HEADERS, "Content-Language": language.code, "Vary": "Accept-Encoding, Cookie"}
         response = answer(request, body, etag=etag, status=status, headers=headers, cache="private, " + REVALIDATE)
-        if request.query_params.get("lang") == language.code != request.cookies.get(COOKIE, DEFAULT):
-            response.set_cookie(COOKIE, language.code, max_age=_YEAR, httponly=True, samesite="lax")
+        remember_language(request, response, language)
         return response
 
     def _language(self, request: Request) -> Language:
         """Return the language asked for in the address, else the one chosen before, else Vietnamese."""
-        for code in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
-            if code in CODES:
-                return self.languages[code]
-        return self.languages[DEFAULT]
+        return language_of(request, self.languages)
 
 
 def _static(statics: Mapping[str, StaticFile], name: str, request: Request) -> Response:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
+
+from machxa_web.languages import CODES, DEFAULT, Language
 
 SMALLEST_GZIP = 600  # bytes below which a gzip header costs more than it saves
 CONTENT_SECURITY_POLICY = (
@@ -21,6 +24,37 @@ PAGE_HEADERS = {
 }
 REVALIDATE = "no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"
+LANGUAGE_COOKIE = "machxa_lang"
+_ASKED = "lang"
+_YEAR = 365 * 86400
+_ACTS = frozenset({"save", "remove", "undo", "mapping", "start", "drop", "merge", "unmerge", "split", "move"})
+
+
+def language_of(request: Request, languages: Mapping[str, Language]) -> Language:
+    """Return the language asked for in the address, else the one chosen before, else Vietnamese."""
+    for code in (request.query_params.get(_ASKED), request.cookies.get(LANGUAGE_COOKIE)):
+        if code in CODES:
+            return languages[code]
+    return languages[DEFAULT]
+
+
+def remember_language(request: Request, response: Response, language: Language) -> None:
+    """Let the browser keep the language that the address asked for."""
+    if request.query_params.get(_ASKED) == language.code != request.cookies.get(LANGUAGE_COOKIE, DEFAULT):
+        response.set_cookie(LANGUAGE_COOKIE, language.code, max_age=_YEAR, httponly=True, samesite="lax")
+
+
+def here_of(request: Request) -> str:
+    """Return where this page is read again in another language, up to the language's code.
+
+    The answer to a form has no address of its own: the page that the form stood on is named.
+    """
+    path = request.url.path
+    if request.method == "POST":
+        stem, _, act = path.rpartition("/")
+        return f"{stem if act in _ACTS else path}?{_ASKED}="
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != _ASKED]
+    return f"{path}?{urlencode([*kept, (_ASKED, '')])}"
 
 
 def is_current(request: Request, etag: str) -> bool:

@@ -14,6 +14,7 @@ KIND = {
     "vi": "Đường truyền",
     "en": "Lines",
     "count": 1,
+    "allowed": ["change", "import", "export"],
     "fields": [
         {"name": "unit", "vi": "Mã đơn vị", "en": "Unit code", "form": "unit", "required": True},
         {"name": "name", "vi": "Tên đường truyền", "en": "Line", "form": "text", "required": True},
@@ -79,10 +80,11 @@ IDENTITY = {
 class FixtureDesk:
     """Keep one line; what was asked of it is told in asked."""
 
-    kinds: tuple[Mapping[str, object], ...] = (KIND,)
+    kinds: tuple[Mapping[str, object], ...] = (KIND, {**KIND, "name": "assets", "vi": "Thiết bị", "en": "Assets"})
     faults: tuple[Mapping[str, object], ...] = ()
     found: tuple[Mapping[str, object], ...] = ({"id": LINE, "title": HOSTILE, "values": VALUES},)
     one_import: Mapping[str, object] = field(default_factory=lambda: IMPORT)
+    may_change: bool = True
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def overview(self) -> object:
@@ -95,7 +97,14 @@ class FixtureDesk:
     def record(self, _kind: str, record: str) -> object:
         if record != LINE:
             raise Trouble(404, "không có bản ghi này", "there is no such record")
-        return {"id": LINE, "title": HOSTILE, "version": "v1", "values": VALUES, "history": [CHANGE]}
+        return {
+            "id": LINE,
+            "title": HOSTILE,
+            "version": "v1",
+            "values": VALUES,
+            "history": [CHANGE],
+            "may_change": self.may_change,
+        }
 
     def preview(self, _kind: str, _record: str | None, values: Mapping[str, str]) -> object:
         differing = [

@@ -72,6 +72,42 @@ def test_a_list_is_searched_and_turned_page_by_page() -> None:
     assert "q=hoa+minh&amp;unit=86&amp;cursor=MTIz" in text
 
 
+READER = {**KIND, "allowed": []}
+FORBIDDEN = ("/admin/import/", "/api/v1/exports/", "/new", "<button>", 'class="quiet"')
+
+
+@pytest.mark.parametrize("path", [*PAGES[:2], *PAGES[3:6], *PAGES[8:]])
+def test_who_may_only_read_is_offered_nothing_else(path: str) -> None:
+    desk = FixtureDesk(kinds=(READER,), may_change=False)
+
+    text = client_of(desk).get(path).text.replace("<button>Xem</button>", "")
+
+    assert [one for one in FORBIDDEN if one in text] == []
+
+
+def test_a_new_registry_says_what_to_do_next() -> None:
+    kinds = ({**KIND, "name": "units"}, {**KIND, "name": "calendars"}, {**KIND, "count": 0})
+
+    text = client_of(FixtureDesk(kinds=kinds)).get("/admin").text
+
+    assert text.index("Việc tiếp theo") < text.index('href="/admin/import/lines"') < text.index('class="kinds"')
+
+
+def test_the_language_is_kept_and_so_is_what_was_looked_for() -> None:
+    caller = client_of(FixtureDesk())
+
+    told = caller.get("/admin/records/lines?q=hoa&lang=en").text
+
+    assert 'href="/admin/records/lines?q=hoa&amp;lang=vi"' in told
+    assert '<html lang="en">' in caller.get("/admin").text
+
+
+def test_the_answer_to_a_form_leads_back_to_its_page_in_another_language() -> None:
+    _, page = save(FixtureDesk(), name="Cáp quang")
+
+    assert f'href="/admin/records/lines/{LINE}?lang=en"' in page
+
+
 def test_a_change_is_shown_before_it_is_saved() -> None:
     desk = FixtureDesk()
 

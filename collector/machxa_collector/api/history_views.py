@@ -50,7 +50,8 @@ def batch_detail(live: LiveRegistry, asker: Asker, batch_id: str, cursor: str, l
         return None
     after = int(str(key_of(cursor, (int,))[0])) if cursor else 0
     kind = kind_of(batch.kind)
-    events = record_history.batch_events(live.store, batch, after, limit)
+    places = None if acts is None else acts.places.get(batch.kind)
+    events = record_history.batch_events(live.store, batch, after, limit, places)
     now = records_read.get_many(live.store, kind, {event.record for event in events})
     units = live.current().units
     seen = [event for event in events if _is_seen(asker, units, kind, event, now.get(event.record))]

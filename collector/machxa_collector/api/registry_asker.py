@@ -31,6 +31,16 @@ class Asker:
         needed = Permission.UNITS_WRITE if kind.name in ("units", "calendars") else Permission.ASSETS_WRITE
         return self.principal.may(needed)
 
+    def allowed(self, kind: RecordKind) -> tuple[str, ...]:
+        """Return what may be done with records of this kind in one's territory: "change", "import", "export"."""
+        changes = self.may_write(kind)
+        may = {
+            "change": changes,
+            "import": changes and self.principal.may(Permission.IMPORTS_WRITE),
+            "export": self.principal.may(Permission.EXPORTS_READ),
+        }
+        return tuple(name for name, is_allowed in may.items() if is_allowed)
+
     def sees(self, units: Units, kind: RecordKind, place: Value) -> bool:
         """Return whether a record that lies there may be seen; a province's calendar is seen by all that keep it."""
         if kind.name in _EVERYWHERE or self.covers(units, place):

@@ -64,7 +64,10 @@ class FieldShape(_Shape):
 
 
 class KindShape(_Shape):
-    """Describe a kind of record; place is the field that says where a record lies, title those that name it."""
+    """Describe a kind of record; place is the field that says where a record lies, title those that name it.
+
+    allowed: what who asks may do with records of this kind in their territory.
+    """
 
     name: str
     vi: str
@@ -72,6 +75,7 @@ class KindShape(_Shape):
     place: str
     title: list[str]
     fields: list[FieldShape]
+    allowed: list[Literal["change", "import", "export"]]
     count: int
 
 
@@ -128,8 +132,9 @@ class ChangeShape(_Shape):
 
 
 class RecordDetail(RecordShape):
-    """Hold a record with its history, newest first."""
+    """Hold a record with its history, newest first; may_change: who asks may change this one."""
 
+    may_change: bool
     history: list[ChangeShape]
     history_next: Cursor
 

@@ -36,6 +36,7 @@ def kind_view(kind: RecordKind, asker: Asker) -> View:
         "place": kind.place,
         "title": list(kind.title),
         "fields": [_field_view(field) for field in asker.fields(kind)],
+        "allowed": list(asker.allowed(kind)),
     }
 
 
@@ -64,6 +65,7 @@ def record_detail(live: LiveRegistry, asker: Asker, kind_name: str, record_id: s
     title = title_of(kind, stored)
     return {
         **record_view(now, asker, kind, stored),
+        "may_change": asker.may_write(kind) and asker.covers(now.units, stored.record[kind.place]),
         "history": [event_view(asker, kind, event, title) for event in events],
         "history_next": following,
     }

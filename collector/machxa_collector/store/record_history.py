@@ -71,9 +71,19 @@ def list_batches(
         return tuple(batch_of(row) for row in connection.execute(query).mappings())
 
 
-def batch_events(engine: Engine, batch: Batch, after: int, most: int) -> tuple[Event, ...]:
-    """Return what an act did, record by record in the order it did it, behind the change of this number."""
+def batch_events(
+    engine: Engine, batch: Batch, after: int, most: int, chosen: Filter | None = None
+) -> tuple[Event, ...]:
+    """Return what an act did, record by record in the order it did it, behind the change of this number.
+
+    chosen: only what it did to records that lie there now, and to those that are no more.
+    """
     query = select(history).where(history.c.batch == batch.id, history.c.pk > after).order_by(history.c.pk).limit(most)
+    if chosen is not None:
+        kind = kind_of(batch.kind)
+        there = table_of(kind)
+        query = query.outerjoin(there, there.c.id == history.c.record)
+        query = query.where(or_(there.c.id.is_(None), lies_in(kind, chosen)))
     with engine.connect() as connection:
         return tuple(_event(row, batch) for row in connection.execute(query))
 

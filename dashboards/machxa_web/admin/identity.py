@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
 from machxa_web.admin.bounds import cursor_of, form_of, name_of
-from machxa_web.admin.desk import Guards, IdentityDeskOf, Trouble
+from machxa_web.admin.desk import DeskOf, Guards, IdentityDeskOf, Trouble
 from machxa_web.admin.identity_shapes import FindingPage, Identity
-from machxa_web.admin.pages import taken
+from machxa_web.admin.pages import may_change_assets, taken
 from machxa_web.admin.sheet import Sheet
 from machxa_web.languages import msg
 
@@ -44,18 +44,22 @@ VERDICTS = {
 }
 
 
-def add_identity_routes(router: APIRouter, desk_of: IdentityDeskOf, sheet: Sheet, guards: Guards) -> None:
+def add_identity_routes(
+    router: APIRouter, records_of: DeskOf, desk_of: IdentityDeskOf, sheet: Sheet, guards: Guards
+) -> None:
     """Give a router the pages of identities; guards say who may look and who may change."""
 
     def findings(request: Request) -> Response:
         """Show what a person should decide."""
         page = taken(desk_of(request).findings(cursor_of(request)), FindingPage)
-        return sheet(request, "admin_identity.html", page=page, words=_WORDS)
+        may_change = may_change_assets(records_of(request))
+        return sheet(request, "admin_identity.html", page=page, words=_WORDS, may_change=may_change)
 
     def device(request: Request, asset: str) -> Response:
         """Show how one device is known."""
         found = taken(desk_of(request).identity(name_of(asset)), Identity)
-        return sheet(request, "admin_device.html", one=found, words=_WORDS)
+        may_change = may_change_assets(records_of(request))
+        return sheet(request, "admin_device.html", one=found, words=_WORDS, may_change=may_change)
 
     def decide(request: Request, pk: str, form: Form) -> Response:
         """Settle a finding."""

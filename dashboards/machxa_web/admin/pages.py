@@ -51,7 +51,10 @@ class _Records:
 
     def home(self, request: Request) -> Response:
         """Show every kind with how many records there are."""
-        return self._sheet(request, "admin_home.html", kinds=_overview(self._desk_of(request)).kinds)
+        found = _overview(self._desk_of(request))
+        return self._sheet(
+            request, "admin_home.html", kinds=found.kinds, home=found.home, todo=view.left_to_do(found.kinds)
+        )
 
     def listing(self, request: Request, kind: str) -> Response:
         """Show one page of a kind's records."""
@@ -74,7 +77,7 @@ class _Records:
     def blank(self, request: Request, kind: str) -> Response:
         """Show the form of a new record."""
         told = kind_of(self._desk_of(request), kind)
-        return self._form(request, told, _NEW, {}, shapes.Preview(), shapes.RecordDetail(id=_NEW))
+        return self._form(request, told, _NEW, {}, shapes.Preview(), _unsaved(told))
 
     def record(self, request: Request, kind: str, record: str) -> Response:
         """Show a record with its history."""
@@ -92,7 +95,7 @@ class _Records:
         preview = taken(desk.preview(kind, target, values), shapes.Preview)
         version = form.get("version", "")
         if preview.faults or not preview.differences:
-            detail = taken(desk.record(kind, target), shapes.RecordDetail) if target else shapes.RecordDetail(id=_NEW)
+            detail = taken(desk.record(kind, target), shapes.RecordDetail) if target else _unsaved(told)
             return self._form(request, told, record, values, preview, detail, tried=True)
         if "confirm" not in form:
             return self._sheet(
@@ -137,6 +140,7 @@ class _Records:
             record=record,
             detail=detail,
             tried=tried,
+            may_change=detail.may_change,
             inputs=view.inputs(language, kind, values, preview),
             faults=view.whole_faults(language, kind, preview),
             history=[(change, view.altered(language, kind, change)) for change in detail.history],
@@ -154,6 +158,15 @@ def kind_of(desk: Desk, name: str) -> shapes.KindShape:
         if kind.name == name:
             return kind
     raise Trouble(404, "không có loại bản ghi này", "there is no such kind of record")
+
+
+def may_change_assets(desk: Desk) -> bool:
+    """Return whether who asks may change assets, in their territory."""
+    return any(kind.name == "assets" and "change" in kind.allowed for kind in _overview(desk).kinds)
+
+
+def _unsaved(kind: shapes.KindShape) -> shapes.RecordDetail:
+    return shapes.RecordDetail(id=_NEW, may_change="change" in kind.allowed)
 
 
 def _overview(desk: Desk) -> shapes.Overview:

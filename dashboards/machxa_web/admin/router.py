@@ -28,5 +28,5 @@ def create_admin_router(
     for add in (add_record_routes, add_history_routes):
         add(router, desks.records, sheet, guards)
     add_import_routes(router, desks.records, desks.files, sheet, guards)
-    add_identity_routes(router, desks.identities, sheet, guards)
+    add_identity_routes(router, desks.records, desks.identities, sheet, guards)
     return router

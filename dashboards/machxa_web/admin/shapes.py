@@ -31,20 +31,22 @@ class FieldShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindShape:
-    """Describe a kind of record and how many there are."""
+    """Describe a kind of record and how many there are; allowed: "change", "import", "export", as who asks may."""
 
     name: str
     vi: str
     en: str
     count: int
     fields: tuple[FieldShape, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Hold every kind."""
+    """Hold every kind, and the code of the centre's province, None before it is told."""
 
     kinds: tuple[KindShape, ...] = ()
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +82,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDetail:
-    """Hold a record with its newest changes first; version names the state that a change was made upon."""
+    """Hold a record with its newest changes first; version names the state that a change was made upon.
+
+    may_change: who asks may change this one.
+    """
 
     id: str
     title: str = ""
     version: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Change, ...] = ()
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

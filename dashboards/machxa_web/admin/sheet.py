@@ -11,11 +11,9 @@ from fastapi import Request, Response
 
 from machxa_web.admin import view
 from machxa_web.admin.desk import Trouble
-from machxa_web.languages import CODES, DEFAULT, Language
+from machxa_web.languages import Language
 from machxa_web.render import Renderer
-from machxa_web.respond import PAGE_HEADERS, answer
-
-COOKIE = "machxa_lang"
+from machxa_web.respond import PAGE_HEADERS, answer, here_of, language_of, remember_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +30,16 @@ class Sheet:
         language = self.language(request)
         done = request.query_params.get("done", "")[:64]
         shared = {
-            "here": request.url.path,
+            "here": here_of(request),
             "now": self.now(),
             "done": done,
             "label": functools.partial(view.label, language),
         }
         body = self.render(language, template, **shared, shown=functools.partial(view.shown, language), **values)
         headers = {**PAGE_HEADERS, "Content-Language": language.code, "Vary": "Accept-Encoding, Cookie"}
-        return answer(request, body, status=status, headers=headers, cache="no-store")
+        response = answer(request, body, status=status, headers=headers, cache="no-store")
+        remember_language(request, response, language)
+        return response
 
     def guarded(self, page: Callable[..., Response]) -> Callable[..., Response]:
         """Return a page that shows Trouble in words instead of failing."""
@@ -65,7 +65,4 @@ class Sheet:
 
     def language(self, request: Request) -> Language:
         """Return the language asked for in the address, else the one chosen before, else Vietnamese."""
-        for code in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
-            if code in CODES:
-                return self.languages[code]
-        return self.languages[DEFAULT]
+        return language_of(request, self.languages)

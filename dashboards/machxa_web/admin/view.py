@@ -45,6 +45,18 @@ def said(language: Language, remark: Remark) -> str:
     return remark.vi if language.code == "vi" else remark.en
 
 
+def left_to_do(kinds: tuple[KindShape, ...]) -> tuple[KindShape, ...]:
+    """Return the kinds to fill next by who may: of calendars the usual hours alone are no answer yet."""
+    if not any(one.name == "units" and one.count for one in kinds):
+        return ()
+    return tuple(
+        one
+        for one in kinds
+        if (one.name == "calendars" and one.count <= 1 and "change" in one.allowed)
+        or (one.name != "calendars" and not one.count and "import" in one.allowed)
+    )
+
+
 def columns(kind: KindShape) -> tuple[FieldShape, ...]:
     """Return the fields a list shows: the first ones, without long texts."""
     return tuple(one for one in kind.fields if one.longest <= _LONG)[:MOST_COLUMNS]

@@ -11,9 +11,11 @@ from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.registry_acts import Forbidden
 from machxa_collector.api.registry_asker import Asker
 from machxa_collector.registry.people import OPERATOR, Role, principal_with, read_scope
-from machxa_collector.store import record_history, records_read
+from machxa_collector.registry.records import KINDS
+from machxa_collector.store import record_history, records, records_read
 from machxa_collector.store.engine import open_store
-from machxa_collector.store.records import Refused
+from machxa_collector.store.record_rows import record_of
+from machxa_collector.store.records import Act, Refused
 from machxa_collector.store.registry import LiveRegistry
 
 HOA_MINH, BA_DINH = "29410", "00004"
@@ -147,3 +149,45 @@ def test_a_new_asset_of_a_commune_lies_in_it(live: LiveRegistry) -> None:
     with pytest.raises(Refused, match="outside of your territory"):
         registry_acts.create(live, asker("29410"), "assets", {"name": "x", "kind": "printer"})
     assert records_read.count(live.store, registry_views.kind_named("assets")) == 3
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.PROVINCE_IT, {"calendars": ["change", "import", "export"], "assets": ["change", "import", "export"]}),
+        (Role.FINANCE, {"calendars": ["export"], "assets": ["change", "import", "export"]}),
+        (Role.LEADER, {"calendars": ["export"], "assets": ["export"]}),
+        (Role.CLERK, {"calendars": [], "assets": []}),
+    ],
+)
+def test_each_role_is_told_what_it_may_do(live: LiveRegistry, role: Role, expected: dict[str, list[str]]) -> None:
+    overview = registry_views.overview(live, asker("29410", role))
+
+    assert isinstance(overview["kinds"], list)
+    assert {one["name"]: one["allowed"] for one in overview["kinds"] if one["name"] in expected} == expected
+
+
+def test_hours_of_the_province_may_be_seen_but_not_changed_from_a_commune(live: LiveRegistry) -> None:
+    ours, theirs = (
+        registry_views.record_page(live, asker(scope), "calendars", "", "86", "", 1)["records"][0]["id"]  # type: ignore[index] # a view is plain JSON
+        for scope in ("29410", "86")
+    )
+
+    assert ours == theirs
+    assert [
+        registry_views.record_detail(live, asker(scope), "calendars", ours)["may_change"] for scope in ("29410", "86")
+    ] == [False, True]
+
+
+def test_of_a_wide_act_a_commune_sees_its_own_records_without_turning_empty_pages(live: LiveRegistry) -> None:
+    act = Act(actor="Lan", action="import", at_ms=3_000)
+    made = {"kind": "printer", "name": "Máy in", "status": "in_use"}
+    rows = [{**made, "unit": BA_DINH}] * 5 + [{**made, "unit": HOA_MINH}]
+    kind = KINDS["assets"]
+    with live.store.begin() as connection:
+        batch = records.apply(connection, "assets", act, [record_of(kind, row) for row in rows])
+
+    page = history_views.batch_detail(live, asker("29410"), batch.id, "", 2)
+
+    assert page is not None
+    assert ([one["record"] for one in page["changes"]], page["next"]) == ([batch.made[-1]], None)  # type: ignore[attr-defined] # a view is plain JSON
