@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from machxa_collector.relay.outbox import Outbox
-from machxa_collector.relay.pull import Pull, Unreachable
+from machxa_collector.relay.pull import Pull, Unreachable, _listed
 from machxa_collector.relay.secret import read_secret
 from machxa_fleet.mosquitto import free_port
 
@@ -112,8 +112,8 @@ def test_each_report_arrives_once_whatever_dies(tmp_path: Path) -> None:
         with pytest.raises(Unreachable):  # the centre is away
             pull.once()
         later.enter_context(places.serving())
-        for told in json.loads(pull._relay("GET", "/pending"))["reports"][:2]:  # it dies before it acknowledges
-            pull._bring(told)
+        for body, signature in _listed(pull._relay("GET", "/pending"))[:2]:  # it dies before it acknowledges
+            pull._bring(body, signature)
         brought = pull.once()
         places.send(1)  # a page sent again, long after
         again = pull.once()

@@ -50,7 +50,7 @@ def form(unit: str, key: str) -> str:
         + _choice("category", "Cái gì hỏng?", "What is broken?", {one.value: CATEGORIES[one] for one in Category})
         + _choice("symptom", "Thế nào?", "How?", {one.value: SYMPTOMS[one] for one in Symptom})
         + f'<fieldset><legend>Ghi thêm <i>Anything else</i></legend><textarea name="text" rows="3" '
-        f'maxlength="{MOST_TEXT}"></textarea><p><i>Không ghi tên, số giấy tờ của người dân. '
+        f'aria-label="Ghi thêm" maxlength="{MOST_TEXT}"></textarea><p><i>Không ghi tên, số giấy tờ của người dân. '
         "No names or document numbers of citizens.</i></p></fieldset>"
         "<button>Gửi <i>Send</i></button></form>",
     )

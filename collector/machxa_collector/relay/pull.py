@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import http.client
 import json
 import logging
@@ -13,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from machxa_collector.registry.reports import KEY
 from machxa_collector.relay.secret import Secret
 
 logger = logging.getLogger(__name__)
@@ -40,22 +40,18 @@ class Pull:
 
     def once(self) -> int:
         """Bring over what waits, once; return how many reports the relay may forget. Raises Unreachable."""
-        waiting = json.loads(self._relay("GET", "/pending"))["reports"]
-        done = [key for one in waiting if (key := self._bring(one)) is not None]
+        waiting = _listed(self._relay("GET", "/pending"))
+        done = [key for told, signature in waiting if (key := self._bring(told, signature)) is not None]
         if done:
             self._relay("POST", "/acknowledged", json.dumps({"keys": done}).encode())
         return len(done)
 
-    def _bring(self, told: dict[str, str]) -> str | None:
-        """Hand over one report; return its key once the collector has it or never takes it, None for a forged one."""
-        try:
-            body = base64.b64decode(told["body"], validate=True)
-        except (binascii.Error, ValueError):
-            body = b""
-        if not self.secret.is_signed(body, told["signature"]):
-            logger.error("the relay gave a report without its own signature; it is left there")
+    def _bring(self, body: bytes, signature: str) -> str | None:
+        """Hand over one report; return its key once the collector has it or never takes it, None for no report."""
+        report = _report(body) if self.secret.is_signed(body, signature) else None
+        if report is None:
+            logger.error("the relay gave what is no report signed by it; it is left there")
             return None
-        report = json.loads(body)
         key = str(report.pop("key"))
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
         sent = json.dumps({**report, "source": "relay"}).encode()
@@ -78,6 +74,26 @@ class Pull:
             return _ask(request, self.tls)
         except urllib.error.HTTPError as exc:
             raise Unreachable(f"the relay answered {exc.code}: is the secret the same, are both clocks right?") from exc
+
+
+def _listed(answer: bytes) -> tuple[tuple[bytes, str], ...]:
+    """Return bodies and signatures of a relay's answer; raises Unreachable for one that is none."""
+    try:
+        told = json.loads(answer)["reports"]
+        return tuple((base64.b64decode(str(one["body"]), validate=True), str(one["signature"])) for one in told)
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
+        raise Unreachable("the relay's answer is no list of reports: is this its address for the centre?") from exc
+
+
+def _report(body: bytes) -> dict[str, object] | None:
+    """Return a report with the key by which it counts once, None for what is none: a relay may be in wrong hands."""
+    try:
+        report = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(report, dict) or KEY.fullmatch(str(report.get("key"))) is None:
+        return None
+    return report
 
 
 def _ask(request: urllib.request.Request, tls: ssl.SSLContext | None) -> bytes:

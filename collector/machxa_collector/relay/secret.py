@@ -18,8 +18,8 @@ from machxa_collector.registry.reports import UNIT
 KEY_BYTES = 32
 SKEW_SECONDS = 600  # between the relay's clock and the centre's
 _LINK_BYTES = 10  # 80 bits: 16 letters that somebody can type
-_LINK = re.compile(rf"({UNIT.pattern})\.(\d{{1,3}})\.([A-Z2-7]{{16}})")
-_STAMP = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
+_LINK = re.compile(rf"({UNIT.pattern})\.(\d{{1,3}})\.([A-Z2-7]{{16}})", re.ASCII)
+_STAMP = re.compile(r"(\d{1,12}):([0-9a-f]{64})", re.ASCII)
 
 
 class BadSecret(ValueError):
@@ -54,7 +54,7 @@ class Secret:
 
     def is_signed(self, body: bytes, signature: str) -> bool:
         """Return whether a report bears the relay's signature."""
-        return hmac.compare_digest(self.sign(body), signature)
+        return hmac.compare_digest(self.sign(body).encode(), signature.encode("utf-8", "replace"))
 
     def stamp(self, method: str, path: str, body: bytes, now: int) -> str:
         """Return what the centre sends with a request to show that it comes from it, now; in seconds since 1970."""

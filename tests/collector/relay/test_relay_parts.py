@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from machxa_collector.relay import outbox as outboxes
 from machxa_collector.relay.app import Relay, create_app
 from machxa_collector.relay.outbox import Full, Outbox, Signed
+from machxa_collector.relay.pull import Pull, Unreachable, _listed
 from machxa_collector.relay.secret import BadSecret, Secret, new_secret, read_secret
 
 NOW_MS = 1_728_000_000_000
@@ -191,3 +192,21 @@ def test_one_unit_cannot_fill_the_relay(outbox: Outbox) -> None:
     with pytest.raises(Full):
         outbox.put(Signed("one more", UNIT, b"", ""))
     outbox.put(Signed("another unit", "29561", b"", ""))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"null", b"{", b"[" * 100_000, b'{"key": 5}', b'{"key": "short"}', b'{"key": "a\\nb: c0123456789"}'],
+    ids=["nothing", "list", "null", "cut", "deep", "number", "short", "header"],
+)
+def test_a_relay_in_wrong_hands_is_given_nothing_to_break(body: bytes) -> None:
+    pull = Pull("http://127.0.0.1:1", SECRET, "http://127.0.0.1:1", "token", lambda: NOW_MS / 1000)
+
+    assert pull._bring(body, SECRET.sign(body)) is None
+    assert pull._bring(body, "é") is None
+
+
+@pytest.mark.parametrize("answer", [b"", b"{}", b"[]", b'{"reports": 5}', b'{"reports": [{}]}', b"<html>"])
+def test_an_answer_that_is_no_list_is_told(answer: bytes) -> None:
+    with pytest.raises(Unreachable, match="no list of reports"):
+        _listed(answer)
