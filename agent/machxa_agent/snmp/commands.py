@@ -49,7 +49,7 @@ def _poll(options: argparse.Namespace, _config: object) -> int:
     except (Silent, OSError) as exc:
         return _complain(f"{host}:{port}: {exc}", 1)
     told = body(polled.device, [one.value for one in polled.complaints])
-    print(json.dumps(told, ensure_ascii=False, indent=1) if options.json else _text(told))
+    print(json.dumps(told, ensure_ascii=False, indent=1) if options.json else as_text(told))
     return 0
 
 
@@ -61,13 +61,13 @@ def _credentials(path: Path) -> Credentials:
     return Credentials(str(body["user"]), str(body["auth_key"]), str(body["priv_key"]))
 
 
-def _text(told: Dict[str, object], depth: int = 0) -> str:
+def as_text(told: Dict[str, object], depth: int = 0) -> str:
     """Return the object as lines for people."""
     lines = []
     for name, value in told.items():
         pad = "  " * depth
         if isinstance(value, dict):
-            lines += [f"{pad}{name}:", _text(value, depth + 1)]
+            lines += [f"{pad}{name}:", as_text(value, depth + 1)]
         elif isinstance(value, list):
             lines.append(f"{pad}{name}:")
             lines += [f"{pad}  - {_row(one)}" for one in value]
