@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 from fastapi import FastAPI
 
+from machxa_web.admin.desk import Desks, Guards
+from machxa_web.admin.router import create_admin_router
 from machxa_web.pages import create_router
+from tests.web.fixture_desk import FixtureDesk
 from tests.web.fixture_reader import FACTS, HOSTILE, PC, FixtureReader
 
 
@@ -52,6 +55,9 @@ def main(port: int, case: str) -> None:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     source = reader_of(case)
     app.include_router(create_router(lambda _request: source))
+    desk = FixtureDesk()
+    desks = Desks(records=lambda _: desk, files=lambda _: desk, identities=lambda _: desk)
+    app.include_router(create_admin_router(desks, Guards(looking=(), changing=(), importing=())))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 
