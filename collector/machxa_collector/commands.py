@@ -23,6 +23,7 @@ from machxa_collector import children, initial, logs, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.enrolling import console as enrolling
+from machxa_collector.enrolling.place import Place as EnrollingPlace
 from machxa_collector.failure import CannotRunError
 from machxa_collector.importing import console
 from machxa_collector.lock import only_one
@@ -119,11 +120,11 @@ def _enrolling(options: argparse.Namespace) -> None:
     enrolling.run(_letting_in(options), options)
 
 
-def _letting_in(options: argparse.Namespace) -> enrolling.Place:
+def _letting_in(options: argparse.Namespace) -> EnrollingPlace:
     if not serve.store_path(options.data).exists():
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
     live = LiveRegistry(serve.open_data(options.data))
-    return enrolling.Place(live, serve.kept_authority(options.data), serve.now_ms(), print, _told)
+    return EnrollingPlace(live, serve.kept_authority(options.data), serve.now_ms(), print, _told)
 
 
 def _told(text: str) -> None:

@@ -36,10 +36,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Name the agent that watches an asset."""
+    """Name the agent that watches an asset; unsigned: a script, whose records prove nothing of who sent them."""
 
     id: str
     role: str | None = None
+    unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

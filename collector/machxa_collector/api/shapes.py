@@ -64,10 +64,11 @@ class EnrolledAgent(_Shape):
 
 
 class AgentName(_Shape):
-    """Name the agent that watches an asset."""
+    """Name the agent that watches an asset; unsigned: a script whose records carry no MAC and no number."""
 
     id: str
     role: str
+    unsigned: bool
 
 
 class PresenceShape(_Shape):

@@ -29,7 +29,7 @@ def asset_view(row: AssetRow, now_ms: int) -> View:
         "status": row.status,
         "location": row.location,
         "tags": list(row.tags),
-        "agent": None if row.agent is None else {"id": row.agent, "role": row.role},
+        "agent": None if row.agent is None else {"id": row.agent, "role": row.role, "unsigned": row.unsigned},
         "presence": {"state": row.presence or "unknown", "since": iso(row.presence_since)},
         "last_seen": iso(row.last_seen),
         "age_seconds": age,

@@ -5,44 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from machxa_collector.authority import KeptAuthority
-from machxa_collector.enrolling import kit
+from machxa_collector.enrolling import kit, unsigned
+from machxa_collector.enrolling.place import BY, Place, check_unit, entry_of, write_folder
 from machxa_collector.failure import CannotRunError
-from machxa_collector.registry.audit import Entry, Value
 from machxa_collector.registry.certificates import BadRequest, Reason
 from machxa_collector.registry.enrolment import State
 from machxa_collector.registry.tokens import ENROL_MS, Purpose
 from machxa_collector.store import access, audit, certificates, enrolment, enrolment_requests
 from machxa_collector.store.enrolment_requests import Decision, Request
-from machxa_collector.store.registry import LiveRegistry
 
-Print = Callable[[str], None]
 _DAY_MS = 86_400_000
-_BY = "command line"
 _STATES = {State.PENDING: "chờ (waits)", State.APPROVED: "đã duyệt (approved)", State.REFUSED: "từ chối (refused)"}
 _LIKE = {
     "same_computer": "cùng máy với (same computer as)",
     "reinstalled": "cùng máy, cài lại, với (same computer, installed anew, as)",
     "cloned": "cùng bản cài đặt, máy khác, với (same installation on another board as)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Hold what the commands work on: the store, the authority, the time in ms since 1970 UTC, and where words go.
-
-    out takes what scripts read, told what people read beside it.
-    """
-
-    live: LiveRegistry
-    authority: KeptAuthority
-    now_ms: int
-    out: Print
-    told: Print
 
 
 def run(place: Place, options: argparse.Namespace) -> None:
@@ -65,13 +45,13 @@ def token(place: Place, *, unit: str | None, uses: int, days: int | None) -> Non
 
 
 def _token(place: Place, unit: str | None, uses: int, lives_ms: int) -> str:
-    _check_unit(place, unit)
+    check_unit(place, unit)
     store = place.live.store
     secret = access.add_token(store, Purpose.ENROL, place.now_ms, lives_ms=lives_ms, uses=uses, note=unit or "")
     if unit is not None:
         enrolment.scope_token(store, secret, unit=unit)
     ends = datetime.fromtimestamp((place.now_ms + lives_ms) / 1000, UTC).isoformat(timespec="minutes")
-    audit.record_alone(store, _entry(place, "token.enrol", "", unit=unit, uses=uses, ends=ends))
+    audit.record_alone(store, entry_of(place, "token.enrol", "", unit=unit, uses=uses, ends=ends))
     return secret
 
 
@@ -114,13 +94,13 @@ def _lines(row: Request) -> list[str]:
 
 
 def _approve(place: Place, options: argparse.Namespace) -> None:
-    _check_unit(place, options.unit)
-    decision = Decision(state=State.APPROVED, by=_BY, same_asset=options.same_computer, unit=options.unit)
+    check_unit(place, options.unit)
+    decision = Decision(state=State.APPROVED, by=BY, same_asset=options.same_computer, unit=options.unit)
     _decide(place, options.id, decision, "enrolment.approve")
 
 
 def _refuse(place: Place, options: argparse.Namespace) -> None:
-    _decide(place, options.id, Decision(state=State.REFUSED, by=_BY), "enrolment.refuse")
+    _decide(place, options.id, Decision(state=State.REFUSED, by=BY), "enrolment.refuse")
 
 
 def _decide(place: Place, start: str, decision: Decision, action: str) -> None:
@@ -131,13 +111,13 @@ def _decide(place: Place, start: str, decision: Decision, action: str) -> None:
             f"{len(found)} yêu cầu đang chờ có mã bắt đầu bằng {start!r}, cần đúng một: xem machxa enrol list",
             f"{len(found)} waiting requests begin with {start!r}, expected one: see machxa enrol list",
         )
-    entry = _entry(place, action, f"enrolment/{found[0]}", same_asset=decision.same_asset, unit=decision.unit)
+    entry = entry_of(place, action, f"enrolment/{found[0]}", same_asset=decision.same_asset, unit=decision.unit)
     if enrolment_requests.decide(store, found[0], decision, entry) is not None:
         place.out(f"{found[0]}  {_STATES[decision.state]}")
 
 
 def _revoke(place: Place, options: argparse.Namespace) -> None:
-    entry = _entry(place, "agent.revoke", f"agent/{options.id}", reason=options.reason)
+    entry = entry_of(place, "agent.revoke", f"agent/{options.id}", reason=options.reason)
     changed = certificates.revoke_agent(place.live.store, options.id, Reason(options.reason), entry)
     if changed is None:
         raise CannotRunError(f"không có tác tử {options.id!r}", f"there is no agent {options.id!r}")
@@ -158,9 +138,9 @@ def _server(place: Place, options: argparse.Namespace) -> None:
     revoked = place.authority.list_revoked(certificates.revoked(place.live.store, place.now_ms))
     authority = place.authority.authority.certificate_pem
     named = {"server.key": key, "server.pem": certificate, "ca.pem": authority, "revoked.pem": revoked}
-    _write(options.to, named)
+    write_folder(options.to, named)
     hosts = ", ".join(options.hosts)
-    audit.record_alone(place.live.store, _entry(place, "certificate.server", "", hosts=hosts, days=options.days))
+    audit.record_alone(place.live.store, entry_of(place, "certificate.server", "", hosts=hosts, days=options.days))
     place.out(f"Đã ghi (written): {options.to}: {', '.join(named)}")
 
 
@@ -168,28 +148,9 @@ def _client(place: Place, options: argparse.Namespace) -> None:
     """Write what a collector joins a broker with, over TLS."""
     key, certificate = place.authority.client(options.name, options.days)
     named = {f"{options.name}.key": key, f"{options.name}.pem": certificate}
-    _write(options.to, {**named, "ca.pem": place.authority.authority.certificate_pem})
-    audit.record_alone(place.live.store, _entry(place, "certificate.client", options.name, days=options.days))
+    write_folder(options.to, {**named, "ca.pem": place.authority.authority.certificate_pem})
+    audit.record_alone(place.live.store, entry_of(place, "certificate.client", options.name, days=options.days))
     place.out(f"Đã ghi (written): {options.to}: {', '.join(named)}, ca.pem")
-
-
-def _write(folder: Path, named: dict[str, bytes]) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, content in named.items():
-            (folder / name).touch(mode=0o600 if name.endswith(".key") else 0o644)
-            (folder / name).write_bytes(content)
-    except OSError as exc:
-        raise CannotRunError(f"không ghi được {folder}: {exc.strerror}", f"cannot write {folder}: {exc}") from exc
-
-
-def _check_unit(place: Place, unit: str | None) -> None:
-    if unit is not None and not place.live.current().units.history(unit):
-        raise CannotRunError(f"không có đơn vị mã {unit!r}", f"there is no unit {unit!r}")
-
-
-def _entry(place: Place, action: str, subject: str, **detail: Value) -> Entry:
-    return Entry(at=place.now_ms, actor=_BY, origin=_BY, action=action, subject=subject, detail=detail)
 
 
 _ACTS: dict[tuple[str, str], Callable[[Place, argparse.Namespace], None]] = {
@@ -197,6 +158,7 @@ _ACTS: dict[tuple[str, str], Callable[[Place, argparse.Namespace], None]] = {
     ("enrol", "approve"): _approve,
     ("enrol", "refuse"): _refuse,
     ("agent", "revoke"): _revoke,
+    ("agent", "unsigned"): unsigned.run,
     ("certificate", "authority"): _authority,
     ("certificate", "server"): _server,
     ("certificate", "client"): _client,

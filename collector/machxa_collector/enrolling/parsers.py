@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 _REASONS = ("unspecified", "keyCompromise", "superseded", "cessationOfOperation")
+_DEVICES = ("router", "switch", "access_point", "firewall", "modem", "ups", "other")
 _MOST_DAYS = 3650
 _MOST_USES = 100_000
 _SERVER_DAYS = 365
@@ -23,7 +24,7 @@ class Commands(Protocol):
 
 def add(commands: Commands, data: Path) -> None:
     """Add the commands about enrolment; data is the default data folder."""
-    for one in (*_enrol(commands), _agent(commands), _kit(commands), *_certificate(commands)):
+    for one in (*_enrol(commands), *_agent(commands), _kit(commands), *_certificate(commands)):
         one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
 
 
@@ -59,12 +60,18 @@ def _enrol(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     return lists, approve, refuse
 
 
-def _agent(commands: Commands) -> argparse.ArgumentParser:
-    acts = _acts(commands.add_parser("agent", help="agents: revoke"))
+def _agent(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
+    acts = _acts(commands.add_parser("agent", help="agents: revoke; let in a device that cannot sign"))
     revoke = acts.add_parser("revoke", help="take an agent's key and certificates out of force, at once and for good")
     revoke.add_argument("id")
     revoke.add_argument("--reason", choices=_REASONS, default="unspecified")
-    return revoke
+    script = acts.add_parser("unsigned", help="let in a router whose script cannot sign; shown as such")
+    script.add_argument("name", help="what it is called")
+    script.add_argument("--unit", metavar="CODE", help="where it stands (29410)")
+    script.add_argument("--kind", choices=_DEVICES, default="router", help="(default %(default)s)")
+    script.add_argument("--days", type=_whole(_MOST_DAYS), default=_SERVER_DAYS, help="(default %(default)s)")
+    script.add_argument("--to", type=Path, required=True, metavar="DIR", help="where its certificate and script go")
+    return revoke, script
 
 
 def _kit(commands: Commands) -> argparse.ArgumentParser:

@@ -23,7 +23,8 @@ _MOST_WORDS = 10
 class AssetRow:
     """Hold an asset with its agent; times in ms since 1970 UTC, None when it never happened.
 
-    merged_from is the id asked for, where that record was merged into this one.
+    unsigned: its agent is a script whose records carry no MAC. merged_from is the id asked for, where that record was
+    merged into this one.
     """
 
     id: str
@@ -43,6 +44,7 @@ class AssetRow:
     presence: str | None
     presence_since: int | None
     last_seen: int | None
+    unsigned: bool = False
     merged_from: str | None = None
 
 
@@ -73,6 +75,7 @@ _ASSETS = (
         agents.c.pk.label("agent_pk"),
         agents.c.id.label("agent"),
         agents.c.role,
+        agents.c.unsigned,
         presence.c.state,
         presence.c.since,
     )
@@ -165,5 +168,6 @@ def _asset(row: RowMapping, seen: dict[int, int], merged_from: str | None = None
         presence=row["state"],
         presence_since=row["since"],
         last_seen=None if row["agent_pk"] is None else seen.get(row["agent_pk"]),
+        unsigned=bool(row["unsigned"]),
         merged_from=merged_from,
     )
