@@ -6,8 +6,9 @@ from typing import Iterable, List, Set, Tuple
 
 from machxa_agent.snmp import brother, health, mib, neighbours, power
 from machxa_agent.snmp.answers import ENTERPRISES, Answers, Oid, oid
-from machxa_agent.snmp.identity import matched, object_id
+from machxa_agent.snmp.identity import matched
 from machxa_agent.snmp.matching import Match, says_nothing
+from machxa_agent.snmp.places import object_id
 from machxa_agent.snmp.profiles import Profiles
 from machxa_agent.snmp.walk import Silent, Walker
 
@@ -17,7 +18,7 @@ _FEW = 24  # rows of a column that holds one fact for each unit
 _ENTITIES = 300
 MOST_PORTS = 2000
 _PRINTER_SCALARS = (mib.PRT_NAME, mib.PRT_SERIAL, mib.PRT_LOCALIZATION, mib.PRT_CONSOLE_LOCALIZATION, mib.PPM_DEVICE_ID)
-_SUPPLY_COLUMNS = (
+SUPPLY_COLUMNS = (
     mib.PRT_SUPPLIES_DESCR, mib.PRT_SUPPLIES_LEVEL, mib.PRT_SUPPLIES_MAX, mib.PRT_SUPPLIES_TYPE,
     mib.PRT_SUPPLIES_CLASS, mib.PRT_SUPPLIES_UNIT, mib.PRT_SUPPLIES_COLORANT, mib.PRT_COLORANT_VALUE,
 )  # fmt: skip
@@ -83,7 +84,7 @@ def _ask_rest(walker: Walker, answers: Answers, profiles: Profiles) -> None:
         _get(walker, answers, [mib.RMON_SOFTWARE])
     walker.columns(columns, answers.columns, _FEW)
     if has(mib.PRINTER):
-        _columns(walker, answers, _SUPPLY_COLUMNS)
+        _columns(walker, answers, SUPPLY_COLUMNS)
         _columns(walker, answers, _PRINTER_COLUMNS)
     if has(mib.HOST) and (has(mib.PRINTER) or _is(found, "printer")):
         _columns(walker, answers, _DEVICE_COLUMNS)

@@ -37,6 +37,13 @@ class Outcome:
     polled: Optional[Polled]
     reason: Optional[str]
 
+    @property
+    def finding(self) -> Optional[str]:
+        """Return in one text what is wrong with how the device answers, None where nothing is."""
+        if self.polled is None:
+            return self.reason
+        return "; ".join(complaint.value for complaint in self.polled.complaints) or None
+
 
 def poll(target: Target, profiles: Profiles, limits: Limits) -> Polled:
     """Return what a device answers; raises Silent, or OSError where its address is none."""
@@ -45,6 +52,8 @@ def poll(target: Target, profiles: Profiles, limits: Limits) -> Polled:
         answers = ask(Walker(link), profiles)
     finally:
         link.close()
+    if not answers.scalars and not any(answers.columns.values()):
+        link.complaints.add(Complaint.NOTHING)
     complaints = tuple(sorted(link.complaints, key=lambda one: one.name))
     return Polled(device(answers, profiles), answers, complaints)
 

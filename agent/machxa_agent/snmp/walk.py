@@ -42,6 +42,7 @@ class Complaint(Enum):
     OUT_OF_TIME = "time was up before everything was read"
     OUT_OF_BYTES = "more bytes came than a device may send"
     STOPPED = "it stopped answering half-way"
+    NOTHING = "it answers, and tells nothing of itself"
 
 
 Pair = Tuple[Oid, Optional[Value]]  # None: the device has no such object
@@ -95,6 +96,8 @@ class Walker:
         found: Dict[Oid, Pair] = {}
         for part in _parts(list(names), _AT_ONCE):
             found.update(self._asked(Kind.NEXT, part))
+        if any(value is not None and name <= start for start, (name, value) in found.items()):
+            self.complaints.add(Complaint.NOT_INCREASING)
         return {start: (name, value) for start, (name, value) in found.items() if value is not None and name > start}
 
     def columns(self, columns: Iterable[Oid], read: Dict[Oid, Rows], most: int = MOST_ROWS) -> None:

@@ -90,7 +90,7 @@ def _ordinary(raw: bytes) -> bytes:
 HOSTILE: dict[str, Callable[[bytes], list[bytes]]] = {
     one.__name__: one
     for one in (
-        silent, garbage, cut_off, huge_length, deeply_nested, another_number, a_request, a_flood, an_endless_walk, a_loop,
-        long_strings, wrong_types, always_an_error,
+        silent, garbage, cut_off, huge_length, deeply_nested, another_number, a_request, a_flood,
+        an_endless_walk, a_loop, long_strings, wrong_types, always_an_error,
     )
 }  # fmt: skip

@@ -22,6 +22,7 @@ from tests.agent.snmp.hostile import HOSTILE, another_number
 
 RECORDINGS = Path(__file__).parents[2] / "recordings" / "snmp"
 PROFILES = load_profiles()
+Objects = dict[tuple[int, ...], tuple[int, bytes]]
 GIVEN_UP = {
     "silent", "garbage", "cut_off", "huge_length", "deeply_nested", "another_number", "a_request", "a_flood",
 }  # fmt: skip
@@ -54,6 +55,7 @@ def test_a_device_that_answers_nonsense_is_bounded_in_time_and_memory_and_believ
     assert took < 10
     assert peak < 60_000_000
     if outcome.polled is not None:
+        assert outcome.finding
         assert outcome.polled.device.identity.serial is None
         assert all(len(rows) <= 2 * MOST_ROWS for rows in outcome.polled.answers.columns.values())
 
@@ -88,7 +90,9 @@ def _round(raw: bytes) -> list[bytes]:
 
 
 def test_100000_rows_are_read_to_a_bound() -> None:
-    rows = {(1, 3, 6, 1, 2, 1, 2, 2, 1, 2, index): (4, ber.element(ber.OCTETS, b"port")) for index in range(1, 100_001)}
+    rows: Objects = {
+        (1, 3, 6, 1, 2, 1, 2, 2, 1, 2, index): (4, ber.element(ber.OCTETS, b"port")) for index in range(1, 100_001)
+    }
     with Device(Recorded(rows)) as device:
         polled = poll(Target("127.0.0.1", device.port), PROFILES, Limits())
 
@@ -97,7 +101,9 @@ def test_100000_rows_are_read_to_a_bound() -> None:
 
 
 def test_bytes_are_bounded() -> None:
-    rows = {(1, 3, 6, 1, 2, 1, 2, 2, 1, 2, index): (4, ber.element(ber.OCTETS, b"p" * 1000)) for index in range(1, 900)}
+    rows: Objects = {
+        (1, 3, 6, 1, 2, 1, 2, 2, 1, 2, index): (4, ber.element(ber.OCTETS, b"p" * 1000)) for index in range(1, 900)
+    }
     with Device(Recorded(rows)) as device:
         polled = poll(Target("127.0.0.1", device.port), PROFILES, Limits(answer_bytes=100_000))
 
