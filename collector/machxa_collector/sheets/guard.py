@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 _SIGNS = "=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20"  # and their full-width forms, which spreadsheets fold
-_OPEN = re.compile(rf"(^|[,;\t\r\n])('*)(?=[{_SIGNS}])")
-_GUARDED = re.compile(rf"(^|[,;\t\r\n])'('*)(?=[{_SIGNS}])")
+_OPEN = re.compile(rf"(^|[,;\t\r\n])(['\"]*)(?=[{_SIGNS}])")  # quotes vanish where a program opens and closes them
+_GUARDED = re.compile(rf"(^|[,;\t\r\n])'(['\"]*)(?=[{_SIGNS}])")
 
 
 def guard(text: str) -> str:
