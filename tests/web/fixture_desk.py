@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from machxa_web.admin.desk import Trouble, Upload
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from machxa_web.admin.desk import Desks, Guards, Trouble, Upload
+from machxa_web.admin.router import create_admin_router
 
 HOSTILE = "<script>alert(1)</script>"
 LINE = "11111111-2222-3333-4444-555555555555"
@@ -174,3 +178,11 @@ class FixtureDesk:
 
     def move(self, asset: str, unit: str, note: str) -> None:
         self.asked.append(("move", asset, unit, note))
+
+
+def client_of(desk: FixtureDesk) -> TestClient:
+    """Return a browser of the registry's pages over a desk."""
+    app = FastAPI()
+    desks = Desks(records=lambda _: desk, files=lambda _: desk, identities=lambda _: desk)
+    app.include_router(create_admin_router(desks, Guards(looking=(), changing=(), importing=())))
+    return TestClient(app, follow_redirects=False)
