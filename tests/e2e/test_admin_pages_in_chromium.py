@@ -52,3 +52,16 @@ def test_a_change_is_previewed_confirmed_and_read_in_another_language(fixture_pa
     assert page.url.endswith(f"/admin/records/lines/{LINE}?lang=en")
     page.click("text=Registry >> nth=0")
     assert page.get_attribute("html", "lang") == "en"
+
+
+def test_words_of_a_list_stay_whole_on_a_phone(fixture_pages: Address, opened: Opening) -> None:
+    watched = opened(f"{fixture_pages('plain')}/admin/records/lines", width=390)
+
+    lines = watched.page.evaluate(
+        "[...document.querySelectorAll('.records th:not(:has(.unseen)), .records td a')].map((one) => {"
+        "const range = document.createRange(); range.selectNodeContents(one);"
+        "const rows = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));"
+        "return [rows.size, one.textContent.trim().split(/ +/).length] })"
+    )
+
+    assert [pair for pair in lines if pair[0] > pair[1]] == []
