@@ -104,7 +104,7 @@ ASSETS = RecordKind(
             told=Told(vi="Số sê-ri", en="Serial number"),
             form=Form.CODE,
             longest=100,
-            aliases=("serial", "số serial", "s/n", "sn", "số máy"),
+            aliases=("serial", "số serial", "số seri", "seri", "số sêri", "s/n", "sn", "số máy"),
         ),
         Field(
             name="status",

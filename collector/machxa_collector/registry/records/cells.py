@@ -20,6 +20,7 @@ MOST_IN_LIST = 100
 _VIET_NAM = timezone(timedelta(hours=7))  # no other offset since 1975, none to come in law
 _DAYS = (re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"), re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"))
 _CLOCK = re.compile(r"(\d{1,2})[:hg](\d{2})(?::(\d{2}))?")
+_CURRENCY = re.compile(r"(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _GROUPED = re.compile(r"-?\d{1,3}(?:\.\d{3})+")
 _UNIT_DIGITS = (5, 2)  # a commune's code, a province's
 _MOST_DONG_DIGITS = 15
@@ -222,7 +223,7 @@ def _number(cell: Cell, *, grouped: bool) -> Decimal:
     """Return a number as Vietnamese or English write it; "1.234" is 1234 where grouped, refused where it is not."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _finite(str(cell))
-    text = _plain(cell).replace(" ", "").replace("\u00a0", "").removesuffix("đ").removesuffix("₫")
+    text = _CURRENCY.sub("", _plain(cell).replace(" ", "").replace("\u00a0", ""))
     if _GROUPED.fullmatch(text) and text.count(".") == 1 and not grouped:
         raise BadCell(
             f"{text!r} có thể hiểu hai cách: viết 1234 hoặc 1,234",

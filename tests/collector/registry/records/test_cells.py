@@ -46,6 +46,8 @@ def field(form: Form) -> Field:
         (Form.MONEY, "12.500.000", 12_500_000),
         (Form.MONEY, "12.500.000 đ", 12_500_000),
         (Form.MONEY, "12,500,000", 12_500_000),
+        (Form.MONEY, "12.500.000 VNĐ", 12_500_000),
+        (Form.MONEY, "12.500.000 đồng", 12_500_000),
         (Form.MONEY, "15.000", 15_000),
         (Form.MONEY, 1.5e7, 15_000_000),
         (Form.DECIMAL, "0,5", 0.5),

@@ -29,6 +29,7 @@ def fields(*cells: list[Cell]) -> dict[str, str | None]:
         ("acquired_on", "acquired_on"),
         ("Serial number", "serial"),
         ("S/N", "serial"),
+        ("Số seri", "serial"),
         ("Đơn vị sử dụng", "unit"),
         ("Mã bản ghi", "id"),
         ("Số lượng", None),
