@@ -1,4 +1,4 @@
-"""The gateway's commands: ``machxa-agent snmp poll``."""
+"""The gateway's commands: ``machxa-agent snmp poll``, and beside it ``discover`` and ``record``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Dict, Tuple
 
 from machxa_agent.config import BadConfigError, read_toml
+from machxa_agent.discovery import commands as discovery_commands
 from machxa_agent.snmp.target import Credentials, Limits, Target
 
 _PORT = 161
@@ -21,13 +22,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     snmp = commands.add_parser("snmp", help="ask devices that cannot run an agent (needs machxa[gateway])")
     inner = snmp.add_subparsers(required=True, metavar="COMMAND")
     poll = inner.add_parser("poll", help="ask one device what it is and how it is")
-    poll.add_argument("host", metavar="HOST[:PORT]", type=_address)
+    poll.add_argument("host", metavar="HOST[:PORT]", type=address)
     poll.add_argument("--community", metavar="C", help="versions 1 and 2c (public)")
     poll.add_argument("--version", choices=("1", "2c"), help="2c is tried, then 1")
     poll.add_argument("--credentials", type=Path, metavar="FILE", help="version 3: TOML with user, auth_key, priv_key")
     poll.add_argument("--seconds", type=float, default=_SECONDS, help="ask no longer (25)")
     poll.add_argument("--json", action="store_true", help="print JSON")
     poll.set_defaults(command=_poll, config=None)
+    discovery_commands.add(inner)
 
 
 def _poll(options: argparse.Namespace, _config: object) -> int:
@@ -82,7 +84,7 @@ def _row(value: object) -> str:
     return str(value)
 
 
-def _address(written: str) -> Tuple[str, int]:
+def address(written: str) -> Tuple[str, int]:
     """Return host and port of ``HOST``, ``HOST:PORT``, ``[V6]:PORT``."""
     host, port = written, ""
     if written.startswith("["):

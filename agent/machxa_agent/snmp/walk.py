@@ -88,7 +88,9 @@ class Walker:
                         found[name] = value
             else:
                 answered = self._asked(Kind.GET, part)
-                found.update({name: value for _, (name, value) in answered.items() if value is not None})
+                found.update(
+                    {name: value for asked, (name, value) in answered.items() if value is not None and name == asked}
+                )
         return found
 
     def next(self, names: Sequence[Oid]) -> Dict[Oid, Pair]:

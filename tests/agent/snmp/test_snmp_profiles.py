@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from machxa_agent.snmp import mib
@@ -142,3 +144,9 @@ def test_a_device_behind_net_snmps_own_number_is_told_by_its_makers_tree() -> No
 
 def test_a_device_that_only_has_a_table_of_supplies_is_a_printer() -> None:
     assert identity(Answers(trees=frozenset({mib.PRINTER})), PROFILES).kind is DeviceKind.PRINTER
+
+
+def test_every_family_has_its_row_in_the_docs() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "snmp.md").read_text(encoding="utf-8")
+
+    assert [one.name for one in PROFILES.families if f"| `{one.name}` |" not in documented] == []
