@@ -21,11 +21,17 @@ python3 run.py lock                           khóa lại thư viện, cần uv 
 --yes      không hỏi trước khi cài bằng apt (install with apt without asking)
 --no-uv    dùng pip dù có uv (use pip although uv is there)
 
-Without arguments, test runs the quick tests on all cores, then those marked e2e, faults or bench one by one.
+Without arguments, test runs the quick tests on all cores, then those marked e2e, faults or bench, two files at a time.
 With arguments, it runs pytest once, with exactly these.
 """
 OLDEST_PYTHON = (3, 11)
 SLOW = "e2e or faults or bench"
+TWO_FILES_AT_A_TIME = (
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+)  # they wait more than they work; more at once would disturb them
 UV_OPTIONS = bootstrap.UV_OPTIONS
 EXPORTS = {"up": (*UV_OPTIONS["up"], "--group", "build"), "all": UV_OPTIONS["all"]}
 
@@ -68,7 +74,7 @@ def pytest_runs(arguments: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the arguments of each pytest run: one as given, or the quick tests, then the slow ones."""
     if arguments:
         return [arguments]
-    return [("-n", "auto", "-rfEs", "--cov", "-m", f"not ({SLOW})"), ("-rfEs", "-m", SLOW)]
+    return [("-n", "auto", "-rfEs", "--cov", "-m", f"not ({SLOW})"), (*TWO_FILES_AT_A_TIME, "-rfEs", "-m", SLOW)]
 
 
 def check_steps(python: str, uv: str | None) -> list[Step]:
