@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, NamedTuple, Optional, Tuple
 from urllib.parse import urlsplit
 
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS
@@ -20,7 +20,10 @@ _TEXTS = (
     "enrol_ca_fingerprint",
     "role",
     "policy_key",
+    "gateway_file",
 )
+_LISTS = ("anchors", "software")
+_MOST_WORDS = 100  # of a list
 _SECONDS = {"sample_seconds": (1, MAX_SAMPLE_SECONDS), "batch_seconds": (1, MAX_BATCH_SECONDS)}
 _ROLES = ("pc", "gateway")
 
@@ -34,7 +37,9 @@ class Config:
     """Hold the settings of one agent; None where nothing is set.
 
     sample_seconds and batch_seconds hold until the collector sends others. enrol_ca_file is the certificate of the
-    centre's authority, enrol_ca_fingerprint its SHA-256: one of them is needed to enrol from elsewhere.
+    centre's authority, enrol_ca_fingerprint its SHA-256: one of them is needed to enrol from elsewhere. anchors are
+    NAME=HOST[:PORT], reached beside the gateway; software replaces the words that a program's name has to begin with
+    to be listed in the inventory. gateway_file names the ranges and lines that a gateway watches.
     """
 
     data: Path = Path("var/agent")
@@ -45,8 +50,11 @@ class Config:
     enrol_ca_fingerprint: Optional[str] = None
     role: str = "pc"
     policy_key: Optional[str] = None
+    gateway_file: Optional[Path] = None
     sample_seconds: int = 60
     batch_seconds: int = 300
+    anchors: Tuple[str, ...] = ()
+    software: Optional[Tuple[str, ...]] = None
 
 
 def read_toml(path: Path) -> Dict[str, Any]:
@@ -83,8 +91,11 @@ def read_config(path: Path) -> Config:
         enrol_ca_fingerprint=body.get("enrol_ca_fingerprint"),
         role=role,
         policy_key=body.get("policy_key"),
+        gateway_file=path.parent / body["gateway_file"] if "gateway_file" in body else None,
         sample_seconds=body.get("sample_seconds", 60),
         batch_seconds=body.get("batch_seconds", max(300, body.get("sample_seconds", 60))),
+        anchors=tuple(body.get("anchors", ())),
+        software=None if "software" not in body else tuple(body["software"]),
     )
 
 
@@ -93,8 +104,12 @@ def _check(path: Path, key: str, value: object) -> None:
         least, most = _SECONDS[key]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise BadConfigError(f"{path}: {key} is {value!r}, expected {least} to {most}")
+    elif key in _LISTS:
+        if not isinstance(value, list) or len(value) > _MOST_WORDS or not all(isinstance(one, str) for one in value):
+            raise BadConfigError(f"{path}: {key} is {value!r}, expected a list of at most {_MOST_WORDS} strings")
     elif key not in _TEXTS:
-        raise BadConfigError(f"{path}: {key!r} is unknown, expected one of {', '.join((*_TEXTS, *_SECONDS))}")
+        known = ", ".join((*_TEXTS, *_SECONDS, *_LISTS))
+        raise BadConfigError(f"{path}: {key!r} is unknown, expected one of {known}")
     elif not isinstance(value, str):
         raise BadConfigError(f"{path}: {key} is {value!r}, expected a string")
 

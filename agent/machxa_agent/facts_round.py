@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Optional, Tuple
 
 from machxa_agent import threads
 from machxa_agent.identity import write_durably
@@ -30,12 +30,17 @@ class FactsRound:
         stamp: Callable[[], Stamp],
         after_facts: Callable[[], None],
         monotonic: Callable[[], float] = time.monotonic,
+        software: Optional[Tuple[str, ...]] = None,
     ) -> None:
-        """Prepare; path keeps the digest of what was sent last, after_facts is called when some are kept."""
+        """Prepare; path keeps the digest of what was sent last, after_facts is called when some are kept.
+
+        software is the allow-list of programs, None for the one of ``machxa_agent.facts.software``.
+        """
         self._path = path
         self._outbox = outbox
         self._stamp = stamp
         self._after_facts = after_facts
+        self._software = software
         self._monotonic = monotonic
         self._looked_at = float("-inf")
         self._idle = threading.Event()
@@ -55,7 +60,7 @@ class FactsRound:
         try:
             from machxa_agent.facts import digest, gather
 
-            found = gather()
+            found = gather(self._software)
             told = digest(found)
             if send_anyway or told != self._sent():
                 stamp = self._stamp()

@@ -12,14 +12,16 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, List, Optional
+from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
+from machxa_agent.ipp import commands as ipp_commands
 from machxa_agent.snmp import commands as snmp_commands
 
 if TYPE_CHECKING:
     from machxa_agent.enrol import Enrolment
     from machxa_agent.identity import Identity
+    from machxa_agent.probes.probe import Probe
 
 _SHOWN = 10
 _SAID = ("data", "broker", "role", "enrol_url", "enrol_token_file", "enrol_ca_file", "enrol_ca_fingerprint")
@@ -44,7 +46,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     from machxa_agent.run import CannotRunError, Plan, run
     from machxa_wire.records import Settings
 
-    probes = PROBES
+    probes = _probes(PROBES, config)
     if options.witness:
         from machxa_agent.probes.witness import witness_probe
 
@@ -59,6 +61,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         enrol_ca_fingerprint=config.enrol_ca_fingerprint,
         role=config.role,
         policy_key=config.policy_key,
+        software=config.software,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )
     try:
@@ -68,12 +71,23 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _once(options: argparse.Namespace, _config: Config) -> int:
+def _probes(probes: Tuple[Probe, ...], config: Config) -> Tuple[Probe, ...]:
+    """Return the probes with the configured anchors; raises BadConfigError."""
+    from machxa_agent.probes.anchor import anchor_of, anchor_probe
+
+    try:
+        asked = anchor_probe(tuple(anchor_of(one) for one in config.anchors))
+    except ValueError as exc:
+        raise BadConfigError(str(exc)) from exc
+    return tuple(asked if one.name == asked.name else one for one in probes)
+
+
+def _once(options: argparse.Namespace, config: Config) -> int:
     """Print one reading and the facts."""
     from machxa_agent.once import reading, text
     from machxa_agent.probes import PROBES
 
-    whole = reading(PROBES)
+    whole = reading(_probes(PROBES, config), config.software)
     print(_json(whole) if options.json else text(whole), end="\n" if options.json else "")
     return 0
 
@@ -212,6 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--no-wait", action="store_true", help="end with status 1 where somebody has to approve first")
     enrol.set_defaults(command=_enrol)
     snmp_commands.add(commands)
+    ipp_commands.add(commands)
     return parser
 
 

@@ -16,7 +16,7 @@ Shown = Dict[str, object]
 _DEADLINE_SECONDS = 60.0  # people wait for the slow probes, too
 
 
-def reading(probes: Tuple[Probe, ...]) -> Dict[str, object]:
+def reading(probes: Tuple[Probe, ...], software: Optional[Tuple[str, ...]] = None) -> Dict[str, object]:
     """Return time, samples and facts of this moment, ready for json.dumps; values are in the metric's own unit.
 
     A value of None was not measured this time. With probes that count CPU time since boot this is one point of
@@ -30,7 +30,7 @@ def reading(probes: Tuple[Probe, ...]) -> Dict[str, object]:
     return {
         "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "samples": [shown(sample) for sample in samples],
-        "facts": gather(),
+        "facts": gather(software),
     }
 
 
@@ -97,15 +97,33 @@ UNITS = {
     "hw.battery.time_left": "s",
     "hw.network.bandwidth.limit": "By/s",
     "hw.network.up": "1",
+    "hw.physical_disk.endurance_utilization": "1",
+    "hw.physical_disk.smart": "1",
     "hw.status": "1",
     "hw.temperature": "Cel",
+    "machxa.anchor.jitter": "s",
+    "machxa.anchor.loss": "1",
+    "machxa.anchor.rtt": "s",
+    "machxa.boot.duration": "s",
+    "machxa.clock.offset": "s",
+    "machxa.cpu.throttle.count": "{event}",
+    "machxa.cpu.throttle.time": "s",
+    "machxa.crash.count": "{crash}",
+    "machxa.network.carrier.changes": "{change}",
+    "machxa.network.full_duplex": "1",
+    "machxa.network.wireless.rate": "By/s",
+    "machxa.network.wireless.signal": "dB[mW]",
+    "machxa.pressure.stall_time": "s",
     "machxa.probe.duration": "s",
     "machxa.probe.success": "1",
+    "machxa.slow.time": "s",
+    "machxa.ups.load": "1",
     "process.cpu.time": "s",
     "process.memory.usage": "By",
     "system.cpu.time": "s",
     "system.disk.io": "By",
     "system.disk.io_time": "s",
+    "system.disk.operation_time": "s",
     "system.disk.operations": "{operation}",
     "system.filesystem.usage": "By",
     "system.linux.memory.available": "By",

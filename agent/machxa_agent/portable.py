@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Tuple
 
+_FULL_DUPLEX = 2
+
 
 class CpuTimes(NamedTuple):
     """Hold seconds since boot over all processors; on Windows system includes interrupts."""
@@ -56,10 +58,12 @@ class DiskCounters(NamedTuple):
     writes: int
     read_bytes: int
     write_bytes: int
+    read_ms: int
+    write_ms: int
 
 
 class Interface(NamedTuple):
-    """Hold one network interface: counters since boot, link state and speed (0 when not known)."""
+    """Hold one network interface: counters since boot, link state, speed (0 when not known), duplex (None likewise)."""
 
     name: str
     received_bytes: int
@@ -70,6 +74,7 @@ class Interface(NamedTuple):
     send_drops: int
     is_up: Optional[bool]
     megabits: int
+    is_full_duplex: Optional[bool] = None
 
 
 class Battery(NamedTuple):
@@ -134,7 +139,15 @@ def disk_counters() -> Tuple[DiskCounters, ...]:
 
     read = psutil.disk_io_counters(perdisk=True) or {}
     return tuple(
-        DiskCounters(name, disk.read_count, disk.write_count, disk.read_bytes, disk.write_bytes)
+        DiskCounters(
+            name,
+            disk.read_count,
+            disk.write_count,
+            disk.read_bytes,
+            disk.write_bytes,
+            int(disk.read_time),
+            int(disk.write_time),
+        )
         for name, disk in sorted(read.items())
     )
 
@@ -148,7 +161,16 @@ def interfaces() -> Tuple[Interface, ...]:
     for name, io in sorted((psutil.net_io_counters(pernic=True) or {}).items()):
         state = states.get(name)
         counters = (io.bytes_recv, io.bytes_sent, io.errin, io.errout, io.dropin, io.dropout)
-        found.append(Interface(name, *counters, state.isup if state else None, state.speed if state else 0))
+        duplex = int(state.duplex) if state else 0  # psutil: 2 full, 1 half, 0 not known
+        found.append(
+            Interface(
+                name,
+                *counters,
+                state.isup if state else None,
+                state.speed if state else 0,
+                None if duplex == 0 else duplex == _FULL_DUPLEX,
+            )
+        )
     return tuple(found)
 
 

@@ -97,8 +97,8 @@ class Agent:
             monotonic_ms=lambda: int(time.monotonic() * 1000),
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
-        self._runner = ProbeRunner((*plan.probes, clock_probe(lambda now: self._link.downlink.centre_s(now))))
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
+        self._runner = ProbeRunner((*plan.probes, clock_probe(self._link.downlink.centre_s)))
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json",
             self._outbox,

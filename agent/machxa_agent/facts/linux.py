@@ -5,10 +5,19 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 from machxa_agent import version
-from machxa_agent.facts import machine, processor, smbios, support
+from machxa_agent.facts import (
+    linux_devices,
+    linux_software,
+    machine,
+    processor,
+    smbios,
+    support,
+    support_end,
+    windows11,
+)
 from machxa_agent.facts.words import date_said, known, said, uuid_said
 from machxa_agent.probes.filesystem import Mount, from_mountinfo
 from machxa_agent.probes.memory import meminfo
@@ -20,8 +29,8 @@ _SECTOR = 512
 _DISK = re.compile(r"(sd|hd|vd|xvd)[a-z]+|nvme[0-9]+n[0-9]+|mmcblk[0-9]+")
 
 
-def gather(root: str = "") -> Dict[str, object]:
-    """Return the facts found below a root folder ("" is the running system's)."""
+def gather(root: str = "", software: Optional[Tuple[str, ...]] = None) -> Dict[str, object]:
+    """Return the facts found below a root folder ("" is the running system's), programs by an allow-list."""
     uname = os.uname()
     kib = meminfo(_text(root + "/proc/meminfo").encode(), (b"MemTotal", b"SwapTotal"))
     table = smbios.structures(_bytes(root + "/sys/firmware/dmi/tables/DMI"))
@@ -36,21 +45,25 @@ def gather(root: str = "") -> Dict[str, object]:
     }
     kernel = {"kernel_name": "linux", "kernel_version": uname.release, "arch": uname.machine}
     own = machine.hashed(_text(root + "/etc/machine-id") or _text(root + "/var/lib/dbus/machine-id"))
-    system = support.from_os_release(_os_release(root), _text(root + "/etc/debian_version"))
+    named = support.from_os_release(_os_release(root), _text(root + "/etc/debian_version"))
     cpuinfo = _text(root + "/proc/cpuinfo")
-    return known(
+    found = known(
         {
             "versionclient": "machxa-agent_v" + version.VERSION,
             "bios": _bios(dmi),
             "hardware": known(hardware),
-            "operatingsystem": known({**system, **kernel, "machine_id": own}),
+            "operatingsystem": known({**named, **support_end.support_end(named), **kernel, "machine_id": own}),
             "cpus": processor.from_cpuinfo(cpuinfo, uname.machine, _max_mhz(root)),
             "memories": smbios.memories(table),
             "storages": _storages(root + "/sys/block"),
             "drives": _drives(root),
             "networks": _networks(root + "/sys/class/net"),
+            **linux_devices.gather(root),
+            "softwares": linux_software.gather(root, software),
         }
     )
+    floor = windows11.readiness(found, linux_devices.firmware(root))
+    return {**found, "hardware": {**known(hardware), "windows11": floor}}
 
 
 def _bios(dmi: str) -> Dict[str, object]:

@@ -12,6 +12,7 @@ _HEADER_BYTES = 4
 _MOST = 4096  # structures; a server has some hundreds
 _FIRMWARE, _SYSTEM, _BOARD, _CHASSIS, _MEMORY, _END = 0, 1, 2, 3, 17, 127
 _UUID_END = 24  # where a system structure with a UUID is long enough
+_CHARACTERISTICS_2, _UEFI = 0x13, 0x08  # BIOS characteristics extension byte 2, bit 3
 _NOT_KNOWN = 0xFFFF
 _ELSEWHERE = 0x7FFF  # a module of 32 GiB or more
 _WINDOWS_HEADER_BYTES = 8  # RawSMBIOSData, before the table
@@ -74,6 +75,13 @@ def chassis(table: Tuple[Structure, ...]) -> Optional[str]:
 def chassis_name(number: int) -> Optional[str]:
     """Return the word of an SMBIOS chassis number, None for "other" and "unknown"."""
     return _FORMS_OF_CHASSIS.get(number)
+
+
+def is_uefi(table: Tuple[Structure, ...]) -> Optional[bool]:
+    """Return whether the firmware supports UEFI, from its characteristics; None before SMBIOS 2.4 had the bit."""
+    structure = _first(table, _FIRMWARE)
+    characteristics = None if structure is None else structure.byte(_CHARACTERISTICS_2)
+    return None if characteristics is None else bool(characteristics & _UEFI)
 
 
 def uuid(table: Tuple[Structure, ...]) -> Optional[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from typing import Dict, List, Mapping, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple
 
 from machxa_agent import portable, version
 from machxa_agent.facts import machine as machines
-from machxa_agent.facts import processor, smbios, support
+from machxa_agent.facts import processor, smbios, support, support_end, windows11, windows_cim
+from machxa_agent.facts import software as softwares
 from machxa_agent.facts.words import date_said, known, said
 from machxa_agent.probes.network import is_outer_windows
 
@@ -22,11 +23,20 @@ _VERSION_KEY = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _SYSTEM_KEY = r"SOFTWARE\Microsoft\Cryptography"
 _NAME_KEY = r"SYSTEM\CurrentControlSet\Control\ComputerName\ActiveComputerName"
 
+_SECURE_BOOT_KEY = r"SYSTEM\CurrentControlSet\Control\SecureBoot\State"
+_UNINSTALL_KEYS = (
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall",
+    r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
+)
+_MOST_PROGRAMS = 2000
+
 Values = Mapping[str, object]
 
 
-def gather() -> Dict[str, object]:
-    """Return the facts of this Windows computer."""
+def gather(software: Optional[Tuple[str, ...]] = None) -> Dict[str, object]:
+    """Return the facts of this Windows computer, programs by an allow-list."""
+    answers = windows_cim.asked()
+    named = support.from_current_version(_values(_VERSION_KEY))
     table = smbios.structures(smbios.windows_table(_firmware_table()))
     machine = os.environ.get("PROCESSOR_ARCHITEW6432") or os.environ.get("PROCESSOR_ARCHITECTURE", "")
     hardware = {
@@ -35,14 +45,15 @@ def gather() -> Dict[str, object]:
         "chassis_type": smbios.chassis(table),
         "memory": portable.memory().total // _MEBIBYTE,
     }
-    return known(
+    found = known(
         {
             "versionclient": "machxa-agent_v" + version.VERSION,
             "bios": smbios.bios(table) or from_bios_key(_values(_BIOS_KEY)),
             "hardware": known(hardware),
             "operatingsystem": known(
                 {
-                    **support.from_current_version(_values(_VERSION_KEY)),
+                    **named,
+                    **support_end.support_end(named),
                     "arch": processor.architecture(machine) or machine,
                     "machine_id": machines.hashed(str(_values(_SYSTEM_KEY).get("MachineGuid", ""))),
                 }
@@ -51,8 +62,21 @@ def gather() -> Dict[str, object]:
             "memories": smbios.memories(table),
             "drives": drives(portable.volumes()),
             "networks": networks(portable.interfaces(), portable.addresses()),
+            **windows_cim.from_answers(answers),
+            "softwares": softwares.listed(softwares.from_uninstall(_uninstall_keys()), software),
         }
     )
+    floor = windows11.readiness(found, firmware(table, _values(_SECURE_BOOT_KEY), windows_cim.tpm_version(answers)))
+    return {**found, "hardware": {**known(hardware), "windows11": floor}}
+
+
+def firmware(table: Tuple[smbios.Structure, ...], secure_boot: Values, tpm: Optional[int]) -> windows11.Firmware:
+    """Return what Windows 11 wants of the firmware.
+
+    The key of Secure Boot's state exists only on a system started by UEFI; one started the old way may be able to.
+    """
+    can = True if "UEFISecureBootEnabled" in secure_boot else None
+    return windows11.Firmware(can or smbios.is_uefi(table), can, tpm)
 
 
 def from_bios_key(values: Values) -> Dict[str, object]:
@@ -102,6 +126,24 @@ def _values(path: str) -> Dict[str, object]:
                     found[name] = value
         except FileNotFoundError:
             return {}
+    return found
+
+
+def _uninstall_keys() -> List[Dict[str, object]]:
+    """Return the values of each installed program's key; those of single users are not looked at."""
+    found: List[Dict[str, object]] = []
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 - Windows only
+
+        for path in _UNINSTALL_KEYS:
+            try:
+                with winreg.OpenKey(
+                    winreg.HKEY_LOCAL_MACHINE, path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+                ) as key:
+                    names = [winreg.EnumKey(key, one) for one in range(winreg.QueryInfoKey(key)[0])]
+            except FileNotFoundError:
+                continue
+            found += [_values(path + "\\" + name) for name in names[:_MOST_PROGRAMS]]
     return found
 
 

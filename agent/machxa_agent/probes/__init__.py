@@ -6,14 +6,23 @@ from typing import Tuple
 
 from machxa_agent.probes import (
     agent,
+    anchor,
     battery,
+    boot,
     cpu,
+    crash,
     disk,
     filesystem,
+    link,
     memory,
     network,
+    pressure,
+    slow,
+    smart,
     swap,
     temperature,
+    throttle,
+    ups,
     uptime,
 )
 from machxa_agent.probes.probe import Probe
@@ -28,6 +37,15 @@ PROBES: Tuple[Probe, ...] = (
     uptime.PROBE,
     temperature.PROBE,
     battery.PROBE,
+    pressure.PROBE,
+    slow.PROBE,
+    link.PROBE,
+    anchor.PROBE,
+    ups.PROBE,
+    throttle.PROBE,
+    smart.PROBE,
+    boot.PROBE,
+    crash.PROBE,
     agent.PROBE,
 )
 

@@ -29,6 +29,13 @@ def from_swap(swap: portable.Swap) -> Tuple[Sample, ...]:
     return _usage(swap.used // _KIB, swap.free // _KIB)
 
 
+def pages_moved(vmstat_text: bytes) -> Optional[int]:
+    """Return the pages moved in and out since boot, None where the kernel was built without swap."""
+    counts = [_counter(vmstat_text, name) for name in (b"pswpin", b"pswpout")]
+    known = [one for one in counts if one is not None]
+    return sum(known) if known else None
+
+
 def linux(proc: str = "/proc") -> Callable[[], Tuple[Sample, ...]]:
     """Return a reader of swap below ``proc``."""
     return lambda: from_proc(read_bytes(proc + "/meminfo"), read_bytes(proc + "/vmstat"))

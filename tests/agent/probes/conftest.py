@@ -15,3 +15,8 @@ def desktop() -> Path:
 @pytest.fixture
 def laptop() -> Path:
     return _RECORDINGS / "laptop"
+
+
+@pytest.fixture
+def host() -> Path:
+    return _RECORDINGS.parent / "host"

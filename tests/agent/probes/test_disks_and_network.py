@@ -25,6 +25,11 @@ def _disk(name: str, device: str, direction: str, value: int, multiplier: int = 
     return Sample(Series(name, (("disk.io.direction", direction), ("system.device", device)), multiplier), value)
 
 
+def _disk_time(device: str, direction: str, milliseconds: int) -> Sample:
+    labels = (("disk.io.direction", direction), ("system.device", device))
+    return Sample(Series("system.disk.operation_time", labels, 1, 1000), milliseconds)
+
+
 def _net(name: str, interface: str, direction: str, value: int) -> Sample:
     return Sample(Series(name, (("network.interface.name", interface), ("network.io.direction", direction))), value)
 
@@ -86,31 +91,35 @@ def test_windows_volumes_are_counted_in_sectors() -> None:
 def test_whole_disks_count_not_partitions_loops_mapped_ones_or_the_cd(desktop: Path) -> None:
     samples = disk.linux(str(desktop / "proc"))()
 
-    assert samples[:5] == (
+    assert samples[:7] == (
         _disk("system.disk.io", "sda", "read", 4120934, 512),
         _disk("system.disk.io", "sda", "write", 2210466, 512),
         _disk("system.disk.operations", "sda", "read", 71203),
         _disk("system.disk.operations", "sda", "write", 60112),
+        _disk_time("sda", "read", 51233),
+        _disk_time("sda", "write", 301222),
         Sample(Series("system.disk.io_time", (("system.device", "sda"),), 1, 1000), 120344),
     )
     assert {dict(sample.series.labels)["system.device"] for sample in samples} == {"sda", "nvme0n1"}
 
 
 def test_windows_disks_have_no_busy_time() -> None:
-    samples = disk.from_counters((portable.DiskCounters("PhysicalDrive0", 301, 122, 5_120_000, 1_024_000),))
+    samples = disk.from_counters((portable.DiskCounters("PhysicalDrive0", 301, 122, 5_120_000, 1_024_000, 900, 80),))
 
     assert samples == (
         _disk("system.disk.io", "PhysicalDrive0", "read", 10000, 512),
         _disk("system.disk.io", "PhysicalDrive0", "write", 2000, 512),
         _disk("system.disk.operations", "PhysicalDrive0", "read", 301),
         _disk("system.disk.operations", "PhysicalDrive0", "write", 122),
+        _disk_time("PhysicalDrive0", "read", 900),
+        _disk_time("PhysicalDrive0", "write", 80),
     )
 
 
 def test_the_disks_measured_are_bounded() -> None:
     text = "".join(f"   8  {n} sd{chr(97 + n)} 1 0 8 1 1 0 8 1 0 1 2\n" for n in range(26)).encode()
 
-    assert len(disk.from_diskstats(text)) == 8 * 5
+    assert len(disk.from_diskstats(text)) == 8 * 7
 
 
 def test_cards_count_with_their_link_and_inner_interfaces_do_not(desktop: Path) -> None:
