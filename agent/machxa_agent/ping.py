@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import struct
@@ -61,10 +62,8 @@ def tcp(host: str, port: int, seconds: float, way: Way = ANY) -> Optional[float]
             leave_by(link, way)
             link.settimeout(seconds)
             started = time.monotonic()
-            try:
+            with contextlib.suppress(ConnectionRefusedError):
                 link.connect(address)
-            except ConnectionRefusedError:
-                pass
             return time.monotonic() - started
     except OSError:
         return None
