@@ -10,6 +10,7 @@ from machxa_web.languages import Language
 
 MOST_COLUMNS = 6  # of a list on a desk's screen; the rest stands on the record's own page
 _LONG = 300
+_BETWEEN = "; "  # the parts of a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,13 @@ def columns(kind: KindShape) -> tuple[FieldShape, ...]:
 
 
 def shown(language: Language, one: FieldShape, value: str) -> str:
-    """Return a value as people read it: of a closed set the word, else itself."""
+    """Return a value as people read it: of a closed set the word, or the words of several, else itself."""
+    if one.form == "list" and one.choices:
+        return _BETWEEN.join(_word(language, one, part) for part in value.split(_BETWEEN))
+    return _word(language, one, value)
+
+
+def _word(language: Language, one: FieldShape, value: str) -> str:
     for choice in one.choices:
         if choice.value == value:
             return choice.vi if language.code == "vi" else choice.en
@@ -76,14 +83,15 @@ def inputs(language: Language, kind: KindShape, values: Mapping[str, str], previ
         Input(
             field=one,
             label=label(language, one),
-            value=values.get(one.name, ""),
-            control="select" if one.choices else "area" if one.longest > _LONG else "line",
+            value=shown(language, one, text) if one.form == "list" else text,
+            control="select" if one.form == "choice" else "area" if one.longest > _LONG else "line",
             hint=_HINTS.get(one.form, ""),
             options=tuple((choice.value, shown(language, one, choice.value)) for choice in one.choices),
             faults=_of(language, preview.faults, one.name),
             assumed=_of(language, preview.assumed, one.name),
         )
         for one in kind.fields
+        for text in (values.get(one.name, ""),)
     )
 
 

@@ -47,6 +47,8 @@ class Few:
 
 def values(field: Field) -> st.SearchStrategy[Value]:
     """Return the values that a field may hold."""
+    if field.form is Form.LIST and field.choices:
+        return st.lists(st.sampled_from([one.value for one in field.choices]), unique=True).map(tuple)
     if field.form is Form.LIST:
         part = _WORD.map(lambda text: _normal(text).replace(";", ","))
         some = st.lists(part.filter(lambda text: 0 < len(text) <= field.longest), unique=True, max_size=4)

@@ -14,7 +14,15 @@ _MOST_DAYS = 366  # of a row that names single days; a longer one is a mistake o
 
 
 class BadCalendar(ValueError):
-    """Say which row cannot be used and why; the person who entered it can mend it."""
+    """Say which row cannot be used and why; the person who entered it can mend it.
+
+    vi says it in Vietnamese, None where only a program could have entered it so.
+    """
+
+    def __init__(self, told: str, vi: str | None = None) -> None:
+        """Take the reason, and the same in Vietnamese."""
+        super().__init__(told)
+        self.vi = vi
 
 
 class Confidence(Enum):
@@ -135,7 +143,9 @@ class ExtraHours:
             _check_weekdays(self.weekdays)
             _check_dates(self.valid_from, self.valid_to)
         elif self.valid_to is None:
-            raise BadCalendar(f"extra hours of single days from {self.valid_from} have no last day")
+            raise BadCalendar(
+                f"extra hours of single days from {self.valid_from} have no last day", "buổi làm thêm chưa có ngày cuối"
+            )
         else:
             _check_days(self.valid_from, self.valid_to)
 
@@ -184,10 +194,20 @@ def check_hours(hours: Hours) -> None:
     """Refuse sessions that are empty, overlap, touch, are out of order or leave the day."""
     for session in hours:
         if not 0 <= session.start < session.end <= DAY_SECONDS:
-            raise BadCalendar(f"a session goes from {session.start} to {session.end} s, expected 0 to {DAY_SECONDS}")
+            raise BadCalendar(
+                f"a session goes from {session.start} to {session.end} s, expected 0 to {DAY_SECONDS}",
+                f"buổi {_clock(session)}: giờ kết thúc phải sau giờ bắt đầu, và không quá 24:00",
+            )
     for one, other in pairwise(hours):
         if one.end >= other.start:
-            raise BadCalendar(f"sessions {tuple(one)} and {tuple(other)} are not apart and in order")
+            raise BadCalendar(
+                f"sessions {tuple(one)} and {tuple(other)} are not apart and in order",
+                f"các buổi {_clock(one)} và {_clock(other)} phải rời nhau và theo thứ tự",
+            )
+
+
+def _clock(session: Session) -> str:
+    return "-".join(f"{second // 3600:02}:{second % 3600 // 60:02}" for second in session)
 
 
 def _check_weekdays(weekdays: Iterable[int]) -> None:
@@ -198,10 +218,16 @@ def _check_weekdays(weekdays: Iterable[int]) -> None:
 
 def _check_dates(first: date, last: date | None) -> None:
     if last is not None and last < first:
-        raise BadCalendar(f"a row ends on {last}, before it starts on {first}")
+        raise BadCalendar(
+            f"a row ends on {last}, before it starts on {first}",
+            f"ngày cuối {last:%d/%m/%Y} trước ngày đầu {first:%d/%m/%Y}",
+        )
 
 
 def _check_days(first: date, last: date) -> None:
     _check_dates(first, last)
     if (last - first).days >= _MOST_DAYS:
-        raise BadCalendar(f"a row names the days from {first} to {last}, expected at most {_MOST_DAYS}")
+        raise BadCalendar(
+            f"a row names the days from {first} to {last}, expected at most {_MOST_DAYS}",
+            f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y} là quá dài, nhiều nhất {_MOST_DAYS} ngày",
+        )

@@ -121,19 +121,23 @@ def _assets(field: Field, cell: Cell, known: Known) -> Got:
 
 
 def _choice(field: Field, cell: Cell, _known: Known) -> Got:
-    text = _line(field, _plain(cell))
+    return Got(_one_of(field, _line(field, _plain(cell))))
+
+
+def _one_of(field: Field, text: str) -> str:
     said = words(text)
     for choice in field.choices:
         names = (choice.value, choice.told.vi, choice.told.en, *choice.aliases)
         if text == choice.value or said in map(words, names):
-            return Got(choice.value)
+            return choice.value
     allowed = ", ".join(choice.told.vi for choice in field.choices)
     english = ", ".join(choice.value for choice in field.choices)
     raise BadCell(f"là {text!r}, cần một trong: {allowed}", f"is {text!r}, expected one of: {english}")
 
 
 def _list(field: Field, cell: Cell, _known: Known) -> Got:
-    return Got(tuple(dict.fromkeys(_parts(field, cell))))
+    parts = _parts(field, cell)
+    return Got(tuple(dict.fromkeys(_one_of(field, one) for one in parts) if field.choices else dict.fromkeys(parts)))
 
 
 def _date(_field: Field, cell: Cell, _known: Known) -> Got:

@@ -21,7 +21,7 @@ from machxa_collector.registry.calendar.rows import (
 from machxa_collector.registry.records.fields import Record, Told
 from machxa_collector.registry.records.unit_kinds import WEEKDAYS
 
-_SESSION = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
+_SESSION = re.compile(r"(\d{1,2}) ?[:hg] ?(\d{2}) ?[-–] ?(\d{1,2}) ?[:hg] ?(\d{2})", re.IGNORECASE)  # 7h30 too
 _MOST_MINUTE = 59
 _UNIT_CODE = {
     "province": re.compile(r"\d{2}"),
@@ -50,7 +50,10 @@ def calendar_row(record: Record) -> Row:
             return DayOff(valid_from=first, valid_to=last or first, name=name, source=source)
         case "make_up":
             if len(weekdays) != 1:
-                raise BadCalendar(f"a make-up day has {len(weekdays)} weekdays, expected the one whose hours it works")
+                raise BadCalendar(
+                    f"a make-up day has {len(weekdays)} weekdays, expected the one whose hours it works",
+                    f"ngày làm bù ghi {len(weekdays)} thứ, cần đúng một thứ mà nó làm theo giờ",
+                )
             return MakeUpDay(day=first, weekday=min(weekdays), name=name, source=source)
         case "closed":
             return ClosedHours(valid_from=first, valid_to=last or first, hours=sessions, source=source)
@@ -85,7 +88,9 @@ def _sessions(record: Record) -> tuple[Session, ...]:
     for text in texts:
         told = _SESSION.fullmatch(text)
         if told is None or int(told[2]) > _MOST_MINUTE or int(told[4]) > _MOST_MINUTE:
-            raise BadCalendar(f"session {text!r}, expected such as 07:30-11:30")
+            raise BadCalendar(
+                f"session {text!r}, expected such as 07:30-11:30", f"buổi {text!r}, cần ghi như 07:30-11:30"
+            )
         hours = [int(part) for part in told.groups()]
         sessions.append(Session(hours[0] * 3600 + hours[1] * 60, hours[2] * 3600 + hours[3] * 60))
     return tuple(sessions)
@@ -95,7 +100,7 @@ def _calendars(record: Record) -> tuple[Told, ...]:
     try:
         row = calendar_row(record)
     except BadCalendar as exc:
-        return (Told(vi=f"dòng lịch không dùng được: {exc}", en=str(exc)),)
+        return (Told(vi=exc.vi or f"dòng lịch không dùng được: {exc}", en=str(exc)),)
     if isinstance(row, (ClosedHours, ExtraHours)) and not record["sessions"]:
         return (Told(vi="chưa ghi buổi nào", en="names no session"),)
     if isinstance(row, WeekHours) and not record["weekdays"]:

@@ -12,6 +12,15 @@ _SOURCE = Field(
     aliases=("căn cứ", "văn bản", "nguồn", "quyết định"),
 )
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # datetime.date.weekday() counts them so
+_DAYS = (  # how people write them, in the order of WEEKDAYS
+    ("T2", "Mon", "thứ hai", "thứ 2", "hai", "monday"),
+    ("T3", "Tue", "thứ ba", "thứ 3", "ba", "tuesday"),
+    ("T4", "Wed", "thứ tư", "thứ 4", "tư", "wednesday"),
+    ("T5", "Thu", "thứ năm", "thứ 5", "năm", "thursday"),
+    ("T6", "Fri", "thứ sáu", "thứ 6", "sáu", "friday"),
+    ("T7", "Sat", "thứ bảy", "thứ 7", "bảy", "saturday"),
+    ("CN", "Sun", "chủ nhật", "chúa nhật", "sunday"),
+)
 
 UNITS = RecordKind(
     name="units",
@@ -96,16 +105,20 @@ CALENDARS = RecordKind(
         Field(name="valid_to", told=Told(vi="Đến hết ngày", en="To, included"), form=Form.DATE),
         Field(
             name="weekdays",
-            told=Told(vi="Các thứ (mon; tue; ...)", en="Weekdays (mon; tue; ...)"),
+            told=Told(vi="Các thứ (T2; T3; ...; CN)", en="Weekdays (Mon; Tue; ...)"),
             form=Form.LIST,
-            longest=3,
+            choices=tuple(
+                Choice(value=value, told=Told(vi=vi, en=en), aliases=aliases)
+                for value, (vi, en, *aliases) in zip(WEEKDAYS, _DAYS, strict=True)
+            ),
+            longest=20,
             aliases=("thứ",),
         ),
         Field(
             name="sessions",
             told=Told(vi="Các buổi (07:30-11:30; ...)", en="Sessions (07:30-11:30; ...)"),
             form=Form.LIST,
-            longest=11,
+            longest=20,
             aliases=("buổi", "giờ làm việc"),
         ),
         Field(name="name", told=Told(vi="Tên ngày", en="Name of the day"), aliases=("tên",)),

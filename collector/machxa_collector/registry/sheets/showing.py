@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 
-from machxa_collector.registry.records import Cell, Field, Form, Record, RecordKind, Value, show
+from machxa_collector.registry.records import SEPARATOR, Cell, Field, Form, Record, RecordKind, Value, show
 from machxa_collector.registry.sheets.layout import ID_TOLD
 
 _VIET_NAM = timezone(timedelta(hours=7))
@@ -88,7 +88,9 @@ _HOW: Mapping[Form, str] = {
 
 
 def _said(field: Field, value: Value) -> str:
-    """Return a value as people write it: a choice by its label."""
+    """Return a value as people write it: a choice, or each of several, by its label."""
+    if isinstance(value, tuple) and field.choices:
+        return SEPARATOR.join(_said(field, one) for one in value)
     return next((choice.told.vi for choice in field.choices if choice.value == value), show(field, value))
 
 

@@ -42,6 +42,10 @@ def calendar(**said: Value) -> dict[str, Value]:
             calendar(rule="week", weekdays=("mon", "sun"), sessions=("07:30-11:30",)),
             WeekHours(valid_from=DAY, weekdays=frozenset({0, 6}), sessions=(MORNING,), source=LETTER),
         ),
+        (
+            calendar(rule="week", weekdays=("mon", "sun"), sessions=("7h30 - 11g30",)),
+            WeekHours(valid_from=DAY, weekdays=frozenset({0, 6}), sessions=(MORNING,), source=LETTER),
+        ),
         (calendar(rule="off", name="Nghỉ"), DayOff(valid_from=DAY, valid_to=DAY, name="Nghỉ", source=LETTER)),
         (
             calendar(rule="make_up", weekdays=("fri",)),
@@ -60,7 +64,7 @@ def calendar(**said: Value) -> dict[str, Value]:
             ExtraHours(valid_from=DAY, weekdays=frozenset({5}), sessions=(MORNING,), source=LETTER),
         ),
     ],
-    ids=["week", "off", "make-up", "closed", "extra on a day", "extra on weekdays"],
+    ids=["week", "as clocks are written here", "off", "make-up", "closed", "extra on a day", "extra on weekdays"],
 )
 def test_a_calendar_record_is_a_row_of_the_calendar(record: dict[str, Value], expected: Row) -> None:
     assert calendar_row(record) == expected
@@ -87,6 +91,26 @@ def test_a_record_whose_fields_contradict_each_other_is_refused(
     kind: str, record: dict[str, Value], reason: str
 ) -> None:
     assert [reason in told.en for told in faults(kind, record)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (calendar(rule="extra", sessions=("sáng",)), "buổi 'sáng', cần ghi như 07:30-11:30"),
+        (
+            calendar(rule="extra", sessions=("11:30-07:30",)),
+            "buổi 11:30-07:30: giờ kết thúc phải sau giờ bắt đầu, và không quá 24:00",
+        ),
+        (
+            calendar(rule="extra", sessions=("07:30-11:30", "11:00-13:00")),
+            "các buổi 07:30-11:30 và 11:00-13:00 phải rời nhau và theo thứ tự",
+        ),
+        (calendar(rule="make_up"), "ngày làm bù ghi 0 thứ, cần đúng một thứ mà nó làm theo giờ"),
+        (calendar(rule="off", valid_to=date(2026, 9, 1)), "ngày cuối 01/09/2026 trước ngày đầu 05/09/2026"),
+    ],
+)
+def test_what_is_wrong_with_hours_is_said_in_vietnamese(record: dict[str, Value], reason: str) -> None:
+    assert [told.vi for told in faults("calendars", record)] == [reason]
 
 
 @pytest.mark.parametrize(
