@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from machxa_web.admin.shapes import ChoiceShape, FieldShape, KindShape, Preview
+from machxa_web.admin.view import inputs, shown
+from machxa_web.languages import load_languages
+
+LANGUAGES = load_languages()
+WEEKDAYS = FieldShape(
+    name="weekdays",
+    vi="Các thứ",
+    en="Weekdays",
+    form="list",
+    choices=(ChoiceShape(value="mon", vi="T2", en="Mon"), ChoiceShape(value="sun", vi="CN", en="Sun")),
+)
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("vi", "T2; CN"), ("en", "Mon; Sun")])
+def test_several_of_a_closed_set_are_shown_and_entered_in_words(lang: str, expected: str) -> None:
+    kind = KindShape(name="calendars", vi="Lịch", en="Calendars", count=1, fields=(WEEKDAYS,))
+
+    (entry,) = inputs(LANGUAGES[lang], kind, {"weekdays": "mon; sun"}, Preview())
+
+    assert (entry.control, entry.value, shown(LANGUAGES[lang], WEEKDAYS, "mon; sun")) == ("line", expected, expected)
