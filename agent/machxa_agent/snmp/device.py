@@ -7,7 +7,7 @@ from typing import Optional, Tuple
 
 from machxa_agent.snmp.answers import Answers
 from machxa_agent.snmp.health import Health, health
-from machxa_agent.snmp.identity import Identity, identity
+from machxa_agent.snmp.identity import Identity, identity, matched
 from machxa_agent.snmp.interfaces import Interface, interfaces
 from machxa_agent.snmp.neighbours import Neighbour, Seen, arp, lldp
 from machxa_agent.snmp.power import Power, power
@@ -34,7 +34,7 @@ def device(answers: Answers, profiles: Profiles) -> Device:
     known = identity(told, profiles)
     return Device(
         identity=known,
-        printer=printer(told, known.model) if known.kind is DeviceKind.PRINTER else None,
+        printer=printer(told, known.model, matched(told, profiles)) if known.kind is DeviceKind.PRINTER else None,
         power=power(told) if known.kind is DeviceKind.UPS else None,
         health=health(told),
         interfaces=interfaces(told),

@@ -14,14 +14,14 @@ from machxa_agent.snmp.places import described, object_id, places_of
 from machxa_agent.snmp.profiles import DeviceKind, Profiles, Source
 from machxa_agent.snmp.text import known
 
-_VERSION = re.compile(r"(?i)\b(?:version|firmware|revision|rev\.?|sw|software)[:. ]*v?(\d+(?:[.\-()]\w+)+)")
 _MODEL_LIKE = re.compile(r"^(?=.*\d)[\w./+-]+(?: [\w./+()-]+){0,5}$")
 _NO_MODEL = re.compile(
     r"(?i)\b(?:inc|version|print server|printing system|print i/f|freebsd|linux|snmp|agent|card|series firewall|"
-    r"copyright|router os|unknown|software|firmware)\b"
+    r"copyright|router os|edgeos|unknown|software|firmware)\b"
 )
 _LINUX = re.compile(r"^Linux \S+ (\d+\.\d+\S*)")
 _GENERIC = re.compile(r"(?i)^(?:generic|unknown|network printer|printer|chassis|unit ?\d*|switch|stack)\b")
+_SYSTEMS = {"Linux ": "Linux", "FreeBSD ": "FreeBSD", "Darwin ": "Apple", "SunOS ": "Sun", "OpenBSD ": "OpenBSD"}
 _WRAP_SECONDS = 42_949_672  # 2 ** 32 hundredths
 _MOST_SERIAL = 64
 _MOST_MODEL = 80
@@ -54,9 +54,9 @@ def identity(answers: Answers, profiles: Profiles) -> Identity:
     return Identity(
         kind=kind,
         vendor=_vendor(answers, profiles, found, texts),
-        model=_model(answers, found, places, kind),
-        serial=_serial(answers, found, places),
-        firmware=_firmware(answers, found, places),
+        model=_model(answers, found, places, kind, _shape(answers, profiles, "model")),
+        serial=_serial(answers, found, places) or _shape(answers, profiles, "serial"),
+        firmware=_firmware(answers, found, places, profiles),
         sys_name=known(answers.text(mib.SYS_NAME)),
         uptime_seconds=uptime_seconds(answers),
     )
@@ -124,8 +124,10 @@ def _vendor(answers: Answers, profiles: Profiles, found: Tuple[Match, ...], text
         return said or owner
     trees = [profiles.vendors.get(tree[-1]) for tree in sorted(answers.trees) if tree[:-1] == ENTERPRISES]
     others = [maker for maker in (_maker(profiles, text) for text in texts) if maker]
-    linux = "Linux" if described(answers).startswith("Linux ") or enterprise(object_id(answers)) is not None else None
-    return said or next(iter(others), None) or next((tree for tree in trees if tree), None) or linux
+    system = next((maker for word, maker in _SYSTEMS.items() if described(answers).startswith(word)), None)
+    if system is None and enterprise(object_id(answers)) is not None:
+        system = "Linux"  # net-snmp, and nothing that says on what
+    return said or next(iter(others), None) or next((tree for tree in trees if tree), None) or system
 
 
 def _maker(profiles: Profiles, text: str) -> Optional[str]:
@@ -151,7 +153,7 @@ def _kinds(
     yield from (kind for text in texts for pattern, kind in profiles.words if pattern.search(text))
     yield from (profiles.kinds.get(tree[-1]) for tree in sorted(answers.trees) if tree[:-1] == ENTERPRISES)
     if is_nameless:
-        is_computer = mib.HOST in answers.trees or described(answers).startswith("Linux")
+        is_computer = mib.HOST in answers.trees or described(answers).startswith(tuple(_SYSTEMS))
         yield DeviceKind.SERVER if is_computer and described(answers) else None
     elif mib.BRIDGE in answers.trees:
         yield DeviceKind.SWITCH
@@ -168,7 +170,11 @@ def _corpus(answers: Answers, found: Tuple[Match, ...], places: Dict[str, Option
 
 
 def _model(
-    answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]], kind: Optional[DeviceKind]
+    answers: Answers,
+    found: Tuple[Match, ...],
+    places: Dict[str, Optional[str]],
+    kind: Optional[DeviceKind],
+    shape: Optional[str],
 ) -> Optional[str]:
     candidates: List[Optional[str]] = []
     for match in found:
@@ -180,6 +186,7 @@ def _model(
         candidates += [places["ups_model"]]
     else:
         candidates += [places["entity_model"]]
+    candidates.append(shape)
     whole = described(answers)
     if kind is not DeviceKind.SERVER and _MODEL_LIKE.match(whole) and not _NO_MODEL.search(whole):
         candidates.append(whole)
@@ -197,14 +204,21 @@ def _serial(answers: Answers, found: Tuple[Match, ...], places: Dict[str, Option
     return next((one for one in candidates if one and len(one) <= _MOST_SERIAL), None)
 
 
-def _firmware(answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]]) -> Optional[str]:
+def _shape(answers: Answers, profiles: Profiles, fact: str) -> Optional[str]:
+    """Return a fact that stands in sysDescr in a shape that many makers use."""
+    found = (pattern.search(described(answers)) for pattern in profiles.shapes if fact in pattern.groupindex)
+    return next((known(match.group(fact)) for match in found if match), None)
+
+
+def _firmware(
+    answers: Answers, found: Tuple[Match, ...], places: Dict[str, Optional[str]], profiles: Profiles
+) -> Optional[str]:
     candidates: List[Optional[str]] = []
     for match in found:
         candidates.append(known(match.group("firmware")))
         candidates += [read(answers, source, places) for source in match.family.firmware]
-    version = _VERSION.search(described(answers))
     linux = _LINUX.match(described(answers))
-    candidates += [places["entity_software"], places["entity_firmware"], version.group(1) if version else None,
+    candidates += [places["entity_software"], places["entity_firmware"], _shape(answers, profiles, "firmware"),
                    places["rmon_software"], places["ups_software"], places["ups_agent"]]  # fmt: skip
     if not any(match.family.vendor for match in found):
         candidates.append(linux.group(1) if linux else None)

@@ -49,8 +49,8 @@ HR_STORAGE_UNITS = "1.3.6.1.2.1.25.2.3.1.4"
 HR_STORAGE_SIZE = "1.3.6.1.2.1.25.2.3.1.5"
 HR_STORAGE_USED = "1.3.6.1.2.1.25.2.3.1.6"
 
-PRT_NAME = "1.3.6.1.2.1.43.5.1.1.16.1"
-PRT_SERIAL = "1.3.6.1.2.1.43.5.1.1.17.1"
+PRT_NAME = "1.3.6.1.2.1.43.5.1.1.16"  # prtGeneralPrinterName
+PRT_SERIAL = "1.3.6.1.2.1.43.5.1.1.17"  # prtGeneralSerialNumber
 PRT_CHARSET = "1.3.6.1.2.1.43.7.1.1.4"  # prtLocalizationCharacterSet
 PRT_LOCALIZATION = "1.3.6.1.2.1.43.5.1.1.2.1"  # prtGeneralCurrentLocalization
 PRT_CONSOLE_LOCALIZATION = "1.3.6.1.2.1.43.5.1.1.10.1"

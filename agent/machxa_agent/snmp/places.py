@@ -42,8 +42,8 @@ def places_of(answers: Answers) -> Dict[str, Optional[str]]:
         "sys_descr": known(described(answers)),
         "device_descr": _device_descr(answers),
         "ieee1284_model": known(ieee1284_model(device_id)),
-        "printer_name": known(answers.text(mib.PRT_NAME)),
-        "printer_serial": known(answers.text(mib.PRT_SERIAL)),
+        "printer_name": _first(answers, mib.PRT_NAME),
+        "printer_serial": _first(answers, mib.PRT_SERIAL),
         "entity_model": chassis.model,
         "entity_descr": chassis.descr,
         "entity_serial": chassis.serial,
@@ -54,6 +54,11 @@ def places_of(answers: Answers) -> Dict[str, Optional[str]]:
         "ups_agent": known(answers.text(mib.UPS_AGENT)),
         "rmon_software": known(answers.text(mib.RMON_SOFTWARE)),
     }
+
+
+def _first(answers: Answers, column: str) -> Optional[str]:
+    texts = answers.texts(column)
+    return next((one for one in (known(texts[index]) for index in sorted(texts)) if one), None)
 
 
 def _device_descr(answers: Answers) -> Optional[str]:

@@ -7,6 +7,7 @@ from typing import Optional, Tuple
 
 from machxa_agent.snmp import brother, mib
 from machxa_agent.snmp.answers import Answers
+from machxa_agent.snmp.matching import Match
 from machxa_agent.snmp.supplies import Supply, Tray, supplies, trays
 from machxa_agent.snmp.text import charset, decoded
 
@@ -68,8 +69,8 @@ def device_charset(answers: Answers) -> Optional[str]:
     )
 
 
-def printer(answers: Answers, model: Optional[str]) -> Printer:
-    """Return how the printer is."""
+def printer(answers: Answers, model: Optional[str], found: Tuple[Match, ...] = ()) -> Printer:
+    """Return how the printer is; ``found`` are the families it belongs to."""
     standard = supplies(answers)
     return Printer(
         state=_word(answers, mib.HR_PRINTER_STATUS, _STATES),
@@ -79,7 +80,7 @@ def printer(answers: Answers, model: Optional[str]) -> Printer:
         ),
         alerts=_alerts(answers),
         console=_console(answers),
-        counter=_counter(answers),
+        counter=_counter(answers) or _makers_counter(answers, found),
         supplies=standard + brother.supplies(answers, model, standard),
         trays=trays(answers),
     )
@@ -111,6 +112,15 @@ def _console(answers: Answers) -> Tuple[str, ...]:
     if not lines and private:
         lines = [decoded(private.replace(b"\r", b" "), answers.charset)]
     return tuple(line for line in lines if line)
+
+
+def _makers_counter(answers: Answers, found: Tuple[Match, ...]) -> Optional[Counter]:
+    """Return the maker's own counter of all pages."""
+    for source in (one for match in found for one in match.family.pages):
+        value = answers.scalars.get(source.at or ())
+        if isinstance(value, int) and value >= 0:
+            return Counter(value, "impressions", is_pages=True)
+    return None
 
 
 def _counter(answers: Answers) -> Optional[Counter]:

@@ -17,7 +17,7 @@ NAMED = (
     "sys_descr", "device_descr", "ieee1284_model", "printer_name", "printer_serial", "entity_model", "entity_descr",
     "entity_serial", "entity_software", "entity_firmware", "ups_model", "ups_software", "ups_agent", "rmon_software",
 )  # fmt: skip
-_FAMILY_KEYS = {"name", "vendor", "kind", "objects", "described", "trees", "model", "serial", "firmware"}
+_FAMILY_KEYS = {"name", "vendor", "kind", "objects", "described", "trees", "model", "serial", "firmware", "pages"}
 _SOURCE_KEYS = {"from", "pattern", "call"}
 
 
@@ -62,10 +62,11 @@ class Family:
     model: Tuple[Source, ...] = ()
     serial: Tuple[Source, ...] = ()
     firmware: Tuple[Source, ...] = ()
+    pages: Tuple[Source, ...] = ()  # counters of all pages, for printers that leave Printer-MIB's out
 
     def sources(self) -> Tuple[Source, ...]:
         """Return every place this family's facts may stand."""
-        return self.model + self.serial + self.firmware
+        return self.model + self.serial + self.firmware + self.pages
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Profiles:
     kinds: Mapping[int, DeviceKind]
     words: Tuple[Tuple[Pattern[str], DeviceKind], ...]
     makers: Tuple[Tuple[Pattern[str], str], ...]
+    shapes: Tuple[Pattern[str], ...] = ()  # of sysDescr, for what no family and no standard object tells
 
 
 def read_profiles(bodies: Mapping[str, Mapping[str, object]]) -> Profiles:
@@ -86,8 +88,9 @@ def read_profiles(bodies: Mapping[str, Mapping[str, object]]) -> Profiles:
     kinds: Dict[int, DeviceKind] = {}
     words: List[Tuple[Pattern[str], DeviceKind]] = []
     makers: List[Tuple[Pattern[str], str]] = []
+    shapes: List[Pattern[str]] = []
     for file, body in sorted(bodies.items()):
-        _only(file, body, {"family", "enterprise", "word", "maker"})
+        _only(file, body, {"family", "enterprise", "word", "maker", "shape"})
         for place, one in _tables(file, body, "family"):
             families.append(_family(place, one))
         for place, one in _tables(file, body, "enterprise"):
@@ -104,7 +107,10 @@ def read_profiles(bodies: Mapping[str, Mapping[str, object]]) -> Profiles:
         for place, one in _tables(file, body, "maker"):
             _only(place, one, {"pattern", "vendor"})
             makers.append((_pattern(place, _text(place, one, "pattern")), _text(place, one, "vendor")))
-    return Profiles(tuple(families), vendors, kinds, tuple(words), tuple(makers))
+        for place, one in _tables(file, body, "shape"):
+            _only(place, one, {"pattern"})
+            shapes.append(_pattern(place, _text(place, one, "pattern")))
+    return Profiles(tuple(families), vendors, kinds, tuple(words), tuple(makers), tuple(shapes))
 
 
 def _family(place: str, body: Mapping[str, object]) -> Family:
@@ -119,6 +125,7 @@ def _family(place: str, body: Mapping[str, object]) -> Family:
         model=_sources(place, body, "model"),
         serial=_sources(place, body, "serial"),
         firmware=_sources(place, body, "firmware"),
+        pages=_sources(place, body, "pages"),
     )
     if not (family.objects or family.described or family.trees):
         raise BadProfileError(f"{place}: {family.name!r} names no device: objects, described or trees is missing")

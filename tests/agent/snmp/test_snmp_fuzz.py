@@ -21,10 +21,7 @@ SCALARS = sorted(
         for value in vars(mib).values()
         if isinstance(value, str) and value.startswith("1.") and value.endswith(".0")
     }
-    | {
-        oid(one)
-        for one in (*brother.SCALARS, *power.SCALARS, *health.SCALARS, mib.PRT_SERIAL, mib.PRT_NAME, mib.PPM_DEVICE_ID)
-    }
+    | {oid(one) for one in (*brother.SCALARS, *power.SCALARS, *health.SCALARS, mib.PPM_DEVICE_ID)}
     | {source.at for family in PROFILES.families for source in family.sources() if source.at and not source.is_column}
 )
 COLUMNS = sorted(

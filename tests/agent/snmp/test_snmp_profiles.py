@@ -150,3 +150,24 @@ def test_every_family_has_its_row_in_the_docs() -> None:
     documented = (Path(__file__).parents[3] / "docs" / "snmp.md").read_text(encoding="utf-8")
 
     assert [one.name for one in PROFILES.families if f"| `{one.name}` |" not in documented] == []
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ("Acme Networks XR-900 Router", ("XR-900", None, None)),
+        ("Router, Model: XR-900, S/N: MX00012345, FW: 1.2.3", ("XR-900", "MX00012345", "1.2.3")),
+        ("XR900, v2.10.4", ("XR900", None, "2.10.4")),
+        ("Acme Built-in 11b/g/n Print Server", (None, None, None)),
+        ("a switch that somebody named", (None, None, None)),
+    ],
+)
+def test_of_a_maker_that_nobody_knows_only_shapes_that_many_share_are_believed(
+    described: str, expected: tuple[str | None, ...]
+) -> None:
+    scalars: dict[tuple[int, ...], Value] = {oid(mib.SYS_DESCR): described.encode()}
+    scalars[mib.SYS_OBJECT_ID_OID] = (*ENTERPRISES, 999999, 1)
+
+    told = identity(Answers(scalars=scalars), PROFILES)
+
+    assert (told.model, told.serial, told.firmware) == expected
