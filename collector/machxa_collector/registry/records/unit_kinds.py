@@ -108,7 +108,7 @@ CALENDARS = RecordKind(
             told=Told(vi="Các thứ (T2; T3; ...; CN)", en="Weekdays (Mon; Tue; ...)"),
             form=Form.LIST,
             choices=tuple(
-                Choice(value=value, told=Told(vi=vi, en=en), aliases=aliases)
+                Choice(value=value, told=Told(vi=vi, en=en), aliases=tuple(aliases))
                 for value, (vi, en, *aliases) in zip(WEEKDAYS, _DAYS, strict=True)
             ),
             longest=20,
