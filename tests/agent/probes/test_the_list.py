@@ -24,11 +24,11 @@ def test_every_file_of_probes_is_in_the_list_and_in_the_documentation() -> None:
     shared = {"__init__", "probe"}
     made_elsewhere = {"clock", "witness"}  # of the running agent's link, of a test's device
     files = {path.stem for path in (_ROOT / "agent/machxa_agent/probes").glob("*.py")} - shared
-    table = (_ROOT / "docs/probes.md").read_text("utf-8").split("\n## ")[0]
-    documented = set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE))
+    tables = [(_ROOT / f"docs/{name}.md").read_text("utf-8").split("\n## ")[0] for name in ("probes", "agent")]
+    documented = [set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE)) for table in tables]
 
     assert {probe.name for probe in PROBES} == files - made_elsewhere
-    assert documented == files
+    assert documented == [files, files]
 
 
 def test_a_probe_is_found_by_name_and_an_unknown_name_is_told_which_there_are() -> None:
