@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from machxa_fleet.snmp_devices import device
+from tests.agent.snmp.secured_agent import AUTH_KEY, PRIV_KEY, USER, SecuredAgent
 
 ROOT = Path(__file__).parents[3]
 RECORDINGS = ROOT / "tests" / "recordings" / "snmp"
@@ -93,3 +94,24 @@ def test_recordings_of_real_devices_score_at_least_95_percent(tmp_path: Path) ->
     assert min(fields["serial"], fields["firmware"]) >= 0.9
     assert fields["supplies_percent"] >= 0.95
     assert {fields["if_found"], fields["if_name"], fields["if_oper"], fields["if_speed"]} == {1}
+
+
+def test_credentials_of_version_3_come_from_a_file_and_never_from_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "credentials.toml"
+    file.write_text(f'user = "{USER}"\nauth_key = "{AUTH_KEY}"\npriv_key = "{PRIV_KEY}"\n', encoding="utf-8")
+
+    with SecuredAgent() as agent:
+        ended = _run("snmp", "poll", f"127.0.0.1:{agent.port}", "--credentials", str(file), "--json")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_file_of_credentials_that_lacks_a_key_is_refused_without_showing_it(tmp_path: Path) -> None:
+    file = tmp_path / "credentials.toml"
+    file.write_text('user = "machxa"\nauth_key = "a-secret-key"\n', encoding="utf-8")
+
+    ended = _run("snmp", "poll", "127.0.0.1", "--credentials", str(file))
+
+    assert ended.returncode == 2
+    assert "expected user, auth_key and priv_key" in ended.stderr
+    assert "a-secret-key" not in ended.stderr
