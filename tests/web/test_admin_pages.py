@@ -230,6 +230,16 @@ def test_columns_are_chosen_by_number_whatever_their_headings_say() -> None:
     assert desk.asked == [("remap", "i-1", {"Mã xã": None, HOSTILE: "name"}, "Kế toán", "")]
 
 
+def test_a_file_as_wide_as_may_be_is_mapped() -> None:
+    columns = [{"heading": f"Cột {number}"} for number in range(200)]
+    desk = FixtureDesk(one_import={**IMPORT, "columns": columns})
+    chosen = {f"column-{number}": "" for number in range(200)}
+
+    answer = client_of(desk).post("/admin/imports/i-1/mapping", data={**chosen, "save_as": "", "sheet": "Sổ"})
+
+    assert (answer.status_code, len(desk.asked)) == (303, 1)
+
+
 def test_only_the_good_rows_are_taken_in_when_that_was_asked() -> None:
     desk = FixtureDesk()
 
