@@ -98,7 +98,7 @@ class Agent:
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
-        self._runner = ProbeRunner((*plan.probes, clock_probe(self._link.downlink.centre_s)))
+        self._runner = ProbeRunner((*plan.probes, clock_probe(self._link.downlink.centre_s)), tell=self.event)
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json",
             self._outbox,

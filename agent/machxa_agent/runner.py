@@ -6,15 +6,20 @@ import logging
 import queue
 import threading
 import time
-from typing import Callable, Dict, Iterable, List, Optional, Tuple
+from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
 from machxa_agent import threads
 from machxa_agent.outcome import Outcome, hanging, judgement, reading
 from machxa_agent.probes.probe import Probe
 from machxa_agent.slow_probes import SlowProbes
-from machxa_wire.records import Sample, Series
+from machxa_wire.records import Sample, Scalar, Series
 
 logger = logging.getLogger(__name__)
+
+_MOST_EVENTS = 20  # of one probe
+_REASON_CHARACTERS = 200
+
+Tell = Callable[[str, Mapping[str, Scalar]], None]
 
 
 class ProbeRunner:
@@ -33,7 +38,9 @@ class ProbeRunner:
         deadline_seconds: float = 10.0,
         spawn: threads.Spawn = threads.start,
         slow_deadline_seconds: float = 60.0,
+        tell: Optional[Tell] = None,
     ) -> None:
+        """Prepare; tell takes an event when a probe begins to fail, fails otherwise or works again."""
         self._probes = probes
         self._slow = SlowProbes(clock, slow_deadline_seconds, spawn)
         self._clock = clock
@@ -43,6 +50,8 @@ class ProbeRunner:
         self._stuck: Dict[str, _Turn] = {}
         self._given: Dict[str, Tuple[Series, ...]] = {}
         self._errors: Dict[str, str] = {}
+        self._tell_event = tell
+        self._events: Dict[str, int] = {}
         self._cycles = 0
 
     def cycle(self) -> Tuple[Sample, ...]:
@@ -96,7 +105,7 @@ class ProbeRunner:
         return outcome.samples
 
     def _tell(self, outcome: Outcome) -> None:
-        """Log a probe that begins to fail, fails otherwise, or works again; never the same twice."""
+        """Tell of a probe that begins to fail, fails otherwise, or works again; never the same twice."""
         name, error = outcome.probe.name, outcome.error
         kind = type(error).__name__ if error else ""
         if kind == self._errors.get(name, ""):
@@ -106,6 +115,10 @@ class ProbeRunner:
             logger.info("probe %s measures again", name)
         else:
             logger.warning("probe %s measures nothing: %s: %s", name, kind, error, exc_info=error)
+        self._events[name] = told = self._events.get(name, 0) + 1
+        if self._tell_event is not None and told <= _MOST_EVENTS:  # one that comes and goes is told by its samples
+            reason = None if error is None else f"{kind}: {error}"[:_REASON_CHARACTERS]
+            self._tell_event("machxa.probe.state", {"probe": name, "works": error is None, "reason": reason})
 
 
 class _Turn:

@@ -256,3 +256,21 @@ def test_a_probe_may_begin_in_a_later_cycle() -> None:
     runner.close()
 
     assert read == [False, False, True, False, False, True, False]
+
+
+def test_a_probe_that_fails_and_works_again_is_told_by_events_some_times_and_no_more() -> None:
+    told: list[tuple[str, dict[str, object]]] = []
+    gone = _raises(OSError("gone " * 100))
+    odd = Probe("odd", _in_turn(*(step for _ in range(30) for step in (gone, lambda: _measured(1)))))
+    runner = ProbeRunner((odd,), tell=lambda name, attributes: told.append((name, dict(attributes))))
+
+    for _ in range(60):
+        runner.cycle()
+    runner.close()
+
+    assert told[0] == (
+        "machxa.probe.state",
+        {"probe": "odd", "works": False, "reason": ("OSError: " + "gone " * 100)[:200]},
+    )
+    assert told[1] == ("machxa.probe.state", {"probe": "odd", "works": True, "reason": None})
+    assert len(told) == 20

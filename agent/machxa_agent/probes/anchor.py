@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import sys
 import time
 from dataclasses import dataclass
 from typing import Callable, Iterable, List, Optional, Sequence, Set, Tuple
@@ -20,6 +21,7 @@ _MICROSECONDS = 1_000_000
 _GATEWAY_PORT, _PORT = 53, 443
 _UP_AND_GATEWAY = 0x3  # RTF_UP, RTF_GATEWAY
 _MOST = 4  # anchors
+_ROW_NUMBERS, _NEXT_HOP = 14, 3  # ipmib.h: MIB_IPFORWARDROW, dwForwardNextHop
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,17 @@ def reader(
     return read
 
 
+def from_route_row(row: Sequence[int]) -> Optional[str]:
+    """Return the next hop of MIB_IPFORWARDROW's 14 numbers, None for a network that is attached itself."""
+    next_hop = row[_NEXT_HOP]
+    return socket.inet_ntoa(struct.pack("<I", next_hop)) if next_hop else None
+
+
 def gateway(proc: str = "/proc") -> Tuple[Anchor, ...]:
-    """Return this computer's gateway, none where it is not known: without a default route, and on Windows."""
+    """Return this computer's gateway, none where there is no default route."""
+    if sys.platform == "win32":
+        found = _windows_gateway()
+        return () if found is None else (Anchor("gateway", found, _GATEWAY_PORT),)
     path = proc + "/net/route"
     host = from_route(read_bytes(path)) if os.path.exists(path) else None  # noqa: PTH110 - a Path costs more
     return () if host is None else (Anchor("gateway", host, _GATEWAY_PORT),)
@@ -103,6 +114,16 @@ def gateway(proc: str = "/proc") -> Tuple[Anchor, ...]:
 def anchor_probe(more: Tuple[Anchor, ...]) -> Probe:
     """Return the probe of the gateway and of more anchors, from the configuration file."""
     return Probe("anchor", reader(lambda: (*gateway(), *more)), every=5, after=1, is_slow=True)
+
+
+def _windows_gateway() -> Optional[str]:
+    """Return what GetBestRoute names for 0.0.0.0."""
+    if sys.platform != "win32":
+        return None
+    import ctypes  # noqa: PLC0415 - Windows only
+
+    row = (ctypes.c_uint32 * _ROW_NUMBERS)()
+    return from_route_row(tuple(row)) if ctypes.WinDLL("iphlpapi").GetBestRoute(0, 0, row) == 0 else None
 
 
 def _round_trips(reach: Reach, anchor: Anchor, pause_seconds: float) -> List[Optional[float]]:

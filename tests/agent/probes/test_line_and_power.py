@@ -58,6 +58,11 @@ def test_the_gateway_is_the_default_routes_with_the_least_metric(host: Path, tmp
     assert anchor.gateway(str(tmp_path)) == ()
 
 
+def test_windows_names_the_next_hop_as_a_number_of_its_bytes_in_order() -> None:
+    assert anchor.from_route_row((0, 0, 0, 0xFE01A8C0, *[0] * 10)) == "192.168.1.254"
+    assert anchor.from_route_row((0,) * 14) is None
+
+
 @pytest.mark.parametrize(
     ("trips", "loss", "rtt", "jitter"),
     [
