@@ -92,7 +92,7 @@ class FixtureDesk:
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def overview(self) -> object:
-        return {"kinds": self.kinds}
+        return {"kinds": self.kinds, "home": "86"}
 
     def records(self, kind: str, q: str, unit: str, cursor: str | None) -> object:
         self.asked.append(("records", kind, q, unit, cursor))

@@ -83,6 +83,16 @@ def test_a_new_registry_says_what_to_do_next() -> None:
     assert text.index("Việc tiếp theo") < text.index('href="/admin/import/lines"') < text.index('class="kinds"')
 
 
+@pytest.mark.parametrize(("confidence", "expected"), [("likely", 1), ("confirmed", 0)])
+def test_the_provinces_hours_are_asked_for_until_they_are_confirmed(confidence: str, expected: int) -> None:
+    kinds = ({**KIND, "name": "units"}, {**KIND, "name": "calendars"})
+    week = {"id": LINE, "values": {"rule": "week", "confidence": confidence}}
+
+    text = client_of(FixtureDesk(kinds=kinds, found=(week,))).get("/admin").text
+
+    assert text.count('href="/admin/records/calendars?unit=86"') == expected
+
+
 def test_the_language_is_kept_and_so_is_what_was_looked_for() -> None:
     caller = client_of(FixtureDesk())
 

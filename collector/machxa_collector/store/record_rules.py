@@ -139,7 +139,7 @@ def _check_calendars(connection: Connection, kind: RecordKind, steps: Sequence[S
             ordered = sorted(its, key=lambda one: one[:2])
             unfit = first_unfit((record_id, values_of(kind, row)) for _, record_id, row in ordered)  # type: ignore[arg-type] # a copy of the row
             if unfit is not None:
-                told = Told(vi=f"lịch của {owner} mâu thuẫn: {unfit[1]}", en=f"calendar of {owner}: {unfit[1]}")
+                told = Told(vi=f"lịch của {owner} mâu thuẫn: {unfit[1].vi}", en=f"calendar of {owner}: {unfit[1].en}")
                 found.append(Fault(unfit[0], told))
     if found:
         raise Refused(tuple(found[:_MOST_FAULTS]))

@@ -19,6 +19,7 @@ Form = Annotated[Mapping[str, str], Depends(form_of)]
 _Shape = TypeVar("_Shape")
 _OURS = ("version", "confirm")  # fields of our forms that belong to no record
 _NEW = "new"
+_HOURS = "calendars"
 
 
 def add_record_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: Guards) -> None:
@@ -51,10 +52,13 @@ class _Records:
 
     def home(self, request: Request) -> Response:
         """Show every kind with how many records there are."""
-        found = _overview(self._desk_of(request))
-        return self._sheet(
-            request, "admin_home.html", kinds=found.kinds, home=found.home, todo=view.left_to_do(found.kinds)
+        desk = self._desk_of(request)
+        found = _overview(desk)
+        hours = (
+            () if found.home is None else taken(desk.records(_HOURS, "", found.home, None), shapes.RecordPage).records
         )
+        todo = view.left_to_do(found.kinds, hours)
+        return self._sheet(request, "admin_home.html", kinds=found.kinds, home=found.home, todo=todo)
 
     def listing(self, request: Request, kind: str) -> Response:
         """Show one page of a kind's records."""

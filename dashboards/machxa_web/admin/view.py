@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from machxa_web.admin.shapes import Change, Difference, FieldShape, KindShape, Preview, Remark
+from machxa_web.admin.shapes import Change, Difference, FieldShape, KindShape, Preview, RecordRow, Remark
 from machxa_web.languages import Language
 
 MOST_COLUMNS = 6  # of a list on a desk's screen; the rest stands on the record's own page
@@ -46,16 +46,20 @@ def said(language: Language, remark: Remark) -> str:
     return remark.vi if language.code == "vi" else remark.en
 
 
-def left_to_do(kinds: tuple[KindShape, ...]) -> tuple[KindShape, ...]:
-    """Return the kinds to fill next by who may: of calendars the usual hours alone are no answer yet."""
+def left_to_do(kinds: tuple[KindShape, ...], hours: tuple[RecordRow, ...]) -> tuple[KindShape, ...]:
+    """Return the kinds to fill next by who may; of calendars until the hours of the province are confirmed."""
     if not any(one.name == "units" and one.count for one in kinds):
         return ()
     return tuple(
         one
         for one in kinds
-        if (one.name == "calendars" and one.count <= 1 and "change" in one.allowed)
+        if (one.name == "calendars" and not any(map(_is_confirmed, hours)) and "change" in one.allowed)
         or (one.name != "calendars" and not one.count and "import" in one.allowed)
     )
+
+
+def _is_confirmed(hours: RecordRow) -> bool:
+    return (hours.values.get("rule"), hours.values.get("confidence")) == ("week", "confirmed")
 
 
 def columns(kind: KindShape) -> tuple[FieldShape, ...]:

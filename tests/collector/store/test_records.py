@@ -150,6 +150,9 @@ def test_calendar_rows_that_decide_a_day_twice_are_refused_and_the_newcomer_is_t
         )
 
     assert caught.value.faults[0].id is not None
+    assert caught.value.faults[0].told.vi == (
+        "lịch của 86 mâu thuẫn: thứ hai có hai bộ giờ từ 01/03/2026: hãy ghi ngày cuối cho bộ cũ"
+    )
     assert records_read.count(store, CALENDARS) == 1
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 DAY_SECONDS = 86_400
+_DAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 _MOST_DAYS = 366  # of a row that names single days; a longer one is a mistake of typing, or belongs in WeekHours
 
 
@@ -172,11 +173,14 @@ class Layer:
             rows = sorted((row for row in self.week if weekday in row.weekdays), key=lambda row: row.valid_from)
             for one, other in pairwise(rows):
                 if one.valid_to is None or one.valid_to >= other.valid_from:
-                    raise BadCalendar(f"weekday {weekday} has two sets of sessions on {other.valid_from}")
+                    raise BadCalendar(
+                        f"weekday {weekday} has two sets of sessions on {other.valid_from}: give the older a last day",
+                        f"{_DAYS[weekday]} có hai bộ giờ từ {other.valid_from:%d/%m/%Y}: hãy ghi ngày cuối cho bộ cũ",
+                    )
         decided: set[date] = set()
         for day in self._decided():
             if day in decided:
-                raise BadCalendar(f"{day} is decided twice")
+                raise BadCalendar(f"{day} is decided twice", f"ngày {day:%d/%m/%Y} đã có quyết định khác")
             decided.add(day)
 
     def _decided(self) -> Iterator[date]:

@@ -17,7 +17,7 @@ from machxa_collector.registry.calendar.rows import (
     WeekHours,
 )
 from machxa_collector.registry.records.checks import calendar_row
-from machxa_collector.registry.records.fields import Record, Value
+from machxa_collector.registry.records.fields import Record, Told, Value
 from machxa_collector.registry.units import BadUnits, Centroid, Kind, Unit, UnitType
 
 
@@ -85,7 +85,7 @@ def layer_of(rows: Iterable[Row]) -> Layer:
     )
 
 
-def first_unfit(records: Iterable[tuple[str, Record]]) -> tuple[str, str] | None:
+def first_unfit(records: Iterable[tuple[str, Record]]) -> tuple[str, Told] | None:
     """Return the id of the first calendar record that does not go with those before it, and why; None: all go."""
     listed = tuple(records)
     try:
@@ -97,7 +97,7 @@ def first_unfit(records: Iterable[tuple[str, Record]]) -> tuple[str, str] | None
                 rows.append(calendar_row(record))
                 layer_of(rows)
             except BadCalendar as exc:
-                return record_id, str(exc)
+                return record_id, Told(vi=exc.vi or str(exc), en=str(exc))
     return None
 
 
