@@ -40,7 +40,8 @@ def places_of(answers: Answers) -> Dict[str, Optional[str]]:
     device_id = answers.octets(mib.PPM_DEVICE_ID) or b""
     return {
         "sys_descr": known(described(answers)),
-        "device_descr": _device_descr(answers),
+        "device_descr": _without_numbers(_device_descr(answers)),
+        "device_descr_whole": _device_descr(answers),
         "ieee1284_model": known(ieee1284_model(device_id)),
         "printer_name": _first(answers, mib.PRT_NAME),
         "printer_serial": _first(answers, mib.PRT_SERIAL),
@@ -62,15 +63,20 @@ def _first(answers: Answers, column: str) -> Optional[str]:
 
 
 def _device_descr(answers: Answers) -> Optional[str]:
-    """Return hrDeviceDescr of the printer; the words after the model on Dell and Lexmark are serial and firmware."""
+    """Return hrDeviceDescr of the printer, whole."""
     types = answers.rows(mib.HR_DEVICE_TYPE)
     texts = answers.texts(mib.HR_DEVICE_DESCR)
-    printers = [index for index in sorted(texts) if types.get(index) == mib.HR_PRINTER_TYPE]
-    first = next((texts[index] for index in printers), None) or answers.text(mib.HR_DEVICE_DESCR + ".1")
-    if first is None or (types and not printers):
+    if not types:
+        return known(texts.get((1,)))
+    return next((known(texts[index]) for index in sorted(texts) if types.get(index) == mib.HR_PRINTER_TYPE), None)
+
+
+def _without_numbers(descr: Optional[str]) -> Optional[str]:
+    """Return hrDeviceDescr up to the serial number and firmware that follow the model on Dell and Lexmark."""
+    if descr is None:
         return None
-    cut = re.match(r"((?:Dell|Lexmark) \S+(?: \S+)??) (?:[A-Z0-9]{7,}) \w+[\d.]", first)
-    return known((cut.group(1) if cut else first).split(";")[0])
+    cut = re.match(r"((?:Dell|Lexmark) \S+(?: \S+)??) [A-Z0-9]{7,} \w+[\d.]", descr)
+    return known((cut.group(1) if cut else descr).split(";")[0])
 
 
 def _chassis(answers: Answers) -> _Chassis:

@@ -14,8 +14,9 @@ from machxa_agent.snmp.answers import ENTERPRISES, Oid, oid
 from machxa_agent.snmp.odd import ODD
 
 NAMED = (
-    "sys_descr", "device_descr", "ieee1284_model", "printer_name", "printer_serial", "entity_model", "entity_descr",
-    "entity_serial", "entity_software", "entity_firmware", "ups_model", "ups_software", "ups_agent", "rmon_software",
+    "sys_descr", "device_descr", "device_descr_whole", "ieee1284_model", "printer_name", "printer_serial",
+    "entity_model", "entity_descr", "entity_serial", "entity_software", "entity_firmware",
+    "ups_model", "ups_software", "ups_agent", "rmon_software",
 )  # fmt: skip
 _FAMILY_KEYS = {"name", "vendor", "kind", "objects", "described", "trees", "model", "serial", "firmware", "pages"}
 _SOURCE_KEYS = {"from", "pattern", "call"}

@@ -22,6 +22,7 @@ from machxa_agent.snmp.walk import Complaint, Kind, Reply, Silent, Unanswered
 _OPENING = (0.7, 1.0, 1.3)  # seconds: who is silent for 3 s is not there
 _TRIES = (0.8, 1.2, 2.0)  # seconds for an answer, longer with each try
 _DATAGRAM = 65535
+_MOST_FAILED = 3  # requests in a row: GETBULK, the GETNEXT in its place, and one for something else
 _STRANGE = 200  # answers that are no answer, before a device is given up
 _V1, _V2C = 0, 1
 _MISSING = (rfc1905.NoSuchObject, rfc1905.NoSuchInstance, rfc1905.EndOfMibView)
@@ -55,13 +56,13 @@ class Community:
         """Ask, again with the same number where no answer comes; raises Unanswered, or Silent to ask no more."""
         asked = self._number()
         message = _message(self._version, self._community, kind, asked, names, repetitions)
-        for seconds in _TRIES:
+        for seconds in _TRIES[: 2 if self._failed else 3]:
             reply = self._tried([message], asked, self._version, seconds)
             if reply is not None:
                 self._failed = 0
                 return reply[1]
         self._failed += 1
-        if self._failed > 1:
+        if self._failed >= _MOST_FAILED:
             self.complaints.add(Complaint.STOPPED)
             raise Silent("it stopped answering")
         raise Unanswered

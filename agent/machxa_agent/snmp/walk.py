@@ -117,7 +117,10 @@ class Walker:
         while cursors:
             # the first request only learns which of the columns exist, where there are many
             repetitions = max(1, min(most, (_VALUES_AT_ONCE if seen else 40) // len(cursors)))
-            reply = self._step(list(cursors.values()), repetitions)
+            try:
+                reply = self._step(list(cursors.values()), repetitions)
+            except Unanswered:
+                return  # these columns choke it; others may not
             seen = True
             if reply.error:
                 # one column is refused (Toshiba TEC B-850 answers genErr): leave it, go on with the others
@@ -169,7 +172,10 @@ class Walker:
         """Return the answered pairs by the name asked; names that the device refuses are left out."""
         left = list(names)
         while left:
-            reply = self._exchange.exchange(kind, left)
+            try:
+                reply = self._exchange.exchange(kind, left)
+            except Unanswered:
+                return {}
             if reply.error == 0:
                 return dict(zip(left, reply.pairs))
             if reply.error == _TOO_BIG and len(left) > 1:

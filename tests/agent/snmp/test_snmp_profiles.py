@@ -171,3 +171,17 @@ def test_of_a_maker_that_nobody_knows_only_shapes_that_many_share_are_believed(
     told = identity(Answers(scalars=scalars), PROFILES)
 
     assert (told.model, told.serial, told.firmware) == expected
+
+
+def test_dell_and_lexmark_say_model_serial_and_firmware_in_hrdevicedescr() -> None:
+    answers = Answers(
+        scalars={mib.SYS_OBJECT_ID_OID: (*ENTERPRISES, 641, 2, 1), oid(mib.SYS_DESCR): b"Lexmark MX000de"},
+        columns={
+            oid(mib.HR_DEVICE_TYPE): {(1,): mib.HR_PRINTER_TYPE},
+            oid(mib.HR_DEVICE_DESCR): {(1,): b"Lexmark MX000de 7000XX1 LW62.SB2.P480"},
+        },
+    )
+
+    told = identity(answers, PROFILES)
+
+    assert (told.model, told.serial, told.firmware) == ("MX000de", "7000XX1", "LW62.SB2.P480")
