@@ -85,15 +85,19 @@ def test_the_keyboard_reaches_content_languages_and_times(fixture_pages: Address
     page = opened(fixture_pages("plain")).page
 
     reached = []
-    for _ in range(6):
+    for _ in range(10):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim().split('\\n')[0]"))
 
     assert reached == [
         "Tới nội dung chính",
         "Mạch Xã nhịp đập của xã",
+        "Thiết bị",
+        "Sổ đăng ký",
+        "Tài khoản",
         "Tiếng Việt",
         "English",
+        "Việc tiếp theo: ghi đơn vị, đường truyền, tài sản vào sổ đăng ký",
         "1 giờ qua",
         "24 giờ qua",
     ]
