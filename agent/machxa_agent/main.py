@@ -51,6 +51,12 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         from machxa_agent.probes.witness import witness_probe
 
         probes = (*probes, witness_probe(options.witness))
+    if config.gateway_file is not None:
+        from machxa_agent.lines.watch import lines_probe
+        from machxa_agent.lines_config import read_lines
+
+        lines = read_lines(config.gateway_file)
+        probes = (*probes, lines_probe(lines, config.data)) if lines else probes
     plan = Plan(
         folder=config.data,
         probes=probes,

@@ -11,8 +11,9 @@ from machxa_agent.discovery.snmprec import Row, Unreadable, rows
 from machxa_agent.snmp.answers import ENTERPRISES, Oid, oid
 from machxa_agent.snmp.ask import ask
 from machxa_agent.snmp.device import device
-from machxa_agent.snmp.identity import matched, object_id
+from machxa_agent.snmp.identity import matched
 from machxa_agent.snmp.identity import read as read_fact
+from machxa_agent.snmp.places import object_id
 from machxa_agent.snmp.profiles import Profiles
 from machxa_agent.snmp.session import Community
 from machxa_agent.snmp.target import Limits, Target

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from typing import Dict, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from machxa_agent.ipp.message import MOST_BYTES, VERSION_NOT_SUPPORTED, VERSIONS, Answer, NotIpp, decode, request
 
@@ -107,7 +107,7 @@ def _headers(head: bytes) -> Dict[bytes, bytes]:
 
 def _joined(body: bytes) -> bytes:
     """Return chunks put together (RFC 9112 section 7.1); raises NotIpp."""
-    parts = []
+    parts: List[bytes] = []
     while True:
         size, gap, rest = body.partition(b"\r\n")
         try:

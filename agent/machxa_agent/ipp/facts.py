@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Dict, Mapping, Optional, Pattern, Sequence, Tuple
 
 from machxa_agent.ipp.message import Answer, Value
 from machxa_agent.ipp.supplies import supplies, trays
@@ -134,7 +134,7 @@ def _printer(attributes: Mapping[str, Tuple[Value, ...]], reasons: Tuple[str, ..
 
 def _errors(reasons: Tuple[str, ...]) -> Tuple[str, ...]:
     """Return the reasons in SNMP's words where it has one; what a printer only reports is no error."""
-    errors = {}
+    errors: Dict[str, None] = {}
     for reason in reasons:
         match = _SUFFIX.search(reason)
         if match is None or match.group(1) != "report":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 import time
 
 import pytest
@@ -12,7 +13,12 @@ from machxa_agent.ipp.message import NotIpp
 from machxa_agent.main import main
 from tests.agent.ipp import making
 
-LASER = {"printer-name": ["Laser"], "printer-state": [3], "marker-names": ["Black"], "marker-levels": [40]}
+LASER: dict[str, list[str | bytes | int]] = {
+    "printer-name": ["Laser"],
+    "printer-state": [3],
+    "marker-names": ["Black"],
+    "marker-levels": [40],
+}
 
 
 def whole(request: bytes) -> bytes:
@@ -83,10 +89,16 @@ def test_a_refusal_of_the_printer_is_told_with_its_status() -> None:
 
 def test_a_printer_that_says_nothing_costs_no_more_than_the_time_given() -> None:
     started = time.monotonic()
+    ended = threading.Event()
 
-    with making.printer(lambda _: time.sleep(3) or b"") as port, pytest.raises(Unreachable):
+    def silent(_: bytes) -> bytes:
+        ended.wait(3)
+        return b""
+
+    with making.printer(silent) as port, pytest.raises(Unreachable):
         ask("127.0.0.1", port, 0.5)
 
+    ended.set()
     assert time.monotonic() - started < 2
 
 

@@ -15,7 +15,7 @@ from machxa_agent.ipp.facts import told
 from machxa_agent.ipp.message import Answer, decode
 from machxa_agent.snmp.load import load_profiles
 from machxa_agent.snmp.report import body
-from machxa_agent.snmp.supplies import Level
+from machxa_agent.snmp.supplies import Level, Supply, Tray
 
 RECORDINGS = sorted((Path(__file__).parents[2] / "recordings" / "ipp").glob("*.ipp"))
 OUTSIDE = (
@@ -137,7 +137,8 @@ _VALUES = st.lists(st.integers(-(2**31), 2**31 - 1) | _TEXTS, max_size=4).map(tu
 def test_no_number_is_ever_invented(attributes: dict[str, tuple[int | bytes, ...]]) -> None:
     printer = told(Answer((2, 0), 0, attributes), MAKERS).device.printer
 
-    shares = [] if printer is None else [one.share for one in (*printer.supplies, *printer.trays)]
+    levels: list[Supply | Tray] = [] if printer is None else [*printer.supplies, *printer.trays]
+    shares = [one.share for one in levels]
 
     assert all((one.ratio is None) == (one.word is not Level.MEASURED) for one in shares)
     assert all(one.ratio is None or 0 <= one.ratio <= 1 for one in shares)
