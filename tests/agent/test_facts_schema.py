@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 
 from machxa_agent.facts import gather, linux, processor, smbios, software, support, windows, windows_cim
 from machxa_agent.facts.support_end import support_end
-from machxa_agent.facts.windows11 import readiness
+from machxa_agent.facts.windows11 import Firmware, readiness
 
 _RECORDINGS = Path(__file__).parents[1] / "recordings"
 _VALIDATOR = Draft7Validator(json.loads((Path(__file__).parent / "inventory.schema.json").read_bytes()))
@@ -70,4 +70,4 @@ def test_a_windows_10_pc_of_the_sixth_generation_cannot_go_on_and_its_support_is
 def test_firmware_that_supports_uefi_counts_where_the_system_was_started_the_old_way() -> None:
     table = (smbios.Structure(0, bytes(0x13) + b"\x08", ()),)
 
-    assert windows.firmware(table, {}, None) == windows.windows11.Firmware(is_uefi=True, can_secure_boot=None, tpm=None)
+    assert windows.firmware(table, {}, None) == Firmware(is_uefi=True, can_secure_boot=None, tpm=None)

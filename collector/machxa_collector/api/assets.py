@@ -13,7 +13,8 @@ from machxa_collector.api import shapes
 from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
-from machxa_collector.api.views import asset_view, curve_view, newest_view
+from machxa_collector.api.views import asset_view, curve_view, disk_views, newest_view
+from machxa_collector.registry.filling import MOST_DAYS
 from machxa_collector.store import asset_list, samples
 from machxa_collector.store.asset_list import Wanted
 from machxa_collector.store.asset_samples import read_asset
@@ -92,3 +93,16 @@ def asset_samples(
         )
     curves = read_asset(deps.store, row.id, name, (start, end), _SECONDS[step])
     return answer(request, {"name": name, "step": step.value, "series": [curve_view(curve) for curve in curves]})
+
+
+@router.get("/assets/{asset_id}/disks", response_model=shapes.Disks, dependencies=[_reads])
+def asset_disks(request: Request, asset_id: str) -> Response:
+    """Give an asset's file systems: what is left, and in how many days each is full at its pace."""
+    deps: Deps = request.app.state.deps
+    row = asset_list.one_asset(deps.store, asset_id, request_territory(request))
+    if row is None or row.agent_pk is None:
+        raise HTTPException(404, "no such asset, or none that measures")
+    now_ms = deps.now_ms()
+    span = (now_ms - MOST_DAYS * _DAY_MS, now_ms + 1)
+    curves = read_asset(deps.store, row.id, "system.filesystem.usage", span, _SECONDS[Step.HOUR])
+    return answer(request, {"disks": disk_views(curves, now_ms)})

@@ -151,6 +151,26 @@ class Samples(_Shape):
     series: list[SeriesPoints]
 
 
+class Disk(_Shape):
+    """Hold one file system: what is left, how fast it fills by the last 30 days, and when it is full at that pace.
+
+    bytes_per_day is null when fewer than 7 days are told of, days_until_full also when it does not fill within three
+    years.
+    """
+
+    device: str
+    mountpoint: str
+    free_bytes: float
+    bytes_per_day: float | None
+    days_until_full: float | None
+
+
+class Disks(_Shape):
+    """Hold the file systems of an asset, by mount point."""
+
+    disks: list[Disk]
+
+
 class StreamBooks(_Shape):
     """Hold the books of one stream: every number from 1 to highest was received, declared lost, or is missing."""
 

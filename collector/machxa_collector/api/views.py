@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Engine
 
 from machxa_collector.api.answers import iso
+from machxa_collector.registry.filling import filling
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_list import AssetRow
 from machxa_collector.store.chunk import STATS
@@ -53,6 +56,34 @@ def newest_view(engine: Engine, row: AssetRow) -> View:
             for one in samples.newest(engine, row.agent_pk)
         ],
     }
+
+
+def disk_views(curves: Iterable[Curve], now_ms: int) -> list[View]:
+    """Return an asset's file systems from the hourly curves of system.filesystem.usage, by mount point."""
+    told = {(_place(curve), dict(curve.labels).get("system.filesystem.state")): curve for curve in curves}
+    views: list[View] = []
+    for place in sorted({place for place, _ in told}, key=lambda one: (one[1], one[0])):
+        used, free = (told.get((place, state)) for state in ("used", "free"))
+        left = [one for one in free.columns["last"] if one is not None] if free else []
+        if used is None or not left:
+            continue
+        highest = zip(used.times, used.columns["max"], strict=True)
+        pace = filling([(time, one) for time, one in highest if one is not None], left[-1], now_ms)
+        views.append(
+            {
+                "device": place[0],
+                "mountpoint": place[1],
+                "free_bytes": left[-1],
+                "bytes_per_day": None if pace is None else pace.bytes_per_day,
+                "days_until_full": None if pace is None else pace.days_until_full,
+            }
+        )
+    return views
+
+
+def _place(curve: Curve) -> tuple[str, str]:
+    labels = dict(curve.labels)
+    return labels.get("system.device", ""), labels.get("system.filesystem.mountpoint", "")
 
 
 def curve_view(curve: Curve) -> View:

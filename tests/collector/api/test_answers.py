@@ -233,6 +233,7 @@ def test_what_the_caller_has_already_is_not_sent_again(client: TestClient, lived
         ("/api/v1/assets/{asset_id}", "/api/v1/assets/{asset}"),
         ("/api/v1/assets/{asset_id}/samples", "/api/v1/assets/{asset}/samples?name=system.uptime&from=2024-10-04"),
         ("/api/v1/assets/{asset_id}/samples", "/api/v1/assets/{asset}/samples?name=system.uptime&from=2024&step=1h"),
+        ("/api/v1/assets/{asset_id}/disks", "/api/v1/assets/{asset}/disks"),
         ("/api/v1/agents/{agent_id}/ledger", "/api/v1/agents/{agent}/ledger"),
         ("/api/v1/refusals", "/api/v1/refusals"),
         ("/api/v1/events", "/api/v1/events"),

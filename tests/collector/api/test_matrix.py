@@ -152,6 +152,7 @@ def test_the_same_ids_are_answered_where_they_belong(everything: TestClient, cen
     paths = (
         f"/api/v1/assets/{asset}",
         f"/api/v1/assets/{asset}/samples?name=system.uptime",
+        f"/api/v1/assets/{asset}/disks",
         f"/api/v1/agents/{agent}/ledger",
         f"/api/v1/registry/assets/{asset}",
         f"/assets/{asset}",
@@ -213,6 +214,7 @@ def test_ten_thousand_ids_of_other_provinces_give_nothing_away(
     kinds = (
         "/api/v1/assets/{0}",
         "/api/v1/assets/{0}/samples?name=system.uptime",
+        "/api/v1/assets/{0}/disks",
         "/api/v1/agents/{1}/ledger",
         "/api/v1/registry/assets/{0}",
     )

@@ -24,6 +24,7 @@ BODY = {
         ("GET", "/redoc", 404),
         ("GET", "/api/v1/assets/none", 404),
         ("GET", "/api/v1/assets/none/samples?name=system.uptime", 404),
+        ("GET", "/api/v1/assets/none/disks", 404),
         ("GET", "/api/v1/agents/none/ledger", 404),
         ("POST", "/api/v1/assets", 405),
         ("GET", "/api/v1/assets?limit=0", 422),
