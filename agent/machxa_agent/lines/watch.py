@@ -34,23 +34,25 @@ _SYSTEM = "/sys/class/net"
 class Reach:
     """Ask the network, each question once; tests put others in place of these."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = _TIMEOUT_SECONDS) -> None:
+        """Prepare to wait so long for each answer."""
         self.may_ping = ping.may_ping()
+        self._seconds = seconds
 
     def ping(self, target: Target, way: Way) -> Optional[float]:
         """Return a round trip in seconds."""
         if self.may_ping:
-            return ping.icmp(target.host, _TIMEOUT_SECONDS, way)
-        return ping.tcp(target.host, target.port, _TIMEOUT_SECONDS, way)
+            return ping.icmp(target.host, self._seconds, way)
+        return ping.tcp(target.host, target.port, self._seconds, way)
 
     def hop(self, towards: str, way: Way) -> Optional[float]:
         """Return the round trip to the first hop behind the gateway."""
-        found = hop.hop(towards, 2, _TIMEOUT_SECONDS, way)
+        found = hop.hop(towards, 2, self._seconds, way)
         return None if found is None else found[1]
 
     def resolve(self, server: str, name: str, way: Way) -> Optional[float]:
         """Return how long a DNS server takes; that it knows no such name is an answer."""
-        return dns.ask(server, name, 2 * _TIMEOUT_SECONDS, way)[1]
+        return dns.ask(server, name, 2 * self._seconds, way)[1]
 
     def router(self, way: Way) -> Optional[igd.Control]:
         """Return where the router's counters are asked for."""
