@@ -94,10 +94,9 @@ def _counts(chance: random.Random, codes: list[str], calendars: Calendars) -> li
 def _outages(chance: random.Random, codes: list[str]) -> list[Outage]:
     software = Impaired(system=System.DOSSIER, state=Remote(health=Health.DOWN))
     line = Impaired(system=System.LINE, state=Remote(health=Health.INTERMITTENT, error_ratio=0.5))
-    outages = [_outage(0, Cause.PROVINCE, MORNING + timedelta(hours=1), 60, codes, software)]
-    for n in range(1, 5):
-        outages.append(_outage(n, Cause.WAN, _moment(chance), 90, chance.sample(codes, 20), line))
-    return outages + [_device(chance, n, chance.choice(codes)) for n in range(5, INCIDENTS)]
+    lines = [_outage(n, Cause.WAN, _moment(chance), 90, chance.sample(codes, 20), line) for n in range(1, 5)]
+    devices = [_device(chance, n, chance.choice(codes)) for n in range(5, INCIDENTS)]
+    return [_outage(0, Cause.PROVINCE, MORNING + timedelta(hours=1), 60, codes, software), *lines, *devices]
 
 
 def _device(chance: random.Random, n: int, code: str) -> Outage:

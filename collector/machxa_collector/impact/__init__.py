@@ -11,7 +11,15 @@ from machxa_collector.impact.model import BadModel, Kind, Model, Need, default_m
 from machxa_collector.impact.outages import Broken, Impaired, Outage, Paper, Unit, joint_state
 from machxa_collector.impact.overdue import Confidence, Evidence, Explanation, Overdue, explain
 from machxa_collector.impact.recorded import Gap, Recorded, recorded_late
-from machxa_collector.impact.risk import AtRisk, OpenDossier, RiskList, at_risk, queue_wait, remaining_repair
+from machxa_collector.impact.risk import (
+    AtRisk,
+    OpenDossier,
+    RiskList,
+    at_risk,
+    newly_overdue,
+    queue_wait,
+    remaining_repair,
+)
 from machxa_collector.impact.severity import Effect, Judged, Rule, Severity, judge, notify_from
 from machxa_collector.impact.words import Cause, Channel, Group, Health, Span, Stage, System
 
@@ -68,6 +76,7 @@ __all__ = [
     "joint_state",
     "judge",
     "learn_flows",
+    "newly_overdue",
     "notify_from",
     "of_remote",
     "of_stock",

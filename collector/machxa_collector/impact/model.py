@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib import resources
 from itertools import product
+from math import isfinite
 from typing import Annotated, Literal
 
 import msgspec
@@ -123,7 +124,7 @@ def default_model() -> Model:
 def read_model(text: str) -> Model:
     """Return the assumptions written as TOML; raises BadModel for what it cannot use."""
     try:
-        table = msgspec.convert(tomllib.loads(text), _Table)
+        table = msgspec.convert(tomllib.loads(text, parse_float=_finite), _Table)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as refused:
         raise BadModel(f"the assumptions are not as expected: {refused}") from refused
     _check(table)
@@ -142,6 +143,13 @@ def read_model(text: str) -> Model:
             for stage, share in stages.items()
         },
     )
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise BadModel(f"a number is {text}, expected one with an end")
+    return number
 
 
 def _check(table: _Table) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from machxa_collector.impact.explained import Explained, Measure, Missing, known, unknown
+from machxa_collector.impact.explained import Explained, Measure, Missing, bounded, known, unknown
 from machxa_collector.registry.calendar import Calendars, Clock
 
 _REPAIR_SHARE = 0.8  # the percentile of past repairs that is reckoned with
@@ -94,6 +94,26 @@ def at_risk(
     late.sort(key=lambda one: (one.slack.figure or 0.0, one.dossier.number))
     unsure = tuple(one for one in judged if one.slack.figure is None)
     return RiskList(at_risk=tuple(late), not_known=unsure, age=age, hidden=None)
+
+
+def newly_overdue(
+    dossiers: Iterable[OpenDossier], repair: Explained, wait: Explained, calendars: Calendars, now: datetime
+) -> Explained:
+    """Return how many dossiers will be overdue that would be done in time without repair and queue (F5)."""
+    found = tuple(dossiers)
+    if not found:
+        return unknown(Missing.NO_ROWS, Measure.DOSSIERS, "F5")
+    nothing = known(0.0, Measure.HOURS, "F6")
+    with_it = [_slack(one, repair, wait, calendars, now).figure for one in found]
+    without = [_slack(one, nothing, nothing, calendars, now).figure for one in found]
+    late = sum(
+        slack is not None and usual is not None and slack < 0 <= usual
+        for slack, usual in zip(with_it, without, strict=True)
+    )
+    inputs: dict[str, Explained | float | str | None] = {"repair": repair, "queue_wait": wait, "dossiers": len(found)}
+    if None in with_it:
+        return bounded(unknown(Missing.NOT_ALL_KNOWN, Measure.DOSSIERS, "F5", **inputs), late)
+    return known(late, Measure.DOSSIERS, "F5", **inputs)
 
 
 def _slack(one: OpenDossier, repair: Explained, wait: Explained, calendars: Calendars, now: datetime) -> Explained:

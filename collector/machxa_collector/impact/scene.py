@@ -42,9 +42,11 @@ class Scene:
         model: Model,
         now: datetime,
     ) -> None:
-        """Take what reaches the unit; what is open is taken to end now."""
+        """Take what reaches the unit; what is open is taken to end now. Raises ValueError for two outages of one id."""
         self.unit, self.model, self._calendars = unit, model, calendars
         self.outages = tuple(one for one in outages if unit.code in one.units and one.start < now)
+        if len({one.id for one in self.outages}) < len(self.outages):
+            raise ValueError(f"two outages of {unit.code} have one id")
         papers = [one for one in papers if one.unit == unit.code and one.start < now]
         self._spans = {one.id: span_of(one.start, one.end, now) for one in self.outages}
         self._papers = [(one, span_of(one.start, one.end, now)) for one in papers]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -8,14 +9,12 @@ from hypothesis import strategies as st
 
 from machxa_collector.impact import (
     Broken,
+    Cause,
     Channel,
     Group,
-    Health,
-    Impaired,
     Missing,
     Outage,
     Paper,
-    Remote,
     Stage,
     Stock,
     System,
@@ -83,7 +82,7 @@ def test_broken_devices_of_two_incidents_add_up() -> None:
 
     assert alone.held.figure == 0  # 0.8 of 1.25
     assert joint.held.figure == pytest.approx(RATE * 2 * (1 - 0.6 * 1.25))
-    assert [share.figure for share in joint.shares.values()] == pytest.approx([joint.held.figure / 2] * 2)
+    assert [share.figure for share in joint.shares.values()] == pytest.approx([RATE * 0.25] * 2)
 
 
 def test_the_joint_loss_is_shared_in_proportion_to_what_each_had_cost() -> None:
@@ -177,42 +176,51 @@ def test_the_daily_flow_is_seven_and_a_half_hours_of_what_comes() -> None:
 
 
 START = at("2026-09-10T00:00")
+
+
+class Drawn(NamedTuple):
+    """Say when a system gave how many errors, in minutes."""
+
+    start: int
+    minutes: int
+    system: System
+    error_ratio: float
+
+
 SYSTEMS = st.sampled_from([System.POWER, System.DOSSIER, System.LINE, System.LAND, System.DOCUMENTS])
-OUTAGES = st.lists(
-    st.builds(
-        lambda begin, long, system, errors: (START + timedelta(minutes=begin), timedelta(minutes=long), system, errors),
-        st.integers(0, 60 * 30),
-        st.integers(1, 600),
-        SYSTEMS,
-        st.sampled_from([0.3, 0.6, 1.0]),
-    ),
+DRAWN = st.lists(
+    st.builds(Drawn, st.integers(0, 60 * 30), st.integers(1, 600), SYSTEMS, st.sampled_from([0.3, 0.6, 1.0])),
     min_size=1,
     max_size=3,
 )
 
 
-def made(number: int, start: datetime, end: datetime, system: System, errors: float) -> Outage:
-    state = Impaired(system=system, state=Remote(health=Health.INTERMITTENT, error_ratio=errors))
-    return outage(f"{number}", start.replace(tzinfo=None).isoformat(), end.replace(tzinfo=None).isoformat(), state)
+def made(number: int, one: Drawn, first: float = 0, last: float = 1) -> Outage:
+    """Return a drawn outage, or the part of it between two shares of its length."""
+    begin, length = START + timedelta(minutes=one.start), timedelta(minutes=one.minutes)
+    return Outage(
+        id=f"{number} from {first}",
+        cause=Cause.PROVINCE,
+        start=begin + length * first,
+        end=begin + length * last,
+        units=frozenset({CODE}),
+        effects=(failing(one.system, one.error_ratio),),
+    )
 
 
-@given(OUTAGES)
-def test_the_shares_sum_to_the_joint_loss(some: list[tuple[datetime, timedelta, System, float]]) -> None:
-    found = loss(*(made(n, start, start + long, *rest) for n, (start, long, *rest) in enumerate(some)))
+@given(DRAWN)
+def test_the_shares_sum_to_the_joint_loss(some: list[Drawn]) -> None:
+    found = loss(*(made(n, one) for n, one in enumerate(some)))
 
     assert sum(share.figure or 0 for share in found.shares.values()) == pytest.approx(found.held.figure)
     assert found.catch_up.figure is not None
 
 
-@given(OUTAGES, st.floats(0.1, 0.9))
-def test_an_outage_cut_in_two_costs_the_same(
-    some: list[tuple[datetime, timedelta, System, float]], at_part: float
-) -> None:
-    whole = [made(n, start, start + long, *rest) for n, (start, long, *rest) in enumerate(some)]
-    cut = [made(100 + n, start, start + long * at_part, *rest) for n, (start, long, *rest) in enumerate(some)]
-    rests = [made(200 + n, start + long * at_part, start + long, *rest) for n, (start, long, *rest) in enumerate(some)]
+@given(DRAWN, st.floats(0.1, 0.9))
+def test_an_outage_cut_in_two_costs_the_same(some: list[Drawn], at_part: float) -> None:
+    parts = [made(n, one, *part) for n, one in enumerate(some) for part in ((0.0, at_part), (at_part, 1.0))]
 
-    one, other = loss(*whole), loss(*cut, *rests)
+    whole, cut = loss(*(made(n, one) for n, one in enumerate(some))), loss(*parts)
 
-    assert other.held.figure == pytest.approx(one.held.figure, abs=1e-6)
-    assert other.dossier_hours.figure == pytest.approx(one.dossier_hours.figure, abs=1e-5)
+    assert cut.held.figure == pytest.approx(whole.held.figure, abs=1e-6)
+    assert cut.dossier_hours.figure == pytest.approx(whole.dossier_hours.figure, abs=1e-5)

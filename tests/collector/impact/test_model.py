@@ -56,6 +56,8 @@ REFUSED = {
     "a stage twice on a path": ('"issue", "archive"]\n[paths', '"issue", "issue"]\n[paths', "stage twice"),
     "the same needs twice": ('stage = "scan"', 'stage = "receive_online"', "given twice"),
     "sign-in as a need": ("pc = 0.3, line", "sign_in = 0.3, line", "sign_in"),
+    "a share that is no number": ("online_ratio = 0.6", "online_ratio = nan", "expected one with an end"),
+    "a pace without end": ("stage_minutes = 10", "stage_minutes = inf", "expected one with an end"),
     "no TOML": ("[pace]", "[pace", "not as expected"),
 }
 

@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from machxa_collector.impact import Explained, Missing, OpenDossier, RiskList, at_risk, queue_wait, remaining_repair
+from machxa_collector.impact import (
+    Explained,
+    Missing,
+    OpenDossier,
+    RiskList,
+    at_risk,
+    newly_overdue,
+    queue_wait,
+    remaining_repair,
+)
 from machxa_collector.impact.explained import Measure, known
 from tests.collector.impact.scenes import CALENDARS, CODE, at
 
@@ -62,6 +71,19 @@ def test_the_list_is_hidden_when_the_rows_are_older_than_a_working_day() -> None
     old = listed(rows, as_of=at("2026-09-09T08:29"))
     assert (old.at_risk, old.hidden) == ((), Missing.OLD_ROWS)
     assert old.age.figure == pytest.approx(7.5 + 1 / 60)
+
+
+def test_only_dossiers_that_would_be_done_in_time_without_the_outage_are_newly_overdue() -> None:
+    soon, noon, past = (
+        dossier("soon", "2026-09-10T08:45"),
+        dossier("noon", "2026-09-10T11:30"),
+        dossier("past", "2026-09-09T17:00"),
+    )
+
+    assert newly_overdue([soon, noon, past], REPAIR, WAIT, CALENDARS, NOW).figure == 1
+    unsure = newly_overdue([noon, dossier("x", "2026-09-10T11:30", None)], REPAIR, WAIT, CALENDARS, NOW)
+    assert (unsure.figure, unsure.at_least) == (None, 1)
+    assert newly_overdue([], REPAIR, WAIT, CALENDARS, NOW).missing is Missing.NO_ROWS
 
 
 def test_remaining_repair_is_the_80th_percentile_of_the_past_less_what_has_passed() -> None:
