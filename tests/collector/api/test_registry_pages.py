@@ -144,3 +144,20 @@ def test_this_computer_may_look_without_signing_in_and_change_nothing(centre: Ce
         changed = caller.post("/admin/records/lines/new/save", data=LINE).status_code
 
     assert (looked, changed) == (200, 401)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "media"),
+    [
+        ("/admin/records/lines/new/save", "text/html,*/*", "text/html; charset=utf-8"),
+        ("/admin/records/lines/new/save", "*/*", "application/problem+json"),
+        ("/api/v1/none", "text/html,*/*", "application/problem+json"),
+    ],
+)
+def test_what_is_refused_before_any_page_is_told_in_words_to_people_and_as_data_to_programs(
+    keeper: TestClient, path: str, accept: str, media: str
+) -> None:
+    answer = keeper.get(path, headers={"accept": accept})
+
+    assert (answer.status_code in (404, 405), answer.headers["content-type"]) == (True, media)
+    assert ("Không có trang này" in answer.text) is (media != "application/problem+json")
