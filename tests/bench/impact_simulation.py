@@ -1,8 +1,8 @@
 """Compare the fluid model with a simulation by chance: Poisson arrivals, stages in a row, outages.
 
 ``python -m tests.bench.impact_simulation [--cases 200] [--replications 2000] [--work even|chance] [--seed N]`` prints
-one JSON line: how far the fluid's held dossiers and dossier-hours lie from the simulation's means, by number of stages, and
-where capacity and arrivals nearly meet. The work of a dossier is always the same, or exponential.
+one JSON line: how far the fluid's held dossiers and dossier-hours lie from the simulation's means, by number of stages,
+and where capacity and arrivals nearly meet. The work of a dossier is always the same, or exponential.
 """
 
 from __future__ import annotations

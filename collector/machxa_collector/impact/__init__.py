@@ -2,7 +2,7 @@
 
 from machxa_collector.impact.capability import Pace, Remote, Stock, of_remote, of_stock
 from machxa_collector.impact.counts import DayCount
-from machxa_collector.impact.delay import Delay, Interruption, delay
+from machxa_collector.impact.delay import Delay, Interruption, delay, overtime
 from machxa_collector.impact.explained import Explained, Input, Measure, Missing
 from machxa_collector.impact.factor import State, stage_factor, through_line
 from machxa_collector.impact.flow import FlowProfile, Level, learn_flows
@@ -80,6 +80,7 @@ __all__ = [
     "notify_from",
     "of_remote",
     "of_stock",
+    "overtime",
     "queue_wait",
     "read_model",
     "recorded_late",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from machxa_collector.impact.explained import Explained, Measure, Missing, known, unknown
 
@@ -59,3 +60,11 @@ def delay(one: Interruption) -> Delay:
         hours = one.hours + waiting / spare
         cost = known(waiting * hours / 2, Measure.DOSSIER_HOURS, "F4", held=held, spare_per_hour=spare)
     return Delay(held=held, work=work, catch_up=catch_up, dossier_hours=cost)
+
+
+def overtime(catch_up: Explained, left_in_session: timedelta) -> Explained:
+    """Return the hours of catch-up that do not fit into what is left of today's sessions: evenings or a Saturday."""
+    left = left_in_session / timedelta(hours=1)
+    if catch_up.figure is None:
+        return unknown(Missing.NOT_ALL_KNOWN, Measure.HOURS, "F4", catch_up=catch_up, left_in_session_hours=left)
+    return known(max(0.0, catch_up.figure - left), Measure.HOURS, "F4", catch_up=catch_up, left_in_session_hours=left)

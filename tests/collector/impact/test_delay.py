@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from machxa_collector.impact import Interruption, Missing, delay
+from machxa_collector.impact import Interruption, Missing, delay, overtime
 
 COMMUNE = 138_000 / 124 / 47 / 7.5  # dossiers an hour, the average of Vĩnh Long
 CENTRE = 83_800 / 47 / 7.5
@@ -47,6 +49,15 @@ def test_without_spare_capacity_the_catch_up_never_ends_and_says_so() -> None:
 
     assert (found.held.figure, found.catch_up.figure) == (10, None)
     assert found.catch_up.missing is Missing.NEVER_ENDS
+
+
+def test_what_does_not_fit_into_the_session_is_overtime() -> None:
+    catch_up = delay(Interruption(arrivals=20, capacity=25, factor=0, hours=2)).catch_up
+    endless = delay(Interruption(arrivals=10, capacity=10, factor=0, hours=1)).catch_up
+
+    assert overtime(catch_up, timedelta(hours=3)).figure == 5
+    assert overtime(catch_up, timedelta(hours=9)).figure == 0
+    assert overtime(endless, timedelta(hours=9)).figure is None
 
 
 def test_a_delay_names_its_inputs() -> None:
