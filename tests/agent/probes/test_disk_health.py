@@ -108,6 +108,21 @@ def test_each_built_in_disk_is_asked_by_its_name_and_a_stick_is_not(tmp_path: Pa
     assert [(one[0], one[-1]) for one in asked] == [(str(program), "/dev/sda")]
 
 
+def test_an_answer_left_by_root_within_a_day_is_read_and_an_older_one_is_not(host: Path, tmp_path: Path) -> None:
+    (tmp_path / "sys/block/sda").mkdir(parents=True)
+    (tmp_path / "left").mkdir()
+    left = tmp_path / "left/sda.json"
+    left.write_bytes((host / "linux-office/smartctl-sda.json").read_bytes())
+    at = left.stat().st_mtime
+    folders = (str(tmp_path / "sys"), (), None, str(tmp_path / "left"))
+
+    fresh = smart.linux(*folders, lambda: at + 86_400)()
+    old = smart.linux(*folders, lambda: at + 86_401)()
+
+    assert fresh == (_status("sda", 0), _left("sda", 83), _count("sda", "power_on_hours", 14008))
+    assert old == ()
+
+
 def test_without_smartctl_nothing_is_asked(tmp_path: Path) -> None:
     (tmp_path / "block/sda").mkdir(parents=True)
 
