@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Any, Mapping, Optional, Tuple
 from urllib.parse import urlsplit
@@ -48,12 +49,12 @@ def _line(path: Path, body: Mapping[str, Any]) -> Line:
     anchors = texts(path, "line.anchors", body.get("anchors", []), _MOST_ANCHORS)
     line = Line(
         name=name,
-        way=Way(_word(path, body, "source"), _word(path, body, "interface")),
+        way=Way(_address(path, "source", _word(path, body, "source")), _word(path, body, "interface")),
         gateway=_target(path, "gateway", _word(path, body, "gateway"), 53),
-        first_hop_towards=_word(path, body, "first_hop_towards"),
+        first_hop_towards=_address(path, "first_hop_towards", _word(path, body, "first_hop_towards")),
         anchors=tuple(_named(path, one) for one in anchors),
         province=_target(path, "province", _word(path, body, "province"), 8883),
-        resolver=_word(path, body, "resolver"),
+        resolver=_address(path, "resolver", _word(path, body, "resolver")),
         resolved=_word(path, body, "resolved") or Line.resolved,
         asks_router=asks,
         test=_test(path, body["test"]) if "test" in body else None,
@@ -79,7 +80,15 @@ def _target(path: Path, name: str, written: Optional[str], port: int) -> Optiona
     host, colon, told = written.partition(":")
     if not host or (colon and not (told.isascii() and told.isdigit() and 0 < int(told) < 65536)):  # noqa: PLR2004
         raise BadConfigError(f"{path}: {name} is {written!r}, expected HOST or HOST:PORT")
-    return Target(name, host, int(told) if colon else port)
+    return Target(name, str(_address(path, name, host)), int(told) if colon else port)
+
+
+def _address(path: Path, name: str, written: Optional[str]) -> Optional[str]:
+    """Return an IPv4 address as it is written: a line is judged without DNS, which may be what is broken."""
+    try:
+        return None if written is None else str(ipaddress.IPv4Address(written))
+    except ValueError as exc:
+        raise BadConfigError(f"{path}: {name} is {written!r}, expected an address such as 192.0.2.1") from exc
 
 
 def _test(path: Path, body: object) -> Throughput:

@@ -211,6 +211,13 @@ def test_a_download_is_bounded_by_its_bytes() -> None:
     assert fetched.got_bytes == 300_000
 
 
+def test_a_download_too_short_to_tell_a_rate_tells_none() -> None:
+    with web({"GET": ok(bytes(50_000))}) as port:
+        short = download.fetch(f"http://127.0.0.1:{port}/file", 300_000, 5.0)
+
+    assert short == download.Fetched(50_000, None)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

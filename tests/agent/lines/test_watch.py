@@ -244,6 +244,8 @@ def test_lines_are_read_from_the_gateway_s_file(tmp_path: Path) -> None:
         ('[[line]]\nname = "a"\nanchors = ["192.0.2.1"]', "expected NAME=HOST"),
         ('[[line]]\nname = "a"\nanchors = ["gateway=192.0.2.1"]', "expected NAME=HOST"),
         ('[[line]]\nname = "a"\nanchors = ["a=1", "b=2", "c=3"]', "at most 2"),
+        ('[[line]]\nname = "a"\nprovince = "trung-tam.test"', "expected an address"),
+        ('[[line]]\nname = "a"\nresolver = "dns.test"', "expected an address"),
         ('[[line]]\nname = "a"\ngateway = "x:99999"', "expected HOST or HOST:PORT"),
         ('[[line]]\nname = "a"\ntest = {url = "http://c.test/"}', "monthly_bytes is missing"),
         ('[[line]]\nname = "a"\ntest = {url = "file:///etc", monthly_bytes = 1000000}', "expected http:// or https://"),
