@@ -73,7 +73,7 @@ def test_an_asset_says_who_it_is_from_its_facts_and_how_it_does(
         "location": None,
         "tags": [],
         "merged_from": None,
-        "agent": {"id": lived_in.id, "role": "pc"},
+        "agent": {"id": lived_in.id, "role": "pc", "unsigned": False},
         "presence": {"state": "off", "since": "2024-10-04T00:01:30.000Z"},
         "last_seen": "2024-10-04T00:01:30.000Z",
         "age_seconds": 10,
