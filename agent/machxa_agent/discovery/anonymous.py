@@ -12,6 +12,8 @@ from machxa_agent.discovery.secrets_of import LEAST_CHARACTERS, LEFT_OUT, Kind, 
 from machxa_agent.discovery.snmprec import ADDRESS, OCTETS, Row
 from machxa_agent.snmp.answers import Oid
 
+_HIGHEST = 0x10FFFF  # of letters; greater numbers in an OID are part of no secret
+_BRANCH = 8  # numbers that name an OID's branch: what stands there is a standard's
 _UPPER, _LOWER = b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"abcdefghjkmnpqrstuvwxyz"
 _TEST_NETS = ((192, 0, 2), (198, 51, 100), (203, 0, 113))  # RFC 5737
 
@@ -35,11 +37,12 @@ def anonymous(
 def leaks(rows: Iterable[Row], secrets: Mapping[bytes, Kind]) -> List[str]:
     """Return where a secret can still be read: OIDs of rows, in no way the secret itself."""
     forms = [form.lower() for secret, kind in secrets.items() for form in _forms(secret, kind)]
+    arcs = [secret.decode("latin-1") for secret in secrets]
     found = []
     for row in rows:
-        content = row.content.lower()
+        content, letters = row.content.lower(), _letters(row.name)
         is_text = row.tag in (OCTETS, ADDRESS)
-        if (is_text and any(form in content for form in forms)) or any(_at(row.name, one) >= 0 for one in secrets):
+        if (is_text and any(form in content for form in forms)) or any(letters.find(one, _BRANCH) >= 0 for one in arcs):
             found.append(".".join(map(str, row.name)))
     return found
 
@@ -49,10 +52,10 @@ class _Swap:
 
     def __init__(self, secrets: Mapping[bytes, Kind], key: bytes) -> None:
         self._by_form: Dict[bytes, bytes] = {}
-        self._arcs: List[Tuple[bytes, bytes]] = []
+        self._arcs: List[Tuple[str, bytes]] = []
         for secret, kind in secrets.items():
             swap = _replacement(secret, kind, key)
-            self._arcs.append((secret, swap))
+            self._arcs.append((secret.decode("latin-1"), swap))
             self._by_form.update(zip((one.lower() for one in _forms(secret, kind)), _forms(swap, kind)))
         longest = sorted(self._by_form, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(re.escape, longest)) or rb"(?!)", re.IGNORECASE)
@@ -63,8 +66,9 @@ class _Swap:
 
     def name(self, name: Oid) -> Oid:
         """Return an OID without secrets in its index, where tables have addresses and names."""
+        letters = _letters(name)
         for secret, swap in self._arcs:
-            at = _at(name, secret)
+            at = letters.find(secret, _BRANCH)
             if at >= 0:
                 name = (*name[:at], *swap, *name[at + len(secret) :])
         return name
@@ -120,7 +124,6 @@ def _changed(row: Row, swap: _Swap, key: bytes, words: bytes) -> Row:
     return replace(row, name=swap.name(row.name), content=content)
 
 
-def _at(name: Oid, secret: bytes) -> int:
-    """Return where bytes stand as numbers in an OID behind the eight that name its branch, -1 for nowhere."""
-    arcs = tuple(secret)
-    return next((at for at in range(8, len(name) - len(arcs) + 1) if name[at : at + len(arcs)] == arcs), -1)
+def _letters(name: Oid) -> str:
+    """Return an OID with a letter for each number, so that looking for a secret in it is looking for a text."""
+    return "".join(chr(min(number, _HIGHEST)) for number in name)
