@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Dict, Iterable, List, Mapping, Sequence, Tuple
 
 from machxa_agent.discovery.secrets_of import LEAST_CHARACTERS, LEFT_OUT, Kind, find, is_in_place
-from machxa_agent.discovery.snmprec import ADDRESS, OCTETS, Row
+from machxa_agent.discovery.snmprec import ADDRESS, NUMBERS, OCTETS, Row
 from machxa_agent.snmp.answers import Oid
 
 _HIGHEST = 0x10FFFF  # of letters; greater numbers in an OID are part of no secret
@@ -38,11 +38,13 @@ def leaks(rows: Iterable[Row], secrets: Mapping[bytes, Kind]) -> List[str]:
     """Return where a secret can still be read: OIDs of rows, in no way the secret itself."""
     forms = [form.lower() for secret, kind in secrets.items() for form in _forms(secret, kind)]
     arcs = [secret.decode("latin-1") for secret in secrets]
+    numbers = {secret for secret in secrets if secret.isdigit()}
     found = []
     for row in rows:
         content, letters = row.content.lower(), _letters(row.name)
         is_text = row.tag in (OCTETS, ADDRESS)
-        if (is_text and any(form in content for form in forms)) or any(letters.find(one, _BRANCH) >= 0 for one in arcs):
+        is_left = any(form in content for form in forms) if is_text else _digits(row) in numbers
+        if is_left or any(letters.find(one, _BRANCH) >= 0 for one in arcs):
             found.append(".".join(map(str, row.name)))
     return found
 
@@ -63,6 +65,11 @@ class _Swap:
     def content(self, raw: bytes) -> bytes:
         """Return octets without secrets."""
         return self._pattern.sub(lambda match: self._by_form.get(match.group(0).lower(), b""), raw)
+
+    def number(self, row: Row) -> bytes:
+        """Return a number's octets; a serial number may be one (Infortrend)."""
+        swap = self._by_form.get(_digits(row))
+        return row.content if swap is None else (int(swap) % 2**31).to_bytes(4, "big")
 
     def name(self, name: Oid) -> Oid:
         """Return an OID without secrets in its index, where tables have addresses and names."""
@@ -116,12 +123,17 @@ def _stream(secret: bytes, key: bytes, length: int) -> bytes:
 
 def _changed(row: Row, swap: _Swap, key: bytes, words: bytes) -> Row:
     if row.tag not in (OCTETS, ADDRESS):
-        return replace(row, name=swap.name(row.name))
+        return replace(row, name=swap.name(row.name), content=swap.number(row))
     content = swap.content(row.content)
     short = row.content.strip(b" \0\r\n")
     if is_in_place(row.name) and 0 < len(short) < LEAST_CHARACTERS and short.lower() not in words:
         content = _replacement(row.content, Kind.TEXT, key)
     return replace(row, name=swap.name(row.name), content=content)
+
+
+def _digits(row: Row) -> bytes:
+    """Return a number as its digits, nothing for what is none."""
+    return b"%d" % int.from_bytes(row.content, "big") if row.tag in NUMBERS else b""
 
 
 def _letters(name: Oid) -> str:

@@ -39,6 +39,13 @@ _MACS = tuple(
         "1.0.8802.1.1.2.1.4.1.1.7",
     )
 )  # fmt: skip
+_VERSIONS = tuple(  # entPhysicalHardwareRev, FirmwareRev, SoftwareRev; upsIdentUPSSoftwareVersion, AgentSoftwareVersion
+    oid(one)
+    for one in (
+        "1.3.6.1.2.1.47.1.1.1.1.8", "1.3.6.1.2.1.47.1.1.1.1.9", "1.3.6.1.2.1.47.1.1.1.1.10", "1.3.6.1.2.1.33.1.1.3",
+        "1.3.6.1.2.1.33.1.1.4",
+    )
+)  # fmt: skip
 # indexed by addresses, by names, or full of them: left out whole
 LEFT_OUT = tuple(
     oid(one)
@@ -61,6 +68,7 @@ _HOST = re.compile(rb"(?i)https?://([a-z0-9][a-z0-9.-]+)")
 LEAST_CHARACTERS = 4  # a shorter name is replaced where it stands and looked for nowhere else
 _NO_SECRET = re.compile(rb"(?i)^(?:unknown|none|n/?a|null|default|public|private|not set|0+|f+|\W*)$")
 _MAC_BYTES = 6
+_MOST_VERSION = len("1.255.255.255")
 
 
 def find(rows: Sequence[Row], known: Iterable[bytes] = (), keep: Iterable[str] = ()) -> Dict[bytes, Kind]:
@@ -99,13 +107,23 @@ def _in_octets(row: Row) -> Dict[bytes, Kind]:
         found[bytes.fromhex(re.sub(rb"[:.-]", b"", match.group(0)).decode())] = Kind.MAC
     for match in _IPV4.finditer(raw):
         packed = _packed(match.group(0))
-        is_version = (match.group(0) == raw and raw[1:2] == b".") or _VERSION.search(raw[: match.start()])
-        if packed is not None and not is_version:
+        if packed is not None and not _is_version(row, packed, raw[: match.start()]):
             found[packed] = Kind.ADDRESS
     for pattern in (_SERIAL, _HOST):
         found.update((match.group(1), Kind.TEXT) for match in pattern.finditer(raw))
     found.update((match.group(0), Kind.TEXT) for match in _MAIL.finditer(raw))
     return found
+
+
+def _is_version(row: Row, packed: bytes, before: bytes) -> bool:
+    """Return whether four numbers are rather a version: in a column of versions, after such a word, or small.
+
+    Of the small ones 1 begins addresses of Vietnamese carriers, which stand within a text or as an address; hardly a
+    device writes those of 2 to 9.
+    """
+    is_alone = packed[0] == 1 and row.content[:2] == b"1." and len(row.content) <= _MOST_VERSION
+    is_column = any(row.name[: len(one)] == one for one in _VERSIONS)
+    return is_column or bool(_VERSION.search(before)) or is_alone or packed[0] in range(2, 10)
 
 
 def _packed(written: bytes) -> Optional[bytes]:

@@ -12,6 +12,7 @@ from machxa_agent.snmp.answers import Oid, dotted
 
 INTEGER, OCTETS, OBJECT_ID, ADDRESS = 2, 4, 6, 64
 _UNSIGNED = (65, 66, 67, 70)  # Counter32, Gauge32, TimeTicks, Counter64
+NUMBERS = (INTEGER, *_UNSIGNED)
 _TAGS = {0x02: 2, 0x04: 4, 0x06: 6, 0x40: 64, 0x41: 65, 0x42: 66, 0x43: 67, 0x44: 68, 0x46: 70}
 _RESPONSE, _SEQUENCE = 0xA2, 0x30
 _LONG, _CONTINUED = 0x80, 0x80

@@ -86,6 +86,18 @@ def test_a_serial_number_is_found_by_the_word_before_it() -> None:
     assert only.endswith(b",FN:AB,PID:HP LaserJet")
 
 
+def test_a_serial_number_that_is_a_number_is_replaced_where_it_stands() -> None:
+    row = Row(oid("1.3.6.1.4.1.1714.1.1.1.10.0"), 2, (8485243).to_bytes(3, "big"))
+    other = Row(oid("1.3.6.1.4.1.1714.1.1.1.11.0"), 2, (7).to_bytes(1, "big"))
+
+    changed, left = anonymous([row, other], KEY, known=[b"8485243"])
+
+    assert left == []
+    assert changed[0].content != row.content
+    assert changed[1] == other
+    assert leaks([row], {b"8485243": Kind.TEXT}) == ["1.3.6.1.4.1.1714.1.1.1.10.0"]
+
+
 def test_tables_indexed_by_addresses_and_print_jobs_are_left_out() -> None:
     arp = octets("1.3.6.1.2.1.4.22.1.2.1.10.0.0.9", MAC)
     jobs = octets("1.3.6.1.4.1.2699.1.1.1.3.1.1", b"bang-luong.xlsx")
