@@ -18,6 +18,7 @@ from machxa_agent.lines.line import Line, Target, Throughput
 from machxa_agent.lines.watch import Reach, Watcher, lines_probe
 from machxa_agent.lines_config import read_lines
 from machxa_agent.ping import Way
+from machxa_agent.sayable import sayable
 from machxa_wire.records import Sample
 
 GATEWAY, ANCHOR, PROVINCE = (
@@ -121,6 +122,12 @@ def test_every_reading_has_the_same_series_in_the_same_order(tmp_path: Path) -> 
 
     assert [one.series for one in early] == [one.series for one in late]
     assert {one.value for one in early} == {None, 0}
+
+
+def test_the_wire_takes_every_sample(tmp_path: Path) -> None:
+    samples = watched(Network(), tmp_path, 100, TSLCD, INTERNET).samples()
+
+    assert sayable(samples) == samples
 
 
 def test_the_router_is_asked_every_five_minutes_and_searched_for_once(tmp_path: Path) -> None:
