@@ -101,6 +101,7 @@ class Watcher:
         self._reach, self._monotonic, self._now = reach, monotonic, now
         self._routers: Dict[str, Tuple[float, Optional[igd.Control]]] = {}
         self._rounds = 0
+        self._broken: Dict[str, str] = {}  # by line, what is told once
         for state in self._states:
             state.tested_bytes = self._spent.get(state.line.name, budget.Spent()).used_bytes
 
@@ -126,8 +127,10 @@ class Watcher:
             self._packets(state)
             if self._rounds % _MINUTE == 0:
                 self._minute(state, self._rounds // _MINUTE)
-        except Exception:  # one line must never end the watching of the other
-            logger.exception("watching line %s broke; it is tried again", state.line.name)
+        except Exception as exc:  # one line must never end the watching of the other
+            if self._broken.get(state.line.name) != repr(exc):
+                self._broken[state.line.name] = repr(exc)
+                logger.exception("watching line %s broke; it is tried again", state.line.name)
 
     def _packets(self, state: State) -> None:
         line = state.line
@@ -161,7 +164,7 @@ class Watcher:
             return
         received, sent = self._reach.count(router, line.way)
         if received is None or sent is None:
-            self._routers[line.name] = (now, None)  # it may have another address or path after a restart
+            del self._routers[line.name]  # it may have another address or path after a restart: searched for next time
         else:
             state.counted_by_router(Counted(self._monotonic(), received, sent))
 

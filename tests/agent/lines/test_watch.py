@@ -180,7 +180,21 @@ def test_nothing_is_asked_that_no_configuration_names(tmp_path: Path) -> None:
     assert set(network.asked) == {("ping", "192.168.1.1"), ("ping", "10.1.0.1")}
 
 
-def test_one_line_that_breaks_does_not_end_the_watching_of_the_other(tmp_path: Path) -> None:
+def test_a_router_that_began_again_is_searched_for_at_the_next_question(tmp_path: Path) -> None:
+    class Restarting(Network):
+        def count(self, at: Control, way: Way) -> tuple[int | None, int | None]:
+            return None, None
+
+    network = Restarting()
+
+    watched(network, tmp_path, 4 * 11, INTERNET)
+
+    assert network.asked.count(("search", "192.168.1.9")) == 3
+
+
+def test_one_line_that_breaks_does_not_end_the_watching_of_the_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     class Broken(Network):
         def resolve(self, server: str, name: str, way: Way) -> float | None:
             raise RuntimeError("broken")
@@ -188,6 +202,7 @@ def test_one_line_that_breaks_does_not_end_the_watching_of_the_other(tmp_path: P
     samples = watched(Broken(), tmp_path, 8, INTERNET, TSLCD).samples()
 
     assert told(samples, "tslcd")["up"] == 1
+    assert [record.getMessage() for record in caplog.records] == ["watching line internet broke; it is tried again"]
 
 
 def test_the_probe_starts_the_watching_once(tmp_path: Path) -> None:
