@@ -10,6 +10,7 @@ import zlib
 from typing import Dict
 
 from machxa_wire.dictionary_v1 import TEXT as _V1
+from machxa_wire.dictionary_v2 import TEXT as _V2
 
-CURRENT = _V1
-BY_ADLER: Dict[int, bytes] = {zlib.adler32(one): one for one in (_V1,)}
+CURRENT = _V2
+BY_ADLER: Dict[int, bytes] = {zlib.adler32(one): one for one in (_V1, _V2)}

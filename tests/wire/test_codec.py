@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from machxa_wire import dictionary, dictionary_v1
+from machxa_wire import dictionary, dictionary_v1, dictionary_v2
 from machxa_wire.decode import decode
 from machxa_wire.encode import differences, encode, encode_plain
-from machxa_wire.records import Record, Samples, Series
+from machxa_wire.records import Event, Record, Samples, Series
 from tests.wire.cases import BATCH, PLACE, RECORDS, STAMP
 
 
@@ -68,5 +68,17 @@ def test_any_batch_comes_back(values: list[list[int | None]]) -> None:
     assert decode(encode(batch)) == batch
 
 
-def test_dictionary_1_never_changes() -> None:
+def test_released_dictionaries_never_change() -> None:
     assert zlib.adler32(dictionary_v1.TEXT) == 2704540524
+    assert zlib.adler32(dictionary_v2.TEXT) == 2693776237
+
+
+def test_a_payload_of_an_older_dictionary_is_read() -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary_v1.TEXT)
+    place, what = b'"stream":"0011223344556677","seq":1,"boot":"b.1","time":1,"mono":1', b'"name":"a.b","attributes":{}'
+    body = b'{"v":1,"kind":"event",' + place + b"," + what + b"}"
+
+    record = decode(packer.compress(body) + packer.flush())
+
+    assert isinstance(record, Event)
+    assert record.name == "a.b"
