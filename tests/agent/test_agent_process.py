@@ -131,7 +131,7 @@ def test_settings_from_the_collector_take_effect_and_last(field: Field, centre: 
 
     until("a second batch came", lambda: sum(isinstance(one, Samples) for one in centre.records) >= 2)
 
-    until("they proved good", lambda: (field.data / "settings.json").exists())
+    until("they proved good", (field.data / "settings.json").exists)
     assert json.loads((field.data / "settings.json").read_text())["version"] == 5
 
 

@@ -167,7 +167,7 @@ def attack(rig: Rig, marker: Path) -> int:
     return len(sent)
 
 
-def test_a_whole_run_starts_two_programs_of_ours_and_readers_alone_and_opens_no_port(parts: Rig, tmp_path: Path) -> None:
+def test_a_whole_run_starts_two_programs_of_ours_and_readers_and_opens_no_port(parts: Rig, tmp_path: Path) -> None:
     trace, marker = tmp_path / "trace", tmp_path / "touched"
     parts.start_agent(enrol=True, under=("strace", "-f", "-e", "trace=execve,execveat,listen", "-o", str(trace)))
     pid = traced_pid(parts)
