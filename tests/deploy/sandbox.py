@@ -27,19 +27,19 @@ for kept in 1 2 3; do
     mount --bind "$(eval echo "\\$$kept")" "$writable/.$kept"
 done
 for home in /root /home; do mount -t tmpfs -o mode=755 tmpfs "$home"; done
+mount -t tmpfs -o mode=1777 tmpfs /tmp
 for kept in 1 2 3; do
     place=$(eval echo "\\$$kept")
     mkdir -p "$place"
     mount --bind "$writable/.$kept" "$place"
     mount -o remount,ro,bind "$place"
 done
-mount -t tmpfs -o mode=1777 tmpfs /tmp
 mount -o remount,ro,bind /
 cd /
 shift 3
 exec "$@"
 """
-_READ = (sys.base_prefix, sys.prefix, str(Path(__file__).parents[2]))  # these may stand in somebody's home
+_READ = (sys.base_prefix, sys.prefix, str(Path(__file__).parents[2]))  # these may stand in somebody's home, or in /tmp
 _ALWAYS = "@default"  # systemd adds it to every list of what is allowed
 _NOT_OURS = frozenset({"execve", "setresuid", "setresgid", "setgroups"})  # setpriv's own, before the filter holds
 

@@ -10,15 +10,19 @@ import ssl
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.deploy import attackers, front
 from tests.deploy.attackers import Attack, Target
 from tests.deploy.front import Front
+
+Answer = TypeVar("Answer")
 
 MOST_SECONDS = 2.0
 MOST_GROWTH_BYTES = 50 * 1024 * 1024
@@ -48,8 +52,14 @@ def door(served: Front) -> Target:
     return Target(served.https, ssl.create_default_context(cafile=str(served.certificate)))
 
 
+def run_apart(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a coroutine in a thread of its own: a browser of another test may hold this one's event loop."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, work).result()
+
+
 def status(target: Target, method: str, path: str, headers: str = "", body: bytes = b"", length: int = -1) -> int:
-    return asyncio.run(attackers.answer(target, method, path, headers, body, length))
+    return run_apart(attackers.answer(target, method, path, headers, body, length))
 
 
 async def whole(target: Target, path: str, headers: str) -> bytes:
@@ -98,10 +108,10 @@ def sheet_bomb() -> bytes:
 def test_an_honest_user_and_the_memory_notice_little(
     served: Front, door: Target, name: str, attacks: Sequence[Attack]
 ) -> None:
-    asyncio.run(attackers.under_attack(door, served.token, (), 2.0))
+    run_apart(attackers.under_attack(door, served.token, (), 2.0))
     before = served.peak_bytes()
 
-    took = asyncio.run(attackers.under_attack(door, served.token, attacks, 12.0))
+    took = run_apart(attackers.under_attack(door, served.token, attacks, 12.0))
 
     grown = served.peak_bytes() - before
     print(
@@ -117,14 +127,14 @@ def test_workbooks_that_unpack_without_end_are_refused(served: Front, door: Targ
     if status(door, "POST", IMPORTS, f"{token}Content-Type: text/csv\r\n", b"a") == 404:
         pytest.skip("this collector takes no imports")
     headers = f"{token}Content-Type: application/octet-stream\r\n"
-    asyncio.run(attackers.under_attack(door, served.token, (), 2.0))
+    run_apart(attackers.under_attack(door, served.token, (), 2.0))
     before = served.peak_bytes()
 
     async def attack(target: Target) -> None:
         await attackers.answer(target, "POST", IMPORTS, headers, bomb)
 
     refused = status(door, "POST", IMPORTS, headers, bomb)
-    took = asyncio.run(attackers.under_attack(door, served.token, [*repeat(attack, 3)], 12.0))
+    took = run_apart(attackers.under_attack(door, served.token, [*repeat(attack, 3)], 12.0))
 
     grown = served.peak_bytes() - before
     print(
@@ -168,15 +178,15 @@ def test_the_name_of_the_server_is_needed_and_its_version_hidden(served: Front, 
         writer.close()
         return told
 
-    told = asyncio.run(ask(front.NAME, f"Host: {front.NAME}\r\nX-Forwarded-For: 192.0.2.7\r\n"))
+    told = run_apart(ask(front.NAME, f"Host: {front.NAME}\r\nX-Forwarded-For: 192.0.2.7\r\n"))
     with pytest.raises(ssl.SSLError):
-        asyncio.run(ask("other.example", "Host: other.example\r\n"))
+        run_apart(ask("other.example", "Host: other.example\r\n"))
 
     assert told.startswith(b"HTTP/1.1 200 OK\r\nServer: nginx\r\n")
     assert told.count(b"\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n") == 1
     assert told.count(b"\r\nX-Content-Type-Options: nosniff\r\n") == 1
     with pytest.raises(ConnectionResetError):
-        asyncio.run(ask(front.NAME, "Host: other.example\r\n"))
+        run_apart(ask(front.NAME, "Host: other.example\r\n"))
 
 
 def test_who_asks_is_told_by_the_front_and_by_nobody_else(served: Front, door: Target) -> None:
@@ -185,7 +195,7 @@ def test_who_asks_is_told_by_the_front_and_by_nobody_else(served: Front, door: T
 
     refused = status(door, "POST", SESSION, f"{forged}Content-Type: application/json\r\n", body)
 
-    told = asyncio.run(whole(door, "/api/v1/audit?limit=5", f"Authorization: Bearer {served.token}\r\n"))
+    told = run_apart(whole(door, "/api/v1/audit?limit=5", f"Authorization: Bearer {served.token}\r\n"))
     newest = json.loads(told.partition(b"\r\n\r\n")[2])["entries"][0]
     assert refused == 403
     assert (newest["action"], newest["origin"]) == ("sign-in", "127.0.0.1")
@@ -195,8 +205,8 @@ def test_nothing_is_compressed_where_a_secret_may_stand_beside_what_was_sent(ser
     takes = "Accept-Encoding: gzip\r\n"
     token = f"Authorization: Bearer {served.token}\r\n"
 
-    secret = asyncio.run(whole(door, "/account/sign-in", takes))
-    plain = asyncio.run(whole(door, "/api/v1/openapi.json", takes + token))
+    secret = run_apart(whole(door, "/account/sign-in", takes))
+    plain = run_apart(whole(door, "/api/v1/openapi.json", takes + token))
 
     assert b"content-encoding" not in secret.partition(b"\r\n\r\n")[0].lower()
     assert b"content-encoding: gzip" in plain.partition(b"\r\n\r\n")[0].lower()
@@ -221,7 +231,7 @@ def test_http_2_is_spoken(served: Front) -> None:
         writer.close()
         return str(agreed)
 
-    assert asyncio.run(chosen()) == "h2"
+    assert run_apart(chosen()) == "h2"
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
@@ -238,7 +248,7 @@ def test_old_versions_of_tls_are_refused(served: Front, version: ssl.TLSVersion)
 def test_the_same_attack_without_the_front_for_the_record(served: Front) -> None:
     many = [*repeat(attackers.slow_head, 400)]
 
-    took = asyncio.run(attackers.under_attack(Target(served.bare), served.token, many, 15.0))
+    took = run_apart(attackers.under_attack(Target(served.bare), served.token, many, 15.0))
 
     late = sum(one >= MOST_SECONDS for one in took)
     print(f"bare uvicorn, 400 slow heads: {len(took)} tries, {late} unanswered in {MOST_SECONDS:.0f} s")
