@@ -43,10 +43,11 @@ def self_signed() -> Pair:
     return private, built.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
-def answering(status: str, content_type: str, body: bytes, *, date: datetime = NOW) -> Talk:
-    """Return what answers one HTTP request."""
+def answering(status: str, content_type: str, body: bytes, *, date: datetime | None = None) -> Talk:
+    """Return what answers one HTTP request, dated now unless told."""
+    dated = datetime.now(UTC) if date is None else date
     head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
-    head += f"Date: {format_datetime(date, usegmt=True)}\r\nConnection: close\r\n\r\n"
+    head += f"Date: {format_datetime(dated, usegmt=True)}\r\nConnection: close\r\n\r\n"
 
     def talk(link: socket.socket) -> None:
         request(link)
