@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,26 +17,74 @@ logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 900.0
 
+Job = Callable[[Engine, int], str]
+"""Do one thing at a time in ms since 1970 UTC; return what an operator should read of it, "" for nothing."""
+
 
 def run(store: Engine, now_ms: Callable[[], int], stopped: threading.Event) -> None:
     """Work until stopped; a store that cannot now is asked again next time."""
     while True:
-        try:
-            done = compact(store, now_ms())
-            deleted = retain(store, now_ms())
-            imports.prune(store, now_ms())
-            signed = audit.close_days(store, now_ms())
-            forgotten = audit.retain(store, now_ms())
-            seal_all(store)
-            identity.settle_all(store, now_ms())
-        except SQLAlchemyError as exc:
-            logger.warning("upkeep of the store waits for its next turn: %s", str(exc)[:200])
-        else:
-            if done.reports or deleted:
-                logger.info("packed %d reports into %d days, deleted %d old chunks", done.reports, done.days, deleted)
-            if signed:  # who keeps the log elsewhere can prove from it that the trail was not written anew
-                logger.info("audit root: %s", signed)
-            if forgotten:
-                logger.info("removed %d entries of the audit trail after 12 months", forgotten)
+        look(JOBS, store, now_ms())
         if stopped.wait(_EVERY_SECONDS):
             return
+
+
+def look(jobs: Mapping[str, Job], store: Engine, now_ms: int) -> None:
+    """Do each job once; one that fails, were it by a defect of ours, holds up no other and is tried next time."""
+    for name, job in jobs.items():
+        try:
+            told = job(store, now_ms)
+        except SQLAlchemyError as exc:
+            logger.warning("upkeep (%s) waits for its next turn: %s", name, str(exc)[:200])
+        except Exception:
+            logger.exception("upkeep (%s) met a defect; the other jobs go on", name)
+        else:
+            if told:
+                logger.info("%s", told)
+
+
+def _pack(store: Engine, now_ms: int) -> str:
+    done = compact(store, now_ms)
+    return f"packed {done.reports} reports into {done.days} days" if done.reports else ""
+
+
+def _forget_samples(store: Engine, now_ms: int) -> str:
+    deleted = retain(store, now_ms)
+    return f"deleted {deleted} old chunks" if deleted else ""
+
+
+def _sign_off(store: Engine, now_ms: int) -> str:
+    """Log the root of closed days: who keeps the log elsewhere can prove that the trail was not written anew."""
+    signed = audit.close_days(store, now_ms)
+    return f"audit root: {signed}" if signed else ""
+
+
+def _forget_audit(store: Engine, now_ms: int) -> str:
+    forgotten = audit.retain(store, now_ms)
+    return f"removed {forgotten} entries of the audit trail after 12 months" if forgotten else ""
+
+
+def _forget_files(store: Engine, now_ms: int) -> str:
+    imports.prune(store, now_ms)
+    return ""
+
+
+def _seal(store: Engine, _now_ms: int) -> str:
+    seal_all(store)
+    return ""
+
+
+def _settle(store: Engine, now_ms: int) -> str:
+    identity.settle_all(store, now_ms)
+    return ""
+
+
+JOBS: Mapping[str, Job] = {
+    "packing": _pack,
+    "old samples": _forget_samples,
+    "uploaded files": _forget_files,
+    "audit roots": _sign_off,
+    "old audit": _forget_audit,
+    "sealing": _seal,
+    "identities": _settle,
+}
