@@ -17,6 +17,7 @@ from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from machxa_collector import crash
 from machxa_collector.intake.address import USER, BrokerAddress, encryption, password_of
@@ -120,7 +121,9 @@ class IntakeLink:
                 logger.error("broker refused the collector: %s", code)
             return
         self._sparing.over("broker")
-        self._client.subscribe([(subscription(), 1), (subscription(channel="presence"), 1)])
+        # records with their retain flag as it was published: none may have it (MQTT 5, 3.8.3.1)
+        records = SubscribeOptions(qos=1, retainAsPublished=True)
+        self._client.subscribe([(subscription(), records), (subscription(channel="presence"), SubscribeOptions(qos=1))])
         self._announce(self._spread_seconds())
         logger.info("intake connected to %s:%d", self._broker.host, self._broker.port)
 
