@@ -10,46 +10,10 @@ from importlib.resources import files
 import pytest
 
 from machxa_collector.registry.units import Kind, Units, UnitType
+from tests.collector.provinces import PROVINCES
 
 TODAY = date(2026, 11, 25)
 FIRST_DAY = date(2025, 7, 1)
-
-PROVINCES = (  # code, full name, communes, wards, special zones
-    ("01", "Thành phố Hà Nội", 75, 51, 0),
-    ("04", "Tỉnh Cao Bằng", 53, 3, 0),
-    ("08", "Tỉnh Tuyên Quang", 117, 7, 0),
-    ("11", "Tỉnh Điện Biên", 42, 3, 0),
-    ("12", "Tỉnh Lai Châu", 36, 2, 0),
-    ("14", "Tỉnh Sơn La", 67, 8, 0),
-    ("15", "Tỉnh Lào Cai", 89, 10, 0),
-    ("19", "Tỉnh Thái Nguyên", 77, 15, 0),
-    ("20", "Tỉnh Lạng Sơn", 61, 4, 0),
-    ("22", "Thành phố Quảng Ninh", 22, 30, 2),
-    ("24", "Thành phố Bắc Ninh", 54, 45, 0),
-    ("25", "Tỉnh Phú Thọ", 133, 15, 0),
-    ("31", "Thành phố Hải Phòng", 67, 45, 2),
-    ("33", "Tỉnh Hưng Yên", 93, 11, 0),
-    ("37", "Tỉnh Ninh Bình", 97, 32, 0),
-    ("38", "Tỉnh Thanh Hóa", 147, 19, 0),
-    ("40", "Tỉnh Nghệ An", 119, 11, 0),
-    ("42", "Tỉnh Hà Tĩnh", 60, 9, 0),
-    ("44", "Tỉnh Quảng Trị", 69, 8, 1),
-    ("46", "Thành phố Huế", 19, 21, 0),
-    ("48", "Thành phố Đà Nẵng", 70, 23, 1),
-    ("51", "Tỉnh Quảng Ngãi", 86, 9, 1),
-    ("52", "Tỉnh Gia Lai", 110, 25, 0),
-    ("56", "Tỉnh Khánh Hòa", 48, 16, 1),
-    ("66", "Tỉnh Đắk Lắk", 88, 14, 0),
-    ("68", "Tỉnh Lâm Đồng", 103, 20, 1),
-    ("75", "Thành phố Đồng Nai", 62, 33, 0),
-    ("79", "Thành phố Hồ Chí Minh", 54, 113, 1),
-    ("80", "Tỉnh Tây Ninh", 82, 14, 0),
-    ("82", "Tỉnh Đồng Tháp", 82, 20, 0),
-    ("86", "Tỉnh Vĩnh Long", 105, 19, 0),
-    ("91", "Tỉnh An Giang", 85, 14, 3),
-    ("92", "Thành phố Cần Thơ", 72, 31, 0),
-    ("96", "Tỉnh Cà Mau", 55, 9, 0),
-)
 
 
 def _types(units: Units, code: str, day: date) -> Counter[UnitType | None]:
