@@ -43,20 +43,6 @@ def add_history_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards:
         undone = desk.undo(name_of(batch))
         return RedirectResponse(f"/admin/history/{undone}", 303)
 
-    router.add_api_route(
-        "/admin/history", sheet.guarded(listing), methods=["GET"], response_class=Response, dependencies=guards.looking
-    )
-    router.add_api_route(
-        "/admin/history/{batch}",
-        sheet.guarded(act),
-        methods=["GET"],
-        response_class=Response,
-        dependencies=guards.looking,
-    )
-    router.add_api_route(
-        "/admin/history/{batch}/undo",
-        sheet.guarded(undo),
-        methods=["POST"],
-        response_class=Response,
-        dependencies=guards.changing,
-    )
+    sheet.add(router, "GET", {"/admin/history": listing}, guards.looking)
+    sheet.add(router, "GET", {"/admin/history/{batch}": act}, guards.looking)
+    sheet.add(router, "POST", {"/admin/history/{batch}/undo": undo}, guards.changing)

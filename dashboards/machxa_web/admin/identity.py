@@ -94,14 +94,8 @@ def add_identity_routes(
         "/admin/identity/{asset}/split": split,
         "/admin/identity/{asset}/move": move,
     }
-    for path, page in shown.items():
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["GET"], response_class=Response, dependencies=guards.looking
-        )
-    for path, page in changed.items():
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.changing
-        )
+    sheet.add(router, "GET", shown, guards.looking)
+    sheet.add(router, "POST", changed, guards.changing)
 
 
 def _number(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -64,29 +64,15 @@ def add_import_routes(router: APIRouter, desk_of: DeskOf, files_of: ImportDeskOf
         desk.drop(import_id)
         return RedirectResponse(f"/admin/import/{found.kind}", 303)
 
-    router.add_api_route(
-        "/admin/import/{kind}",
-        sheet.guarded(choose),
-        methods=["GET"],
-        response_class=Response,
-        dependencies=guards.importing,
-    )
-    router.add_api_route(
-        "/admin/imports/{import_id}",
-        sheet.guarded(one),
-        methods=["GET"],
-        response_class=Response,
-        dependencies=guards.importing,
-    )
-    for path, page in (
-        ("/admin/import/{kind}", upload),
-        ("/admin/imports/{import_id}/mapping", remap),
-        ("/admin/imports/{import_id}/start", start),
-        ("/admin/imports/{import_id}/drop", drop),
-    ):
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.importing
-        )
+    shown: dict[str, Callable[..., Response]] = {"/admin/import/{kind}": choose, "/admin/imports/{import_id}": one}
+    changed: dict[str, Callable[..., Response]] = {
+        "/admin/import/{kind}": upload,
+        "/admin/imports/{import_id}/mapping": remap,
+        "/admin/imports/{import_id}/start": start,
+        "/admin/imports/{import_id}/drop": drop,
+    }
+    sheet.add(router, "GET", shown, guards.importing)
+    sheet.add(router, "POST", changed, guards.importing)
 
 
 def _to(import_id: str) -> Response:

@@ -35,14 +35,8 @@ def add_record_routes(router: APIRouter, desk_of: DeskOf, sheet: Sheet, guards: 
         "/admin/records/{kind}/{record}/save": pages.save,
         "/admin/records/{kind}/{record}/remove": pages.remove,
     }
-    for path, page in shown.items():
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["GET"], response_class=Response, dependencies=guards.looking
-        )
-    for path, page in changed.items():
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.changing
-        )
+    sheet.add(router, "GET", shown, guards.looking)
+    sheet.add(router, "POST", changed, guards.changing)
 
 
 class _Records:

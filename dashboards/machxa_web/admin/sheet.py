@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.params import Depends
 
 from machxa_web.admin import view
 from machxa_web.admin.desk import Trouble
@@ -40,6 +41,15 @@ class Sheet:
         response = answer(request, body, status=status, headers=headers, cache="no-store")
         remember_language(request, response, language)
         return response
+
+    def add(
+        self, router: APIRouter, method: str, pages: Mapping[str, Callable[..., Response]], guards: Sequence[Depends]
+    ) -> None:
+        """Give a router pages by their paths, each behind the same guards."""
+        for path, page in pages.items():
+            router.add_api_route(
+                path, self.guarded(page), methods=[method], response_class=Response, dependencies=guards
+            )
 
     def guarded(self, page: Callable[..., Response]) -> Callable[..., Response]:
         """Return a page that shows Trouble in words instead of failing."""

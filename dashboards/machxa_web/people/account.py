@@ -24,17 +24,11 @@ def add_account_routes(router: APIRouter, desk_of: PeopleDeskOf, sheet: Sheet, g
     """Give a router the pages of one's own account."""
     pages = _Account(desk_of, sheet)
     for path, page in (("", pages.account), ("/second-factor", pages.second_factor)):
-        router.add_api_route(
-            f"/account{path}", sheet.guarded(page), methods=["GET"], response_class=Response, dependencies=guards.own
-        )
+        sheet.add(router, "GET", {f"/account{path}": page}, guards.own)
     for path, taking in (("/password", pages.change_password), ("/second-factor", pages.confirm)):
-        router.add_api_route(
-            f"/account{path}", sheet.guarded(taking), methods=["POST"], response_class=Response, dependencies=guards.own
-        )
+        sheet.add(router, "POST", {f"/account{path}": taking}, guards.own)
     for path, ends in (("/sessions/{session}/end", pages.end_session), ("/end-others", pages.end_others)):
-        router.add_api_route(
-            f"/account{path}", sheet.guarded(ends), methods=["POST"], response_class=Response, dependencies=guards.own
-        )
+        sheet.add(router, "POST", {f"/account{path}": ends}, guards.own)
 
 
 class _Account:

@@ -23,42 +23,12 @@ def add_signing_routes(router: APIRouter, desk_of: PeopleDeskOf, sheet: Sheet, g
     """Give a router the pages of signing in."""
     pages = _Signing(desk_of, sheet)
     for path, page in (("sign-in", pages.form), ("invited", pages.invitation)):
-        router.add_api_route(
-            f"/account/{path}",
-            sheet.guarded(page),
-            methods=["GET"],
-            response_class=Response,
-            dependencies=guards.anyone,
-        )
+        sheet.add(router, "GET", {f"/account/{path}": page}, guards.anyone)
     for path, taking in (("sign-in", pages.sign_in), ("invited", pages.accept)):
-        router.add_api_route(
-            f"/account/{path}",
-            sheet.guarded(taking),
-            methods=["POST"],
-            response_class=Response,
-            dependencies=guards.anyone,
-        )
-    router.add_api_route(
-        "/account/first",
-        sheet.guarded(pages.first),
-        methods=["GET"],
-        response_class=Response,
-        dependencies=guards.managing,
-    )
-    router.add_api_route(
-        "/account/first",
-        sheet.guarded(pages.add_first),
-        methods=["POST"],
-        response_class=Response,
-        dependencies=guards.managing,
-    )
-    router.add_api_route(
-        "/account/sign-out",
-        sheet.guarded(pages.sign_out),
-        methods=["POST"],
-        response_class=Response,
-        dependencies=guards.own,
-    )
+        sheet.add(router, "POST", {f"/account/{path}": taking}, guards.anyone)
+    sheet.add(router, "GET", {"/account/first": pages.first}, guards.managing)
+    sheet.add(router, "POST", {"/account/first": pages.add_first}, guards.managing)
+    sheet.add(router, "POST", {"/account/sign-out": pages.sign_out}, guards.own)
 
 
 class _Signing:

@@ -30,21 +30,9 @@ def add_staff_routes(router: APIRouter, desk_of: PeopleDeskOf, sheet: Sheet, gua
         "/people/{person}/enable": pages.enable,
         "/people/{person}/forget": pages.forget,
     }
-    router.add_api_route(
-        "/people/new",
-        sheet.guarded(pages.blank),
-        methods=["GET"],
-        response_class=Response,
-        dependencies=guards.managing,
-    )
-    for path, page in shown.items():
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["GET"], response_class=Response, dependencies=guards.reading
-        )
-    for path, page in changed.items():
-        router.add_api_route(
-            path, sheet.guarded(page), methods=["POST"], response_class=Response, dependencies=guards.managing
-        )
+    sheet.add(router, "GET", {"/people/new": pages.blank}, guards.managing)
+    sheet.add(router, "GET", shown, guards.reading)
+    sheet.add(router, "POST", changed, guards.managing)
 
 
 class _Staff:
