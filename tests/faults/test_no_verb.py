@@ -36,10 +36,11 @@ pytestmark = [pytest.mark.faults, pytest.mark.broker]
 OURS = ("machxa_agent.asking", "machxa_agent.signature")
 POLICY = 'version = 1\nhosts = ["dichvucong.gov.vn:443"]\n[bounds]\nsample_seconds = [1, 600]\n'
 SHELL = ("; touch {0}", "$(touch {0})", "`touch {0}`", "| touch {0}", "\n touch {0}\n", "../../{0}", "|| touch {0} &")
-READER = re.compile(  # strace cuts long arguments
-    r'"/(?:usr/)?bin/systemctl", "show", "--property=[A-Za-z,]*"(?:\.\.\.)?'
+STRACE = ("strace", "-f", "-s", "4096", "-e", "trace=execve,execveat,listen")  # -s: cut no path, however long
+READER = re.compile(
+    r'"/(?:usr/)?bin/systemctl", "show", "--property=[A-Za-z,]*"'
     r'|"/[a-z/]*/smartctl", "--json=c", "--health", "--attributes", "--info", "--nocheck=standby,0", "/dev/[a-z0-9]+"'
-    r'|"/usr/bin/rpm", "-qa", "--queryformat=[^"]*"(?:\.\.\.)?'
+    r'|"/usr/bin/rpm", "-qa", "--queryformat=[^"]*"'
 )
 EXEC = re.compile(r'execve(?:at)?\((?:[^"]*)"(?P<program>[^"]*)", \[(?P<arguments>[^\]]*)\]')
 
@@ -169,7 +170,7 @@ def attack(rig: Rig, marker: Path) -> int:
 
 def test_a_whole_run_starts_two_programs_of_ours_and_readers_and_opens_no_port(parts: Rig, tmp_path: Path) -> None:
     trace, marker = tmp_path / "trace", tmp_path / "touched"
-    parts.start_agent(enrol=True, under=("strace", "-f", "-e", "trace=execve,execveat,listen", "-o", str(trace)))
+    parts.start_agent(enrol=True, under=(*STRACE, "-o", str(trace)))
     pid = traced_pid(parts)
     parts.until_arrived()
     machxa("policy", "install", tmp_path / "policy.signed", "--data", data(parts))
