@@ -75,7 +75,7 @@ def install_commands(way: Way, mode: str, found: Found, python: str) -> list[tup
     install = (*pip, "install", "--disable-pip-version-check")
     return [
         (python, "-m", "venv", *without, str(VENV)),
-        (*install, "--require-hashes", "-r", str(requirements(mode))),
+        (*install, "--require-hashes", "--no-deps", "-r", str(requirements(mode))),  # the lock is whole
         (*install, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."),
     ]
 

@@ -81,7 +81,7 @@ def test_pip_installs_what_the_lock_pins_and_builds_without_the_network() -> Non
     install = (inside, "-m", "pip", "install", "--disable-pip-version-check")
     assert commands == [
         ("/usr/bin/python3", "-m", "venv", str(bootstrap.VENV)),
-        (*install, "--require-hashes", "-r", str(bootstrap.ROOT / "requirements" / "all.txt")),
+        (*install, "--require-hashes", "--no-deps", "-r", str(bootstrap.ROOT / "requirements" / "all.txt")),
         (*install, "--no-deps", "--no-build-isolation", "--no-index", "-e", "."),
     ]
 
