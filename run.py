@@ -74,7 +74,7 @@ def pytest_runs(arguments: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the arguments of each pytest run: one as given, or the quick tests, then the slow ones."""
     if arguments:
         return [arguments]
-    return [("-n", "auto", "-rfEs", "--cov", "-m", f"not ({SLOW})"), (*TWO_FILES_AT_A_TIME, "-rfEs", "-m", SLOW)]
+    return [("-n", "auto", "-rfEs", "-m", f"not ({SLOW})"), (*TWO_FILES_AT_A_TIME, "-rfEs", "-m", SLOW)]
 
 
 def check_steps(python: str, uv: str | None) -> list[Step]:

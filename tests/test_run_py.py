@@ -116,7 +116,7 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
         pytest.param(
             (),
             [
-                ("-n", "auto", "-rfEs", "--cov", "-m", "not (e2e or faults or bench)"),
+                ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench)"),
                 ("-n", "2", "--dist", "loadfile", "-rfEs", "-m", "e2e or faults or bench"),
             ],
             id="everything: in parallel, then two files at a time",
