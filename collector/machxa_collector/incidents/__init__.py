@@ -1,0 +1,1 @@
+"""Find the cause behind what is watched: votes, grouping, flapping, hold-down, maintenance, people's reports. Pure."""
