@@ -1,0 +1,33 @@
+"""Run a program from copies of the files it maps, so that its proportional memory (PSS) is its cost alone."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+_LIBRARY = re.compile(r"\.so(\.|$)")
+
+
+def mapped_files(pid: int) -> list[str]:
+    """Return the program and the libraries a process has mapped."""
+    found = {line.split(None, 5)[5].strip() for line in _lines(pid) if len(line.split(None, 5)) > 5}
+    program = str(Path(f"/proc/{pid}/exe").resolve())
+    return sorted(one for one in found if one == program or (one.startswith("/") and _LIBRARY.search(Path(one).name)))
+
+
+def apart(command: list[str], files: list[str], folder: Path) -> list[str]:
+    """Return a command that runs this one where each file is a copy of its own; root alone may (mount namespaces)."""
+    folder.mkdir()
+    steps = ["mount --make-rprivate /"]
+    for number, file in enumerate(files):
+        copy = folder / f"{number}-{Path(file).name}"
+        shutil.copy2(file, copy)
+        steps.append(f"mount --bind {shlex.quote(str(copy))} {shlex.quote(file)}")
+    script = " && ".join([*steps, 'exec "$@"'])
+    return ["unshare", "--mount", "sh", "-c", script, "sh", *command]
+
+
+def _lines(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines()
