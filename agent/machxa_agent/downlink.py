@@ -27,6 +27,9 @@ class Heard(Protocol):
     def policy(self, payload: bytes) -> None:
         """Take a policy whose MAC fits; raises Refused for a bad one."""
 
+    def whole_facts(self) -> None:
+        """Send the facts in whole: the collector lacks what the last difference builds on."""
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Keep an event."""
 
@@ -90,6 +93,8 @@ class Downlink:
             self._count("stream", self._identity.address.ack, f"acknowledges stream {ack.stream}")
             return
         self._window.acknowledged(ack.upto, now)
+        if ack.whole:
+            self._heard.whole_facts()
         if ack.need is not None and self._outbox.need(ack.stream, ack.need):
             logger.warning("the collector needs everything from record %d again", ack.need)
             self._window.restart(ack.need - 1)

@@ -157,6 +157,10 @@ class Agent:
         """Return whether the link is up."""
         return self._link.state.startswith("connected to")
 
+    def whole_facts(self) -> None:
+        """Send the facts in whole."""
+        self._facts.send_whole()
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Keep an event; it goes at once."""
         stamp = self.stamp()

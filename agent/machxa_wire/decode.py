@@ -127,7 +127,15 @@ def _batch(body: Mapping[str, object], place: Optional[Place]) -> Samples:
 
 
 def _facts(body: Body) -> Facts:
-    return Facts(place_of(body), stamp_of(body), fields.tree(body.get("facts"), "facts"))
+    base, digest = body.get("base"), body.get("digest")
+    is_whole = base is None
+    return Facts(
+        place=place_of(body),
+        stamp=stamp_of(body),
+        facts=fields.tree(body.get("facts"), "facts"),
+        base=None if is_whole else fields.matching(base, fields.DIGEST, "base"),
+        digest=None if is_whole else fields.matching(digest, fields.DIGEST, "digest"),
+    )
 
 
 def _event(body: Body) -> Event:

@@ -22,6 +22,7 @@ def decode_ack(payload: bytes) -> Ack:
         upto=fields.integer(body.get("upto"), "upto", 0, MAX_SEQ),
         need=fields.optional_integer(body, "need", 1, MAX_SEQ),
         time=fields.optional_integer(body, "time", MIN_TIME_MS, MAX_TIME_MS),
+        whole=body.get("whole") is True,
     )
 
 

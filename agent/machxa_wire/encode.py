@@ -44,6 +44,8 @@ def body_of(record: Record) -> Body:
         body.update(_batch(record))
     elif isinstance(record, Facts):
         body["facts"] = dict(record.facts)
+        if record.base is not None:
+            body.update({"base": record.base, "digest": record.digest})
     elif isinstance(record, Event):
         body["name"] = record.name
         body["attributes"] = dict(record.attributes)
@@ -63,6 +65,8 @@ def encode_ack(ack: Ack) -> bytes:
         body["need"] = ack.need
     if ack.time is not None:
         body["time"] = ack.time
+    if ack.whole:
+        body["whole"] = True
     return text.to_text(body)
 
 

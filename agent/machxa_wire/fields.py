@@ -12,6 +12,7 @@ from machxa_wire.refusal import Reason, Refused
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", re.ASCII)
 STREAM = re.compile(r"[0-9a-f]{16}", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
 BOOT = re.compile(r"[0-9a-z.-]{1,40}", re.ASCII)
 WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 MAX_NAME = 100

@@ -75,11 +75,17 @@ class Samples:
 
 @dataclass(frozen=True)
 class Facts:
-    """Carry what an asset is: an inventory body in the words of the GLPI inventory JSON schema."""
+    """Carry what an asset is: an inventory body in the words of the GLPI inventory JSON schema.
+
+    With a base, facts is the difference (machxa_wire.difference) to the body of that digest, and digest is that of the
+    body it makes. Without one facts is the whole body.
+    """
 
     place: Place
     stamp: Stamp
     facts: Mapping[str, object]
+    base: Optional[str] = None
+    digest: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -150,13 +156,15 @@ class Ack:
     """Tell an agent what is committed: every seq up to ``upto`` of ``stream`` was received or declared lost.
 
     need asks for a resend from that seq (a restored backup). time is the centre's clock,
-    milliseconds since 1970 UTC, when it was sent; None when it says nothing about time.
+    milliseconds since 1970 UTC, when it was sent; None when it says nothing about time. whole asks for the facts in
+    whole: a difference came whose base is not here.
     """
 
     stream: str
     upto: int
     need: Optional[int] = None
     time: Optional[int] = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

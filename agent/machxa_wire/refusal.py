@@ -25,6 +25,7 @@ class Reason(str, Enum):
     MAC = "mac"  # no MAC, or one that does not fit topic and payload
     UNSEQUENCED = "unsequenced"  # a record without stream and seq from an agent that must number them
     RETAINED = "retained"  # the retain flag where none belongs
+    BASE = "base"  # a difference of facts whose base is not here, or that makes another body than it says
     STREAMS = "streams"  # one more stream, or more holes in one, than an agent may have: enrol it anew
     INTERNAL = "internal"  # our own defect: the record is set aside, nothing is lost in silence
 

@@ -22,7 +22,13 @@ def record_schema() -> Schema:
 def ack_schema() -> Schema:
     """Return the schema of an acknowledgement."""
     return _object(
-        {"stream": _string(fields.STREAM.pattern), "upto": _whole(0), "need": _whole(1), "time": _time()},
+        {
+            "stream": _string(fields.STREAM.pattern),
+            "upto": _whole(0),
+            "need": _whole(1),
+            "time": _time(),
+            "whole": {"description": "the facts are asked for in whole", "type": "boolean"},
+        },
         ["stream", "upto"],
     )
 
@@ -111,6 +117,13 @@ def _boot() -> Schema:
     return _string(fields.BOOT.pattern)
 
 
+def _digest() -> Schema:
+    return {
+        **_string(fields.DIGEST.pattern),
+        "description": "facts are a JSON Merge Patch to the body base, making digest",
+    }
+
+
 def _stamp() -> Schema:
     return {"boot": _boot(), "time": _time(), "mono": _whole(0, limits.MAX_TIME_MS)}
 
@@ -189,7 +202,7 @@ _FLAT = {"type": "object", "maxProperties": limits.MAX_KEYS, "propertyNames": _s
 _REASON: Schema = {"reason": _string(fields.WORD.pattern)}
 _KINDS: Schema = {
     "samples": {"allOf": [_record("samples", {}, [], placed=False), {"$ref": "#/$defs/batch"}]},
-    "facts": _record("facts", {"facts": {"type": "object"}}, ["facts"]),
+    "facts": _record("facts", {"facts": {"type": "object"}, "base": _digest(), "digest": _digest()}, ["facts"]),
     "event": _record("event", {"name": _string(fields.NAME.pattern), "attributes": _FLAT}, ["name"]),
     "gap": _record(
         "gap",

@@ -54,6 +54,9 @@ class Agent:
     def settings(self, payload: bytes) -> None:
         self.offered.append(payload)
 
+    def whole_facts(self) -> None:
+        """Not asked for here."""
+
     def policy(self, payload: bytes) -> None:
         self.offered.append(payload)
 

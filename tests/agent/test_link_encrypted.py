@@ -37,6 +37,9 @@ class Heard:
     def settings(self, payload: bytes) -> None:
         """Take none."""
 
+    def whole_facts(self) -> None:
+        """Not asked for here."""
+
     def policy(self, payload: bytes) -> None:
         """Take none."""
 

@@ -10,7 +10,9 @@ from machxa_collector.intake import clock
 from machxa_collector.intake.fast import Batch
 from machxa_collector.intake.ledger import Verdict
 from machxa_collector.intake.rows import EventRow, FactsRow, IntakeStore, OpenStream, ReportRow, Rows
+from machxa_wire.difference import digest_of, rebuilt
 from machxa_wire.records import Ack, Bye, Event, Facts, Gap, Hello, Place, Presence, Samples, Sequenced, Stamp
+from machxa_wire.refusal import Reason, Refused
 
 if TYPE_CHECKING:
     from machxa_collector.intake.admit import Admitted
@@ -30,6 +32,7 @@ class Planner:
         self._store = store
         self._streams: dict[tuple[int, str], OpenStream] = {}
         self._clocks: dict[tuple[int, str], clock.BootClock | None] = {}
+        self.wanting: set[int] = set()  # agents whose facts are asked for in whole
 
     def start(self, now_ms: int) -> Plan:
         """Open the plan of one commit."""
@@ -55,6 +58,10 @@ class Planner:
         if key not in self._clocks:
             self._remember(key, self._store.boot_clock(agent_pk, boot))
         return self._clocks[key]
+
+    def recent_facts(self, agent_pk: int) -> tuple[str, ...]:
+        """Return an agent's newest bodies of facts as JSON text, newest first."""
+        return self._store.recent_facts(agent_pk)
 
     def set_boot_clock(self, agent_pk: int, boot: str, measured: clock.BootClock) -> None:
         """Believe a newer measurement of a boot's clocks."""
@@ -100,7 +107,7 @@ class Plan:
     def acks(self) -> list[tuple[KnownAgent, Ack]]:
         """Return what to acknowledge once the rows are committed: cumulative, one a stream."""
         return [
-            (agent, _ack(stream, opened, hello, self.rows.at))
+            (agent, _ack(stream, opened, hello, self.rows.at, whole=agent.pk in self._planner.wanting))
             for (_, stream), (agent, opened, hello) in self._answers.items()
         ]
 
@@ -127,8 +134,10 @@ class Plan:
         moved, mark = clock.shift(record.stamp, self._planner.boot_clock(agent.pk, record.stamp.boot))
         at = record.stamp.time + moved
         if isinstance(record, Facts):
-            body = json.dumps(record.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            whole = record.facts if record.base is None else self._rebuilt(agent, record, record.base)
+            body = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             digest = hashlib.sha256(body.encode()).hexdigest()
+            self._planner.wanting.discard(agent.pk)
             if self._is_new(opened, place.seq):
                 self.rows.facts.append(FactsRow(opened.pk, place.seq, agent.pk, self.rows.at, at, digest, body))
         elif isinstance(record, Event):
@@ -142,6 +151,16 @@ class Plan:
                 self._event(agent, opened, place, (at, mark), "bye", "bye", json.dumps({"reason": record.reason}))
         else:
             self._gap(agent, opened, record, (at, mark))
+
+    def _rebuilt(self, agent: KnownAgent, record: Facts, base: str) -> dict[str, object]:
+        """Return the whole body of a difference; raises Refused where its base is not here, and asks for the whole."""
+        pending = [row.body for row in reversed(self.rows.facts) if row.agent_pk == agent.pk]
+        bodies = map(json.loads, (*pending, *self._planner.recent_facts(agent.pk)))
+        known = next((body for body in bodies if digest_of(body) == base), None)
+        self._planner.wanting.add(agent.pk)  # until it is here
+        if known is None:
+            raise Refused(Reason.BASE, "no body of that digest is here")
+        return rebuilt(known, record.facts, record.digest or "")
 
     def _gap(self, agent: KnownAgent, opened: OpenStream, gap: Gap, told: tuple[int, clock.Mark]) -> None:
         lost = self._open(agent, gap.of)
@@ -209,8 +228,8 @@ def _stamp(batch: Batch) -> Stamp:
     return Stamp(batch.boot, batch.time, batch.mono)
 
 
-def _ack(stream: str, opened: OpenStream, hello: Hello | None, now_ms: int) -> Ack:
+def _ack(stream: str, opened: OpenStream, hello: Hello | None, now_ms: int, *, whole: bool) -> Ack:
     upto = opened.ledger.contiguous
     if hello is None:
-        return Ack(stream, upto)
-    return Ack(stream, upto, need=upto + 1 if hello.high > upto else None, time=now_ms)
+        return Ack(stream, upto, whole=whole)
+    return Ack(stream, upto, need=upto + 1 if hello.high > upto else None, time=now_ms, whole=whole)

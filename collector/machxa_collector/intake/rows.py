@@ -122,5 +122,8 @@ class IntakeStore(Protocol):
     def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
         """Return what is known of a boot's clocks, None when no hello came in it."""
 
+    def recent_facts(self, agent_pk: int) -> tuple[str, ...]:
+        """Return the few newest bodies of an agent's facts as JSON text, newest first."""
+
     def commit(self, rows: Rows) -> None:
         """Write all rows durably in one transaction; raises StoreUnavailableError when it cannot now."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _QUARANTINE_KEPT = 1000
 STREAMS_MOST = 256  # of one agent; an outbox is born rarely, and the books of a stream are kept for ever
+_BASES = 3  # an agent that died while it told of a change builds on what it told before
 CLOCKS_KEPT = 200  # boots of one agent; an outbox holds a week
 
 
@@ -67,6 +68,14 @@ class SqlIntakeStore:
         with _available(), self._engine.connect() as connection:
             row = connection.execute(query).first()
         return None if row is None else BootClock(*row)
+
+    def recent_facts(self, agent_pk: int) -> tuple[str, ...]:
+        """Return the few newest bodies of an agent's facts as JSON text, newest first."""
+        columns = tables.facts.c
+        newest = (columns.received_at.desc(), columns.stream_pk.desc(), columns.seq.desc())
+        query = select(columns.body).where(columns.agent_pk == agent_pk).order_by(*newest).limit(_BASES)
+        with _available(), self._engine.connect() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def commit(self, rows: Rows) -> None:
         """Write all rows durably in one transaction."""
