@@ -6,6 +6,7 @@ import json
 from typing import Dict
 
 from machxa_wire import limits, schema
+from machxa_wire.notices import notices_schema
 
 Node = Dict[str, object]
 
@@ -50,6 +51,7 @@ def _messages() -> Dict[str, tuple[schema.Schema, str]]:
         "ack": (schema.ack_schema(), "cumulative, QoS 0, sent after the collector's commit"),
         "settings": (schema.settings_schema(), "retained"),
         "policy": (schema.signed_policy_schema(), "retained; settings beyond its bounds are refused by the agent"),
+        "notices": (notices_schema(), "retained; what is known now, for the report window; nothing acts on it"),
         "centre": (schema.centre_schema(), "retained; agents spread their resends over spread_seconds"),
     }
 
@@ -60,5 +62,6 @@ _CHANNELS = {
     "ack": ("mx/1/{shard}/{agent}/down/ack", "ack", "receive"),
     "config": ("mx/1/{shard}/{agent}/down/config", "settings", "receive"),
     "policy": ("mx/1/{shard}/{agent}/down/policy", "policy", "receive"),
+    "notice": ("mx/1/{shard}/{agent}/down/notice", "notices", "receive"),
     "centre": ("mx/1/centre/presence", "centre", "receive"),
 }

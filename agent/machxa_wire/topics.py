@@ -49,6 +49,11 @@ class Address:
         return self.base + "/down/policy"
 
     @property
+    def notice(self) -> str:
+        """Return where stands, retained, what the report window shows as known."""
+        return self.base + "/down/notice"
+
+    @property
     def down(self) -> str:
         """Return the filter with which the agent hears the collector."""
         return self.base + "/down/#"

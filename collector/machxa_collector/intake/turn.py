@@ -73,14 +73,15 @@ class Turn:
         """Publish settings, retained, to each of these agents."""
         payload = encode_settings(settings)
         for agent in agents:
-            self._retain(agent, Address(agent.id, agent.shard).config, payload)
+            self.retain(agent, Address(agent.id, agent.shard).config, payload)
 
     def send_policy(self, agents: Sequence[KnownAgent], payload: bytes) -> None:
         """Publish a policy, signed offline, retained, to each of these agents."""
         for agent in agents:
-            self._retain(agent, Address(agent.id, agent.shard).policy, payload)
+            self.retain(agent, Address(agent.id, agent.shard).policy, payload)
 
-    def _retain(self, agent: KnownAgent, topic: str, payload: bytes) -> None:
+    def retain(self, agent: KnownAgent, topic: str, payload: bytes) -> None:
+        """Publish a payload, retained, to one agent under its MAC."""
         self._queue.append(Outgoing(topic, payload, sign(agent.key, topic, payload), qos=1, retain=True))
 
     def _canary(self) -> Outgoing:

@@ -1,0 +1,90 @@
+"""Agents are told what is known in their own unit, once for each change, under their own key."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry
+
+from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.rows import KnownAgent
+from machxa_collector.intake.turn import Turn
+from machxa_collector.notices import NoticeBoard
+from machxa_wire import mac
+from machxa_wire.notices import MAX_NOTICES, Notice, Notices, Progress, decode_notices
+from machxa_wire.topics import Address
+
+HERE, THERE = "12345", "54321"
+SLOW = Notice("i-1", "Phần mềm một cửa chậm", "One-stop software is slow", 1_000, 2_000, ("one-stop",))
+
+
+def known_agent(number: int) -> KnownAgent:
+    return KnownAgent(number, f"0b9c3c4e-5b1f-4b57-9d0e-{number:012x}", "a7", bytes([number]) * 32, unsigned=False)
+
+
+class Board:
+    """Hold a board of three agents: two here, one in no unit."""
+
+    def __init__(self) -> None:
+        self.agents = [known_agent(number) for number in (1, 2, 3)]
+        self.turn = Turn(known_agent(9), Meters(CollectorRegistry()), lambda: 0)
+        self.progress: dict[str, list[Progress]] = {}
+        units = (HERE, THERE, None)
+        self.board = NoticeBoard(self.turn, lambda: tuple(zip(self.agents, units, strict=True)), lambda: self.progress)
+        self.turn.due(connected=True)
+
+    def heard(self) -> dict[int, Notices]:
+        """Return what each agent was told since the last time."""
+        told: dict[int, Notices] = {}
+        for one in self.turn.due(connected=True):
+            agent = next(agent for agent in self.agents if agent.id in one.topic)
+            assert one.topic == Address(agent.id, agent.shard).notice
+            assert (one.retain, one.qos) == (True, 1)
+            assert mac.verify(agent.key, one.topic, one.payload, one.mac)
+            told[agent.pk] = decode_notices(one.payload)
+        return told
+
+
+def test_each_agent_is_told_what_is_known_in_its_unit() -> None:
+    board = Board()
+
+    count = board.board.publish_notices({HERE: Notices(5, (SLOW,), hotline="1022")})
+
+    assert count == 3
+    assert board.heard() == {1: Notices(5, (SLOW,), hotline="1022"), 2: Notices(0), 3: Notices(0)}
+
+
+def test_what_has_not_changed_is_not_told_again_though_it_was_judged_again() -> None:
+    board = Board()
+    board.board.publish_notices({HERE: Notices(5, (SLOW,))})
+    board.heard()
+
+    assert board.board.publish_notices({HERE: Notices(6, (SLOW,))}) == 0
+    assert board.board.publish_notices({}) == 1
+    assert board.heard() == {1: Notices(0)}
+
+
+def test_how_far_an_agents_reports_are_is_told_to_it_alone() -> None:
+    board = Board()
+    board.board.publish_notices({})
+    board.heard()
+    board.progress = {board.agents[2].id: [Progress("r1", "handling", "Anh Tâm")]}
+
+    board.board.publish_notices({})
+
+    assert board.heard() == {3: Notices(0, reports=(Progress("r1", "handling", "Anh Tâm"),))}
+
+
+def test_a_broker_that_was_started_anew_is_told_all_again() -> None:
+    board = Board()
+    board.board.publish_notices({HERE: Notices(5, (SLOW,))})
+    board.heard()
+
+    assert board.board.again() == 3
+    assert board.heard()[1] == Notices(5, (SLOW,))
+
+
+def test_more_than_the_wire_takes_is_cut() -> None:
+    board = Board()
+
+    board.board.publish_notices({HERE: Notices(5, (SLOW,) * (MAX_NOTICES + 5))})
+
+    assert len(board.heard()[1].notices) == MAX_NOTICES
