@@ -21,6 +21,7 @@ _TEXTS = (
     "role",
     "policy_key",
     "gateway_file",
+    "window",
 )
 _LISTS = ("anchors", "software")
 _MOST_WORDS = 100  # of a list
@@ -39,7 +40,8 @@ class Config:
     sample_seconds and batch_seconds hold until the collector sends others. enrol_ca_file is the certificate of the
     centre's authority, enrol_ca_fingerprint its SHA-256: one of them is needed to enrol from elsewhere. anchors are
     NAME=HOST[:PORT], reached beside the gateway; software replaces the words that a program's name has to begin with
-    to be listed in the inventory. gateway_file names the ranges and lines that a gateway watches.
+    to be listed in the inventory. gateway_file names the ranges and lines that a gateway watches. window is
+    the folder where people's reports are dropped and what they may see is kept; None for one in the data folder.
     """
 
     data: Path = Path("var/agent")
@@ -51,6 +53,7 @@ class Config:
     role: str = "pc"
     policy_key: Optional[str] = None
     gateway_file: Optional[Path] = None
+    window: Optional[Path] = None
     sample_seconds: int = 60
     batch_seconds: int = 300
     anchors: Tuple[str, ...] = ()
@@ -92,6 +95,7 @@ def read_config(path: Path) -> Config:
         role=role,
         policy_key=body.get("policy_key"),
         gateway_file=path.parent / body["gateway_file"] if "gateway_file" in body else None,
+        window=Path(body["window"]) if "window" in body else None,
         sample_seconds=body.get("sample_seconds", 60),
         batch_seconds=body.get("batch_seconds", max(300, body.get("sample_seconds", 60))),
         anchors=tuple(body.get("anchors", ())),

@@ -30,6 +30,9 @@ class Heard(Protocol):
     def whole_facts(self) -> None:
         """Send the facts in whole: the collector lacks what the last difference builds on."""
 
+    def notice(self, payload: bytes) -> None:
+        """Take what the centre knows, for people at this computer; its MAC fits; raises Refused."""
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Keep an event."""
 
@@ -74,6 +77,8 @@ class Downlink:
             self._heard.settings(message.payload)
         elif message.topic == address.policy:
             self._heard.policy(message.payload)
+        elif message.topic == address.notice:
+            self._heard.notice(message.payload)
         else:
             raise Refused(Reason.TOPIC, "not a topic this version reads")
 

@@ -42,8 +42,9 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     """Run until told to stop."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     from machxa_agent.identity import NotEnrolledError
+    from machxa_agent.plan import CannotRunError, Plan
     from machxa_agent.probes import PROBES
-    from machxa_agent.run import CannotRunError, Plan, run
+    from machxa_agent.run import run
     from machxa_wire.records import Settings
 
     probes = _probes(PROBES, config)
@@ -68,6 +69,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         role=config.role,
         policy_key=config.policy_key,
         software=config.software,
+        window=config.window,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )
     try:

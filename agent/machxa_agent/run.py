@@ -1,34 +1,30 @@
 """Put the agent together and run it until it is told to stop."""
 
-# ruff: noqa: PLC0415 - enrolment is loaded on a first start only, facts when they are due
-
 from __future__ import annotations
 
 import logging
 import random
 import signal
+import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Mapping, Optional, Tuple
+from typing import Mapping
 
-from machxa_agent import crash, facts_round, pages, status, threads
+from machxa_agent import arrival, crash, facts_round, pages, status, threads
 from machxa_agent.clock import uptime_ms
-from machxa_agent.config import Broker
 from machxa_agent.configuration import Configuration, Surroundings
-from machxa_agent.identity import Boot, Identity, NotEnrolledError, is_loopback, load, next_boot
+from machxa_agent.identity import Boot, Identity, next_boot
 from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
 from machxa_agent.outbox.sqlite import SqliteOutbox
+from machxa_agent.plan import CannotRunError, Plan
 from machxa_agent.probes.clock import clock_probe
-from machxa_agent.probes.probe import Probe
 from machxa_agent.renewal import Renewal
+from machxa_agent.report.desk import Around, Desk
 from machxa_agent.runner import ProbeRunner
 from machxa_agent.sampling import Sampler
-from machxa_agent.schedule import BackOff
 from machxa_agent.signature import is_signed
 from machxa_agent.version import VERSION
 from machxa_wire.limits import WIRE_VERSION
@@ -40,27 +36,6 @@ logger = logging.getLogger(__name__)
 _SETTLED_BATCHES = 2  # after which everything a quiet agent does was done once
 _FIRST_READING_SECONDS = 15.0
 _LAST_READING_SECONDS = 15.0
-
-
-class CannotRunError(Exception):
-    """Say why the agent does not start at all."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Say what to run: the data folder, the probes, and how to enrol when there is no identity yet."""
-
-    folder: Path
-    probes: Tuple[Probe, ...]
-    settings: Settings
-    broker: Optional[Broker] = None
-    enrol_url: Optional[str] = None
-    enrol_token_file: Optional[Path] = None
-    enrol_ca_file: Optional[Path] = None
-    enrol_ca_fingerprint: Optional[str] = None
-    role: str = "pc"
-    policy_key: Optional[str] = None
-    software: Optional[Tuple[str, ...]] = None
 
 
 def run(plan: Plan) -> None:
@@ -76,7 +51,7 @@ def run(plan: Plan) -> None:
     stopping = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda _number, _frame: stopping.set())
-    identity = _identity(plan, stopping)
+    identity = arrival.identity(plan, stopping)
     if identity is not None:
         Agent(plan, identity).run(stopping)
     lock.release()
@@ -88,7 +63,7 @@ class Agent:
     def __init__(self, plan: Plan, identity: Identity) -> None:
         """Put the parts together."""
         self._folder = plan.folder
-        self._identity = identity = _with_broker(identity, plan.broker)
+        self._identity = identity = arrival.with_broker(identity, plan.broker)
         self._batches = 0
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
         self._outbox = SqliteOutbox(
@@ -111,6 +86,7 @@ class Agent:
         self._sampler = Sampler(
             self._runner.cycle, self._outbox, self.stamp, self._config.current, after_batch=self._batch_made
         )
+        self._desk = Desk(plan.window or plan.folder / "window", self._outbox, self._around(plan))
 
     def run(self, stopping: threading.Event) -> None:
         """Run until stopped."""
@@ -125,10 +101,12 @@ class Agent:
         self._facts.look(urgent=self._boot.is_new)
         threads.start(self._sampler.run, "sampler")
         self._sampler.has_read.wait(_FIRST_READING_SECONDS)
+        threads.start(self._desk.run, "reports")
         try:
             self._link.run(self._farewell)
         finally:
             self._config.close()
+            self._desk.stop()
             self._sampler.stop()
             self._outbox.close()
             self._note("stopped")
@@ -144,6 +122,10 @@ class Agent:
     def policy(self, payload: bytes) -> None:
         """Take a policy, signed offline, from the collector; raises Refused."""
         self._config.offer_policy(payload)
+
+    def notice(self, payload: bytes) -> None:
+        """Take what the centre knows, for the report window; raises Refused."""
+        self._desk.notice(payload)
 
     def change(self, settings: Settings) -> None:
         """Work by other settings."""
@@ -205,6 +187,19 @@ class Agent:
         self._outbox.add(lambda place: Bye(place, stamp, "stop"))
         crash.reached("agent_after_bye_before_send")
 
+    def _around(self, plan: Plan) -> Around:
+        return Around(
+            stamp=self.stamp,
+            tell=self.event,
+            wake=self._link.wake,
+            newest=lambda: self._sampler.newest,
+            is_connected=self.is_connected,
+            checks=lambda: self._config.policy.checks,
+            probes=tuple(one.name for one in plan.probes),
+            device=socket.gethostname(),
+            software=plan.software,
+        )
+
     def _note(self, link: str) -> None:
         status.note(
             self._folder,
@@ -230,48 +225,3 @@ def _configuration(agent: Agent, plan: Plan) -> Configuration:
         raise CannotRunError(f"policy_key in the configuration file cannot be used: {exc}") from exc
     around = Surroundings(agent.change, agent.event, agent.readings, agent.is_connected, is_signed)
     return Configuration(kept, plan.settings, key, around)
-
-
-def _identity(plan: Plan, stopping: threading.Event) -> Optional[Identity]:
-    """Return who this agent is, enrolling it when it has to be; None when stopped before."""
-    try:
-        return load(plan.folder)
-    except NotEnrolledError:
-        if plan.enrol_url is None or plan.enrol_token_file is None:
-            raise
-    back_off = BackOff(random.random)
-    while not stopping.is_set():
-        identity = _enrolled(plan, plan.enrol_url, plan.enrol_token_file)
-        if identity is not None:
-            return identity
-        stopping.wait(back_off.next(0.0))
-    return None
-
-
-def _enrolled(plan: Plan, url: str, token_file: Path) -> Optional[Identity]:
-    """Return a new identity, None when there is none to be had yet."""
-    from machxa_agent.enrol import EnrolError, Enrolment, enrol
-
-    try:
-        ca = None if plan.enrol_ca_file is None else plan.enrol_ca_file.read_text(encoding="ascii")
-        token = token_file.read_text(encoding="utf-8").strip()
-        return enrol(plan.folder, Enrolment(url, token, plan.role, plan.enrol_ca_fingerprint, ca))
-    except (EnrolError, OSError, ValueError) as exc:
-        logger.warning("not enrolled yet: %s", exc)
-        return None
-
-
-def _with_broker(identity: Identity, broker: Optional[Broker]) -> Identity:
-    """Return the identity with another broker, if one is given; raises CannotRunError for one it must not use."""
-    if broker is not None:
-        encryption = identity.encryption if broker.tls else None
-        if broker.tls and encryption is None:
-            raise CannotRunError(
-                f"broker mqtts://{broker.host} wants a certificate, and this agent has none: enrol again"
-            )
-        identity = replace(identity, broker_host=broker.host, broker_port=broker.port, encryption=encryption)
-    if identity.encryption is None and not is_loopback(identity.broker_host):
-        raise CannotRunError(
-            f"broker {identity.broker_host!r} is not on this computer, where plain MQTT is refused: enrol again for TLS"
-        )
-    return identity

@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from machxa_agent.link import Link
 from machxa_fleet import mosquitto
 from machxa_wire.encode import encode_ack, encode_settings
+from machxa_wire.notices import Notice, Notices, encode_notices
 from machxa_wire.records import Ack, Hello, Scalar, Settings
 from tests.agent.centre import ADDRESS, Centre, identity, until
 from tests.agent.outboxes import Maker
@@ -30,6 +31,7 @@ class Agent:
         self.outbox = self.maker.open()
         self.offered: list[bytes] = []
         self.events: list[str] = []
+        self.notices: list[bytes] = []
         self.states: list[str] = []
         self.farewells = 0
         self.link = Link(
@@ -59,6 +61,9 @@ class Agent:
 
     def policy(self, payload: bytes) -> None:
         self.offered.append(payload)
+
+    def notice(self, payload: bytes) -> None:
+        self.notices.append(payload)
 
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         self.events.append(f"{name} {attributes['boot']}")
@@ -162,6 +167,17 @@ def test_settings_are_passed_on(agent: Agent, centre: Centre) -> None:
     agent.start()
 
     until("they arrived", lambda: agent.offered == [payload])
+
+
+def test_what_the_centre_knows_arrives_for_people_and_only_from_the_centre(agent: Agent, centre: Centre) -> None:
+    payload = encode_notices(Notices(1, (Notice("a", "Mất điện", "Power cut", 1),)))
+    agent.start()
+    centre.say(ADDRESS.notice, encode_notices(Notices(2)), key=bytes(32))
+    centre.say(ADDRESS.notice, payload, retain=True)
+
+    until("it arrives", lambda: agent.notices == [payload])
+
+    assert agent.link.downlink.refused == {"mac": 1}
 
 
 def test_a_centre_that_comes_later_gets_what_nobody_heard(agent: Agent, port: int) -> None:

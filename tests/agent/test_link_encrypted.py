@@ -43,6 +43,9 @@ class Heard:
     def policy(self, payload: bytes) -> None:
         """Take none."""
 
+    def notice(self, payload: bytes) -> None:
+        """Take none."""
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Take none."""
 
