@@ -18,6 +18,7 @@ from machxa_collector.api.accounts import Accounts, Origin
 from machxa_collector.api.cookies import session_secret
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.limits import Limits
+from machxa_collector.api.refused import RefusedAccess
 from machxa_collector.api.staff import Staff
 from machxa_collector.registry.people import NOBODY, THIS_COMPUTER, Permission, Principal, Scope
 from machxa_collector.registry.people.territory import Territory, territory_of
@@ -126,6 +127,8 @@ def _rule(needed: Permission) -> Rule:
         if asking.is_half:
             _lead_to(request, SECOND_FACTOR)
             raise HTTPException(403, f"set up a second factor first, on {SECOND_FACTOR}")
+        refused: RefusedAccess = request.app.state.refused
+        refused.note(asking.name, origin_of(request).address, needed, request.url.path)
         raise HTTPException(403, f"{asking.name} may not do this; it needs the permission {needed.value}")
 
     return needs

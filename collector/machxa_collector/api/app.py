@@ -38,6 +38,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.document import document
 from machxa_collector.api.guard import Guard
 from machxa_collector.api.limits import Limits
+from machxa_collector.api.refused import RefusedAccess
 
 described = APIRouter(prefix="/api/v1", include_in_schema=False)
 
@@ -78,6 +79,7 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.deps = deps
     app.state.limits = Limits(deps.now_ms)
     app.state.accounts = Accounts(deps, app.state.limits)
+    app.state.refused = RefusedAccess(deps.store, deps.now_ms)
     app.state.permissions = {}
     for router in ROUTERS:
         check_declared(router)

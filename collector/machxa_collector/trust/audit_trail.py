@@ -40,6 +40,9 @@ def _verify(store: Engine, options: argparse.Namespace, say: Say) -> int:
         return 1
     days, newest = audit.roots(store), audit.head(store)
     first = max((one.root.seq for one in days if one.removed), default=0) + 1
+    if newest.seq < first:
+        say("nhật ký chưa có mục nào (the trail holds no entry)")
+        return 0
     say(f"nhật ký nguyên vẹn: mục {first} đến {newest.seq} (the trail is whole: entries {first} to {newest.seq})")
     return 0
 
