@@ -33,6 +33,9 @@ class Heard(Protocol):
     def notice(self, payload: bytes) -> None:
         """Take what the centre knows, for people at this computer; its MAC fits; raises Refused."""
 
+    def role(self, payload: bytes) -> None:
+        """Take an order of a role whose MAC fits; raises Refused for a bad one."""
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Keep an event."""
 
@@ -79,6 +82,8 @@ class Downlink:
             self._heard.policy(message.payload)
         elif message.topic == address.notice:
             self._heard.notice(message.payload)
+        elif message.topic == address.role:
+            self._heard.role(message.payload)
         else:
             raise Refused(Reason.TOPIC, "not a topic this version reads")
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 import select
-import socket
 import time
-from dataclasses import dataclass, field
-from typing import Callable, Dict, Optional
+from typing import Callable, Optional
 
 from machxa_agent import crash
+from machxa_agent.connection import Connection, LinkDown, Moved, will_delay_of
 from machxa_agent.downlink import Downlink, Heard
 from machxa_agent.identity import Identity
 from machxa_agent.link_client import NOBODY_LISTENS, TAKEN_OVER, BrokerClient, Will
 from machxa_agent.outbox.shelf import Outbox
 from machxa_agent.schedule import STABLE_SECONDS, BackOff
+from machxa_agent.waker import Waker
+from machxa_agent.ways import Ways
 from machxa_agent.window import Window
 from machxa_wire.encode import encode, encode_presence
 from machxa_wire.records import Hello, Presence
@@ -26,32 +27,12 @@ from machxa_wire.topics import CENTRE_PRESENCE
 
 logger = logging.getLogger(__name__)
 
-KEEPALIVE_SECONDS = {"pc": 900, "gateway": 45}
-WILL_DELAY_SECONDS = {"pc": 60, "gateway": 5}
 _CONNACK_SECONDS = 30.0
 _TAKEN_OVER_SECONDS = 60.0
 _SHORT_LIVED_MOST = 4  # connections in a row that break within a minute, before it is an event
 _FAREWELL_SECONDS = 3.0
 _FAILURE = 0x80  # reason codes from here on are errors
 _BROKEN_SECONDS = 300.0  # between hellos while the outbox cannot write: the newest reading still arrives
-
-
-class LinkDown(Exception):
-    """Say why a connection ended; the loop makes another one."""
-
-
-@dataclass
-class Connection:
-    """Hold what is known of one connection."""
-
-    client: BrokerClient
-    opened_at: float
-    established_at: Optional[float] = None
-    heard_at: float = 0.0
-    said_at: float = 0.0
-    ping_at: float = 0.0
-    hello_at: Optional[float] = None
-    records: Dict[int, int] = field(default_factory=dict)  # message id -> seq
 
 
 class Link:
@@ -66,34 +47,32 @@ class Link:
         *,
         boot: str,
         random: Callable[[], float],
-        monotonic: Callable[[], float] = time.monotonic,
+        ways: Optional[Ways] = None,
     ) -> None:
-        """Prepare a link; hello is asked for at every connection, heard takes what is not the link's business."""
+        """Prepare a link; hello is asked for at every connection, heard takes what is not the link's business.
+
+        Without ways it knows the identity's broker alone.
+        """
         self._identity = identity
         self._outbox = outbox
         self._hello = hello
         self._heard = heard
         self._boot = boot
-        self._monotonic = monotonic
+        self._monotonic = time.monotonic
         self._random = random
-        self._keepalive = KEEPALIVE_SECONDS.get(identity.role, 900)
+        self.ways = ways or Ways(identity)
         depth = outbox.depth()
         self._stream = depth.stream
         self._window = Window(random, depth.acknowledged)
         self.downlink = Downlink(identity, outbox, self._window, heard)
-        self._wake_receiver, self._wake_sender = socket.socketpair()
-        for end in (self._wake_receiver, self._wake_sender):
-            end.settimeout(0)
+        self._waker = Waker()
         self._stopping = False
         self._short_lived = 0
         self.state = "starting"  # one phrase for status
 
     def wake(self) -> None:
         """Make the link look at the outbox now. Safe from any thread and from a signal handler."""
-        try:
-            self._wake_sender.send(b"\0")
-        except OSError:
-            return  # it is full of wake-ups already
+        self._waker.wake()
 
     def stop(self) -> None:
         """Make ``run`` say good-bye and return. Safe from any thread and from a signal handler."""
@@ -109,6 +88,9 @@ class Link:
             try:
                 connection = self._open()
                 self._serve(connection)
+            except Moved as exc:
+                self._leave(connection, str(exc))
+                continue
             except (LinkDown, OSError) as exc:
                 self._tell("not connected: " + str(exc))
                 if connection is not None and connection.client.ended == TAKEN_OVER:
@@ -125,10 +107,25 @@ class Link:
                     held = self._monotonic() - connection.established_at
                     self._count_short_lived(held)
                     spread = self._window.spread() if connection.client.closed else 0.0
-            self._window.disconnected()
+            self._parted()
+            if self.ways.broke():
+                continue
             progressed = self._outbox.depth().acknowledged > before
-            self._pause(max(spread, back_off.next(held, progressed=progressed, least=least)))
+            seconds = max(spread, back_off.next(held, progressed=progressed, least=least))
+            self._waker.pause(seconds, lambda: self._stopping)
         farewell()
+
+    def _leave(self, connection: Optional[Connection], why: str) -> None:
+        """End a connection in good order, without the agent's good-bye: no will, and it stays "on"."""
+        if connection is not None:
+            connection.client.disconnect()
+            connection.client.abandon()
+        self._parted()
+        self._tell(f"moving: {why}")
+
+    def _parted(self) -> None:
+        self._window.disconnected()
+        self.ways.parted()
 
     def _count_short_lived(self, held_seconds: float) -> None:
         """Tell once when connections break again and again: a bad line, or another agent with our id.
@@ -141,8 +138,9 @@ class Link:
 
     def _open(self) -> Connection:
         identity = self._identity
-        payload = encode_presence(Presence("lost", self._boot))
-        will = Will(identity.address.presence, payload, WILL_DELAY_SECONDS.get(identity.role, 60))
+        role, route = self.ways.role, self.ways.current
+        payload = encode_presence(Presence("lost", self._boot, role))
+        will = Will(identity.address.presence, payload, will_delay_of(role))
 
         def connected() -> None:
             self._established(connection)
@@ -159,20 +157,21 @@ class Link:
             received=lambda message: self.downlink.take(message, self._monotonic()),
             confirmed=confirmed,
         )
-        connection = Connection(client, self._monotonic())
-        client.connect(identity.broker_host, identity.broker_port, self._keepalive)
+        connection = Connection(client, self._monotonic(), role, route)
+        client.connect(route, connection.keepalive)
         connection.opened_at = self._monotonic()
         return connection
 
     def _established(self, connection: Connection) -> None:
         now = self._monotonic()
         connection.established_at = connection.said_at = connection.heard_at = connection.hello_at = now
-        connection.ping_at = now + self._keepalive
+        connection.ping_at = now + connection.keepalive
         address = self._identity.address
         connection.client.subscribe(address.down, CENTRE_PRESENCE)
-        connection.client.publish(address.presence, encode_presence(Presence("on", self._boot)), retain=True)
+        presence = encode_presence(Presence("on", self._boot, connection.role))
+        connection.client.publish(address.presence, presence, retain=True)
         self._window.connected(now)
-        self._tell(f"connected to {self._identity.broker_host}:{self._identity.broker_port}")
+        self._tell("connected to " + self.ways.stood(connection, now))
 
     def _confirmed(self, connection: Connection, mid: int, reason: int) -> None:
         """Take the broker's word for what it is: it has the message, which says nothing about the collector."""
@@ -187,6 +186,7 @@ class Link:
         while not self._stopping:
             now = self._monotonic()
             if connection.established_at is not None:
+                self.ways.stay(connection, now, self.wake)
                 self._send(connection, now)
             self._wait(connection, self._due(connection, now))
 
@@ -198,9 +198,9 @@ class Link:
             raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         writers = [handle] if client.wants_to_write() else []
         seconds = max(0.0, due - self._monotonic())
-        readable, writable, _ = select.select([handle, self._wake_receiver], writers, [], seconds)
-        if self._wake_receiver in readable:
-            self._drain_wakes()
+        readable, writable, _ = select.select([handle, self._waker.receiver], writers, [], seconds)
+        if self._waker.receiver in readable:
+            self._waker.drain()
         if handle in readable:
             connection.heard_at = self._monotonic()
             client.read()
@@ -210,7 +210,8 @@ class Link:
         if now >= connection.ping_at:
             client.keep_alive()
             quiet_since = min(connection.said_at, connection.heard_at)
-            connection.ping_at = (now if now - quiet_since >= self._keepalive else quiet_since) + self._keepalive
+            every = connection.keepalive
+            connection.ping_at = (now if now - quiet_since >= every else quiet_since) + every
         if client.socket() is None or client.refused:
             raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         if connection.established_at is None and self._monotonic() - connection.opened_at > _CONNACK_SECONDS:
@@ -220,7 +221,7 @@ class Link:
         """Return when something has to be done though nothing comes."""
         if connection.established_at is None:
             return connection.opened_at + _CONNACK_SECONDS + 1.0
-        others = (connection.ping_at, self._window.due(now), connection.hello_at)
+        others = (connection.ping_at, self._window.due(now), connection.hello_at, self.ways.due())
         return min(one for one in others if one is not None)
 
     def _send(self, connection: Connection, now: float) -> None:
@@ -265,7 +266,7 @@ class Link:
             now = self._monotonic()
             until = now + _FAREWELL_SECONDS
             self._send(connection, now)
-            presence = encode_presence(Presence("off", self._boot))
+            presence = encode_presence(Presence("off", self._boot, connection.role))
             off = connection.client.publish(self._identity.address.presence, presence, retain=True)
             connection.records[off] = 0
             while off in connection.records and self._monotonic() < until:
@@ -278,20 +279,6 @@ class Link:
         except (LinkDown, OSError) as exc:
             logger.info("good-bye was cut short: %s", exc)
         self._tell("stopped")
-
-    def _pause(self, seconds: float) -> None:
-        """Wait, unless stopped."""
-        until = self._monotonic() + seconds
-        while not self._stopping and self._monotonic() < until:
-            if select.select([self._wake_receiver], [], [], max(0.0, until - self._monotonic()))[0]:
-                self._drain_wakes()
-
-    def _drain_wakes(self) -> None:
-        try:
-            while self._wake_receiver.recv(64):
-                pass
-        except BlockingIOError:
-            return
 
     def _tell(self, state: str) -> None:
         if state != self.state:

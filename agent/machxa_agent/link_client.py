@@ -12,8 +12,10 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
+from machxa_agent.dialling import dial
 from machxa_agent.identity import Encryption
 from machxa_agent.light import without
+from machxa_agent.paths import Route
 from machxa_wire import mac
 
 _UNUSED = ("urllib.request", "ssl", "hashlib", "base64", "uuid", "platform")
@@ -95,14 +97,16 @@ class BrokerClient:
         self._client = client
         self._session_seconds = will.delay_seconds
 
-    def connect(self, host: str, port: int, keepalive_seconds: int) -> None:
+    def connect(self, route: Route, keepalive_seconds: int) -> None:
         """Open the connection; blocks while names are resolved and the broker is reached. Raises OSError.
 
         The session outlives the connection by the will's delay: a session that ends takes its will along at once.
         """
+        client: Any = self._client
+        client._create_socket_connection = lambda: dial(route, _CONNECT_SECONDS)  # noqa: SLF001 - paho knows one way
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's has no types
         properties.SessionExpiryInterval = self._session_seconds
-        self._client.connect(host, port, keepalive_seconds, clean_start=False, properties=properties)
+        self._client.connect(route.host, route.port, keepalive_seconds, clean_start=False, properties=properties)
 
     def socket(self) -> Optional[Any]:
         """Return the socket to select on, None when the connection is down."""

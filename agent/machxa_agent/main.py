@@ -20,6 +20,7 @@ from machxa_agent.snmp import commands as snmp_commands
 
 if TYPE_CHECKING:
     from machxa_agent.enrol import Enrolment
+    from machxa_agent.gateway_work import GatewayWork
     from machxa_agent.identity import Identity
     from machxa_agent.probes.probe import Probe
 
@@ -52,12 +53,6 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         from machxa_agent.probes.witness import witness_probe
 
         probes = (*probes, witness_probe(options.witness))
-    if config.gateway_file is not None:
-        from machxa_agent.lines.watch import lines_probe
-        from machxa_agent.lines_config import read_lines
-
-        lines = read_lines(config.gateway_file)
-        probes = (*probes, lines_probe(lines, config.data)) if lines else probes
     plan = Plan(
         folder=config.data,
         probes=probes,
@@ -70,6 +65,8 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         policy_key=config.policy_key,
         software=config.software,
         window=config.window,
+        works=_works(config),
+        has_gateway_file=config.gateway_file is not None,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )
     try:
@@ -77,6 +74,19 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     except (CannotRunError, NotEnrolledError) as exc:
         return _complain(str(exc), 1)
     return 0
+
+
+def _works(config: Config) -> Tuple[GatewayWork, ...]:
+    """Return what this agent does while it watches for its unit; raises BadConfigError."""
+    works: List[GatewayWork] = []
+    if config.gateway_file is not None:
+        from machxa_agent.lines.work import LinesWork
+        from machxa_agent.lines_config import read_lines
+
+        lines = read_lines(config.gateway_file)
+        if lines:
+            works.append(LinesWork(lines, config.data))
+    return tuple(works)
 
 
 def _probes(probes: Tuple[Probe, ...], config: Config) -> Tuple[Probe, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Optional, Tuple
 
 from machxa_agent.config import Broker
+from machxa_agent.gateway_work import GatewayWork
 from machxa_agent.probes.probe import Probe
 from machxa_wire.records import Settings
 
@@ -30,4 +31,6 @@ class Plan:
     role: str = "pc"
     policy_key: Optional[str] = None
     software: Optional[Tuple[str, ...]] = None
+    works: Tuple[GatewayWork, ...] = ()
+    has_gateway_file: bool = False
     window: Optional[Path] = None  # the report window's folder, None for one in the data folder

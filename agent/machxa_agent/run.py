@@ -9,11 +9,13 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import Mapping
 
 from machxa_agent import arrival, crash, facts_round, pages, status, threads
 from machxa_agent.clock import uptime_ms
 from machxa_agent.configuration import Configuration, Surroundings
+from machxa_agent.gateway_work import Works
 from machxa_agent.identity import Boot, Identity, next_boot
 from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
@@ -26,7 +28,9 @@ from machxa_agent.report.desk import Around, Desk
 from machxa_agent.runner import ProbeRunner
 from machxa_agent.sampling import Sampler
 from machxa_agent.signature import is_signed
+from machxa_agent.unit_role import RoleSurroundings, UnitRole, default_order, nobody_gone
 from machxa_agent.version import VERSION
+from machxa_agent.ways import Ways
 from machxa_wire.limits import WIRE_VERSION
 from machxa_wire.records import Bye, Event, Hello, Scalar, Settings, Stamp
 from machxa_wire.refusal import Refused
@@ -73,7 +77,9 @@ class Agent:
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
-        self._runner = ProbeRunner((*plan.probes, clock_probe(self._link.downlink.centre_s)), tell=self.event)
+        self._role = _unit_role(self, self._link.ways, plan)
+        probes = (*plan.probes, *self._role.works.probes, clock_probe(self._link.downlink.centre_s))
+        self._runner = ProbeRunner(probes, tell=self.event)
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json",
             self._outbox,
@@ -98,6 +104,7 @@ class Agent:
             self.event("system.boot", {"boot": self._boot.name})
         self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
         self._config.begin()
+        self._role.begin()
         self._facts.look(urgent=self._boot.is_new)
         threads.start(self._sampler.run, "sampler")
         self._sampler.has_read.wait(_FIRST_READING_SECONDS)
@@ -107,6 +114,7 @@ class Agent:
         finally:
             self._config.close()
             self._desk.stop()
+            self._role.close()
             self._sampler.stop()
             self._outbox.close()
             self._note("stopped")
@@ -127,6 +135,15 @@ class Agent:
         """Take what the centre knows, for the report window; raises Refused."""
         self._desk.notice(payload)
 
+    def role(self, payload: bytes) -> None:
+        """Take an order of a role from the collector; raises Refused."""
+        self._role.offer(payload)
+
+    def change_role(self, role: str) -> None:
+        """Connect as another role: its keepalive is another."""
+        self._link.ways.role = role
+        self._link.wake()
+
     def change(self, settings: Settings) -> None:
         """Work by other settings."""
         self._sampler.change(settings)
@@ -143,9 +160,12 @@ class Agent:
         """Send the facts in whole."""
         self._facts.send_whole()
 
-    def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
-        """Keep an event; it goes at once."""
+    def event(self, name: str, attributes: Mapping[str, Scalar], ago_seconds: float = 0.0) -> None:
+        """Keep an event that became true so many seconds ago; it goes at once."""
         stamp = self.stamp()
+        if ago_seconds > 0:
+            ago_ms = min(int(ago_seconds * 1000), stamp.mono)
+            stamp = replace(stamp, time=stamp.time - ago_ms, mono=stamp.mono - ago_ms)
         self._outbox.add(lambda place: Event(place, stamp, name, attributes))
         self._link.wake()
 
@@ -166,13 +186,16 @@ class Agent:
         depth = self._outbox.depth()
         versions = {"agent": VERSION, "wire": str(WIRE_VERSION), "python": sys.version.split()[0]}
         versions.update(self._config.versions())
+        versions["role"] = str(self._role.order.version)
         return Hello(
             stamp=self.stamp(),
             stream=depth.stream or "0" * 16,
             high=depth.high,
             waiting_records=depth.waiting_records + depth.held,
             waiting_bytes=depth.waiting_bytes,
-            role=self._identity.role,
+            role=self._role.order.role,
+            path=self._link.ways.path,
+            lan=self._link.ways.lan,
             versions=versions,
             newest=self._sampler.newest,
             dropped=depth.dropped,
@@ -208,12 +231,24 @@ class Agent:
                 "version": VERSION,
                 "boot": self._boot.name,
                 "link": link,
+                "path": self._link.ways.path,
+                "role": self._role.order.role,
+                "on_duty": self._role.on_duty,
                 "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "fault": self._outbox.depth().fault,
                 **self._config.versions(),
                 "certificate_ends_at": self._renewal.ends_at,
             },
         )
+
+
+def _unit_role(agent: Agent, ways: Ways, plan: Plan) -> UnitRole:
+    """Return what holds the agent's role."""
+    around = RoleSurroundings(ways.connected_seconds, ways.cut_off_seconds, nobody_gone, agent.change_role)
+    default = default_order(ways.role, has_file=plan.has_gateway_file)
+    role = UnitRole(plan.folder, default, Works(plan.works, agent.event), agent.event, around)
+    ways.role = role.order.role
+    return role
 
 
 def _configuration(agent: Agent, plan: Plan) -> Configuration:

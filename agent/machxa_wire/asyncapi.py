@@ -52,6 +52,7 @@ def _messages() -> Dict[str, tuple[schema.Schema, str]]:
         "settings": (schema.settings_schema(), "retained"),
         "policy": (schema.signed_policy_schema(), "retained; settings beyond its bounds are refused by the agent"),
         "notices": (notices_schema(), "retained; what is known now, for the report window; nothing acts on it"),
+        "role": (schema.role_schema(), "retained; whether an agent watches for its unit, stands by, or neither"),
         "centre": (schema.centre_schema(), "retained; agents spread their resends over spread_seconds"),
     }
 
@@ -63,5 +64,6 @@ _CHANNELS = {
     "config": ("mx/1/{shard}/{agent}/down/config", "settings", "receive"),
     "policy": ("mx/1/{shard}/{agent}/down/policy", "policy", "receive"),
     "notice": ("mx/1/{shard}/{agent}/down/notice", "notices", "receive"),
+    "role": ("mx/1/{shard}/{agent}/down/role", "role", "receive"),
     "centre": ("mx/1/centre/presence", "centre", "receive"),
 }

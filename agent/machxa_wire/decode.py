@@ -174,6 +174,8 @@ def _hello(body: Body) -> Hello:
         newest=None if newest is None else _batch(fields.mapping(newest, "newest"), None),
         dropped=fields.optional_integer(body, "dropped", 0, MAX_SEQ) or 0,
         fault=fields.text(body["fault"], "fault", MAX_LABEL) if "fault" in body else None,
+        path=fields.matching(body["path"], fields.WORD, "path") if "path" in body else None,
+        lan=fields.matching(body["lan"], fields.IPV4, "lan") if "lan" in body else None,
     )
 
 

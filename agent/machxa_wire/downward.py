@@ -56,4 +56,8 @@ def decode_presence(payload: bytes) -> Presence:
     state = fields.matching(body.get("state"), fields.WORD, "state")
     if state not in ("on", "off", "lost"):
         raise Refused(Reason.FIELD, f"state is {state!r}, expected on, off or lost")
-    return Presence(state=state, boot=fields.matching(body.get("boot"), fields.BOOT, "boot"))
+    return Presence(
+        state=state,
+        boot=fields.matching(body.get("boot"), fields.BOOT, "boot"),
+        role=fields.matching(body["role"], fields.WORD, "role") if "role" in body else None,
+    )

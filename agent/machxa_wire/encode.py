@@ -89,7 +89,10 @@ def encode_centre(presence: CentrePresence) -> bytes:
 
 def encode_presence(presence: Presence) -> bytes:
     """Return the payload of an agent's retained presence or will."""
-    return text.to_text({"v": WIRE_VERSION, "state": presence.state, "boot": presence.boot})
+    body: Dict[str, object] = {"v": WIRE_VERSION, "state": presence.state, "boot": presence.boot}
+    if presence.role is not None:
+        body["role"] = presence.role
+    return text.to_text(body)
 
 
 def differences(column: Sequence[Optional[int]]) -> List[Optional[int]]:
@@ -141,6 +144,10 @@ def _hello(hello: Hello) -> Dict[str, object]:
         body["dropped"] = hello.dropped
     if hello.fault is not None:
         body["fault"] = hello.fault
+    if hello.path is not None:
+        body["path"] = hello.path
+    if hello.lan is not None:
+        body["lan"] = hello.lan
     return body
 
 

@@ -15,6 +15,7 @@ STREAM = re.compile(r"[0-9a-f]{16}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
 BOOT = re.compile(r"[0-9a-z.-]{1,40}", re.ASCII)
 WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+IPV4 = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}", re.ASCII)
 MAX_NAME = 100
 
 

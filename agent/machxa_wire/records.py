@@ -132,7 +132,8 @@ class Hello:
     versions maps a component ("agent", "wire", "dictionary") to its version. waiting_records and
     waiting_bytes are what the outbox holds unacknowledged, high the greatest seq it ever gave.
     newest is None before the first reading. dropped counts records given up for want of room, all told;
-    fault says in a few words what is wrong with the outbox, None when nothing is.
+    fault says in a few words what is wrong with the outbox, None when nothing is. path names the way to the centre in
+    use, lan is the private IPv4 address that packets to it leave by; None where there is none or it is not told.
     """
 
     stamp: Stamp
@@ -145,6 +146,8 @@ class Hello:
     newest: Optional[Samples]
     dropped: int = 0
     fault: Optional[str] = None
+    path: Optional[str] = None
+    lan: Optional[str] = None
 
 
 Sequenced = Union[Samples, Facts, Event, Gap, Bye]
@@ -187,10 +190,14 @@ class CentrePresence:
 
 @dataclass(frozen=True)
 class Presence:
-    """Say whether an agent is here: state is "on", "off" (said good-bye) or "lost" (the broker's will)."""
+    """Say whether an agent is here: state is "on", "off" (said good-bye) or "lost" (the broker's will).
+
+    role is the one it is connected as, which says how soon a will comes; None of an agent that tells none.
+    """
 
     state: str
     boot: str
+    role: Optional[str] = None
 
 
 Body = Dict[str, object]

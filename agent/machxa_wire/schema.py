@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from machxa_wire import downward, fields, limits, policy
+from machxa_wire import downward, fields, limits, policy, roles
 
 Schema = Dict[str, object]
 
@@ -79,8 +79,32 @@ def policy_schema() -> Schema:
 def presence_schema() -> Schema:
     """Return the schema of an agent's presence and will."""
     return _object(
-        {"v": {"const": limits.WIRE_VERSION}, "state": {"enum": ["on", "off", "lost"]}, "boot": _boot()},
+        {
+            "v": {"const": limits.WIRE_VERSION},
+            "state": {"enum": ["on", "off", "lost"]},
+            "boot": _boot(),
+            "role": _string(fields.WORD.pattern),
+        },
         ["state", "boot"],
+    )
+
+
+def role_schema() -> Schema:
+    """Return the schema of a retained order of a role; a neighbour is key, kind and private IPv4 address."""
+    return _object(
+        {
+            "v": {"const": limits.WIRE_VERSION},
+            "version": _whole(1),
+            "role": {"enum": list(roles.ROLES)},
+            "on_duty": {"type": "boolean"},
+            "peer": _string(fields.IPV4.pattern),
+            "neighbours": {
+                "type": "array",
+                "maxItems": roles.MOST_NEIGHBOURS,
+                "items": {"type": "array", "items": {"type": "string"}, "minItems": 3, "maxItems": 3},
+            },
+        },
+        ["version", "role"],
     )
 
 
@@ -193,6 +217,8 @@ def _hello() -> Schema:
         "versions": {"type": "object", "additionalProperties": {"type": "string"}},
         "dropped": _whole(0),
         "fault": {"type": "string", "maxLength": limits.MAX_LABEL},
+        "path": _string(fields.WORD.pattern),
+        "lan": _string(fields.IPV4.pattern),
         "newest": {"allOf": [_object(_stamp(), list(_stamp())), {"$ref": "#/$defs/batch"}]},
     }
     return _record("hello", {**counts, **more}, ["stream", *counts, "role"], placed=False)

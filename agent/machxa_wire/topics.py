@@ -54,6 +54,11 @@ class Address:
         return self.base + "/down/notice"
 
     @property
+    def role(self) -> str:
+        """Return where the retained order of the agent's role stands."""
+        return self.base + "/down/role"
+
+    @property
     def down(self) -> str:
         """Return the filter with which the agent hears the collector."""
         return self.base + "/down/#"

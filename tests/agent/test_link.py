@@ -16,6 +16,7 @@ from machxa_fleet import mosquitto
 from machxa_wire.encode import encode_ack, encode_settings
 from machxa_wire.notices import Notice, Notices, encode_notices
 from machxa_wire.records import Ack, Hello, Scalar, Settings
+from machxa_wire.roles import RoleOrder, encode_role
 from tests.agent.centre import ADDRESS, Centre, identity, until
 from tests.agent.outboxes import Maker
 
@@ -64,6 +65,9 @@ class Agent:
 
     def notice(self, payload: bytes) -> None:
         self.notices.append(payload)
+
+    def role(self, payload: bytes) -> None:
+        self.offered.append(payload)
 
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         self.events.append(f"{name} {attributes['boot']}")
@@ -233,6 +237,31 @@ def test_another_client_with_its_id_is_told_without_a_connect_war_or_a_false_los
     assert agent.events[0].split()[0] in ("machxa.link.unstable", "machxa.link.taken_over")
     assert len(centre.hellos) <= 5
     assert "lost" not in centre.presences
+
+
+def test_another_role_connects_anew_at_once_without_a_loss_and_with_its_keepalive(agent: Agent, centre: Centre) -> None:
+    agent.start()
+    agent.keep(3)
+    until("all is acknowledged", lambda: agent.outbox.depth().acknowledged == 3)
+
+    agent.link.ways.role = "gateway"
+    agent.link.wake()
+
+    until("it introduced itself again", lambda: len(centre.hellos) == 2)
+    agent.keep(1)
+    until("the rest is acknowledged", lambda: agent.outbox.depth().acknowledged == 4)
+    assert centre.presences == ["on", "on"]
+    assert centre.seqs == [1, 2, 3, 4]
+    assert [state.split()[0] for state in agent.states] == ["connected", "moving:", "connected"]
+
+
+def test_an_order_of_a_role_is_passed_on(agent: Agent, centre: Centre) -> None:
+    payload = encode_role(RoleOrder(1, "gateway", on_duty=True))
+    centre.say(ADDRESS.role, payload, retain=True)
+
+    agent.start()
+
+    until("it arrived", lambda: agent.offered == [payload])
 
 
 def test_a_broker_that_comes_back_gets_everything_unacknowledged(tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ class Heard:
     def notice(self, payload: bytes) -> None:
         """Take none."""
 
+    def role(self, payload: bytes) -> None:
+        """Take none."""
+
     def event(self, name: str, attributes: Mapping[str, Scalar]) -> None:
         """Take none."""
 

@@ -30,6 +30,9 @@ RECORDS: dict[str, Record] = {
     "hello of a failing disk": Hello(
         STAMP, "00112233445566ff", 42, 3, 900, "pc", {}, None, 7, "cannot write: disk full"
     ),
+    "hello of a gateway that tells its way": Hello(
+        STAMP, "00112233445566ff", 42, 3, 900, "gateway", {}, None, path="tslcd", lan="192.168.1.20"
+    ),
     "hello with newest": Hello(
         STAMP, "00112233445566ff", 42, 3, 900, "gateway", {}, Samples(None, STAMP, (0,), BATCH.series[:1], ((7,),))
     ),

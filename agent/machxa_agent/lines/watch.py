@@ -11,14 +11,14 @@ import time
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Optional, Sequence, Tuple
 
-from machxa_agent import ping, threads
+from machxa_agent import ping
 from machxa_agent.lines import budget, dns, download, hop, igd, ssdp
 from machxa_agent.lines.line import Line, Target
 from machxa_agent.lines.state import FIRST_HOP, Counted, State
 from machxa_agent.ping import Way
-from machxa_agent.probes.probe import Probe, read_bytes
+from machxa_agent.probes.probe import read_bytes
 from machxa_wire.records import Sample
 
 logger = logging.getLogger(__name__)
@@ -101,6 +101,7 @@ class Watcher:
         self._reach, self._monotonic, self._now = reach, monotonic, now
         self._routers: Dict[str, Tuple[float, Optional[igd.Control]]] = {}
         self._rounds = 0
+        self.may_test = True  # throughput: one of a unit's agents does, else it would cost twice
         self._broken: Dict[str, str] = {}  # by line, what is told once
         for state in self._states:
             state.tested_bytes = self._spent.get(state.line.name, budget.Spent()).used_bytes
@@ -115,12 +116,13 @@ class Watcher:
             self._guarded(state)
         self._rounds += 1
 
-    def run(self) -> None:
-        """Watch until the process ends."""
-        while True:
+    def run(self, over: threading.Event) -> None:
+        """Watch until it is over."""
+        waits = 0.0
+        while not over.wait(waits):
             began = self._monotonic()
             self.round()
-            time.sleep(max(1.0, _ROUND_SECONDS - (self._monotonic() - began)))
+            waits = max(1.0, _ROUND_SECONDS - (self._monotonic() - began))
 
     def _guarded(self, state: State) -> None:
         try:
@@ -151,7 +153,7 @@ class Watcher:
         if line.province is not None:
             used = self._reach.source(line.province.host, ping.ANY)
             state.is_used = None if used is None else used == self._reach.source(line.province.host, line.way)
-        if line.test is not None:
+        if line.test is not None and self.may_test:
             self._test(state)
 
     def _ask_router(self, state: State) -> None:
@@ -188,21 +190,6 @@ class Watcher:
         new = self._spent_file.with_suffix(".new")
         new.write_text(json.dumps({one: asdict(kept) for one, kept in self._spent.items()}), encoding="utf-8")
         os.replace(new, self._spent_file)  # noqa: PTH105 - one step, on Windows too
-
-
-def lines_probe(lines: Sequence[Line], folder: Path, spawn: threads.Spawn = threads.start) -> Probe:
-    """Return the probe of the configured lines; its first reading starts the watching."""
-    started: List[Watcher] = []
-    lock = threading.Lock()
-
-    def read() -> Tuple[Sample, ...]:
-        with lock:
-            if not started:
-                started.append(Watcher(lines, folder / "lines.json", Reach()))
-                spawn(started[0].run, "lines")
-        return started[0].samples()
-
-    return Probe("lines", read)
 
 
 def _read(path: Path) -> Dict[str, budget.Spent]:

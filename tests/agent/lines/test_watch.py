@@ -15,11 +15,13 @@ from machxa_agent.config import BadConfigError
 from machxa_agent.lines.download import Fetched
 from machxa_agent.lines.igd import Control
 from machxa_agent.lines.line import Line, Target, Throughput
-from machxa_agent.lines.watch import Reach, Watcher, lines_probe
+from machxa_agent.lines.watch import Reach, Watcher
+from machxa_agent.lines.work import LinesWork
 from machxa_agent.lines_config import read_lines
 from machxa_agent.ping import Way
 from machxa_agent.sayable import sayable
 from machxa_wire.records import Sample
+from machxa_wire.roles import RoleOrder
 
 GATEWAY, ANCHOR, PROVINCE = (
     Target("gateway", "192.168.1.1"),
@@ -205,11 +207,18 @@ def test_one_line_that_breaks_does_not_end_the_watching_of_the_other(
     assert [record.getMessage() for record in caplog.records] == ["watching line internet broke; it is tried again"]
 
 
-def test_the_probe_starts_the_watching_once(tmp_path: Path) -> None:
+def test_the_work_watches_once_while_it_is_wanted_and_has_samples_only_then(tmp_path: Path) -> None:
     started: list[str] = []
-    probe = lines_probe((TSLCD,), tmp_path, lambda _, name: started.append(name))
+    work = LinesWork((TSLCD,), tmp_path, lambda _, name: started.append(name))
+    assert work.probe is not None
+    stopped = work.probe.read()
 
-    assert len(probe.read()) == len(probe.read())
+    for version in (1, 2):
+        work.start(RoleOrder(version, "gateway", on_duty=True), lambda *_: None)
+    running = work.probe.read()
+    work.stop()
+
+    assert (stopped, work.probe.read(), len(running) > 0) == ((), (), True)
     assert started == ["lines"]
 
 
