@@ -40,11 +40,15 @@ class ReportRequest(BaseModel):
 
 
 class ReportShape(BaseModel):
-    """Hold a report; state "unverified": nothing has judged it yet."""
+    """Hold a report; state "unverified": nothing has judged it yet.
+
+    From a computer's report window (source "agent"), unit is the agent's, null when it stands in none; stages are
+    words of a dossier's way, waiting how many people were, incident the notice that the person has, too.
+    """
 
     model_config = ConfigDict(extra="forbid")
     id: str
-    unit: str
+    unit: str | None
     category: str
     symptom: str | None
     text: str
@@ -53,6 +57,13 @@ class ReportShape(BaseModel):
     source: str
     reporter: str
     state: str
+    agent: str | None = None
+    device: str | None = None
+    system: str | None = None
+    stages: list[str] = []
+    waiting: str | None = None
+    began_at: Moment | None = None
+    incident: str | None = None
 
 
 class ReportPage(BaseModel):
@@ -110,7 +121,7 @@ def reports(
     return answer(request, {"reports": [_body(one) for one in page], "next": following})
 
 
-def _body(report: Report) -> dict[str, str | None]:
+def _body(report: Report) -> dict[str, object]:
     return {
         "id": report.id,
         "unit": report.unit,
@@ -122,4 +133,11 @@ def _body(report: Report) -> dict[str, str | None]:
         "source": report.source,
         "reporter": report.reporter,
         "state": report.state,
+        "agent": report.agent,
+        "device": report.device,
+        "system": report.system,
+        "stages": report.stages.split(",") if report.stages else [],
+        "waiting": report.waiting,
+        "began_at": iso(report.began_at),
+        "incident": report.incident,
     }

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 MOST_TEXT = 500  # characters
+MOST_DEVICE = 100
+MOST_BACK_SECONDS = 14 * 86_400  # told within a week, of what began within a week before
+WAITING = ("0", "1-5", "6-20", "20+")  # people
+EVENT = "human.report"
 UNIT = re.compile(r"[0-9]{5}|[0-9]{2}|[0-9]{2}-HCC")
 KEY = re.compile(r"[A-Za-z0-9_-]{16,100}")  # an Idempotency-Key: random, made by whoever sends
+_ID = re.compile(r"[0-9a-f]{32}")
+_WORD = re.compile(r"[0-9A-Za-z_-]{1,40}")
+_STAGES = re.compile(r"[a-z_]{1,20}(,[a-z_]{1,20}){0,8}")
 
 
 class Category(Enum):
@@ -40,6 +48,7 @@ class Source(Enum):
 
     DIRECT = "direct"
     RELAY = "relay"
+    AGENT = "agent"  # the report window of a computer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,68 @@ class Told:
     text: str
     at: int | None
     source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """Hold what a person told an agent's report window; None where nothing was told.
+
+    id is random, made at the computer. system is a catalogue id, stages and waiting are words of the form, incident
+    names the notice of an incident that the person has, too. told_seconds and began_seconds lie before the event.
+    """
+
+    id: str
+    category: Category
+    symptom: Symptom | None
+    system: str | None
+    stages: str | None
+    waiting: str | None
+    device: str | None
+    text: str
+    incident: str | None
+    told_seconds: int
+    began_seconds: int | None
+
+
+def dropped(attributes: Mapping[str, object]) -> Dropped | None:
+    """Return the report in an event's attributes, None when they are none: an agent may be in wrong hands."""
+    told = {name: value for name, value in attributes.items() if value is not None}
+    symptom, waiting, text = told.get("symptom"), told.get("waiting"), told.get("note", "")
+    try:
+        if not isinstance(text, str) or waiting not in (None, *WAITING):
+            return None
+        seconds = _seconds(told, "told_s")
+        device = told.get("device")
+        return Dropped(
+            id=_fitting(told["id"], _ID),
+            category=Category(told["category"]),
+            symptom=None if symptom is None else Symptom(symptom),
+            system=_fitting(told["system"], _WORD) if "system" in told else None,
+            stages=_fitting(told["stage"], _STAGES) if "stage" in told else None,
+            waiting=None if waiting is None else str(waiting),
+            device=clean(device)[:MOST_DEVICE] or None if isinstance(device, str) else None,
+            text=clean(text)[:MOST_TEXT],
+            incident=_fitting(told["incident"], _WORD) if "incident" in told else None,
+            told_seconds=0 if seconds is None else seconds,
+            began_seconds=_seconds(told, "began_s"),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def _fitting(value: object, pattern: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        raise ValueError(f"{value!r:.60} does not fit {pattern.pattern}")
+    return value
+
+
+def _seconds(told: Mapping[str, object], name: str) -> int | None:
+    value = told.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_BACK_SECONDS:
+        raise ValueError(f"{name} is {value!r:.60}, expected 0 to {MOST_BACK_SECONDS}")
+    return value
 
 
 def clean(text: str) -> str:

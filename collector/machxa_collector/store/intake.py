@@ -15,6 +15,7 @@ from machxa_collector.intake.ledger import StreamLedger
 from machxa_collector.intake.rows import KnownAgent, OpenStream, Rows, StoreUnavailableError
 from machxa_collector.store import tables
 from machxa_collector.store.assets import apply_facts
+from machxa_collector.store.dropped import keep_dropped
 from machxa_collector.store.upsert import upsert
 from machxa_wire.refusal import Reason, Refused
 
@@ -85,6 +86,8 @@ class SqlIntakeStore:
     def _write(self, connection: Connection, rows: Rows) -> None:
         self._insert(connection, tables.reports, rows.reports)
         self._insert(connection, tables.events, rows.events)
+        if rows.events:
+            keep_dropped(connection, rows.events)
         self._insert(connection, tables.facts, rows.facts)
         for facts in rows.facts:
             apply_facts(connection, facts.agent_pk, facts.body, rows.at)

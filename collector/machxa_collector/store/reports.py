@@ -26,10 +26,10 @@ class KeyTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Hold a report as it is kept; times in ms since 1970 UTC. symptom None: not told."""
+    """Hold a report as it is kept; times in ms since 1970 UTC. None: not told; unit: its agent stands in none yet."""
 
     id: str
-    unit: str
+    unit: str | None
     category: str
     symptom: str | None
     text: str
@@ -38,6 +38,13 @@ class Report:
     source: str
     reporter: str
     state: str
+    agent: str | None = None
+    device: str | None = None
+    system: str | None = None
+    stages: str | None = None
+    waiting: str | None = None
+    began_at: int | None = None
+    incident: str | None = None
 
 
 def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
@@ -71,7 +78,7 @@ def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
         if known is None:
             raise
         return known, False
-    return _report({name: row[name] for name in _COLUMNS}), True
+    return _report({name: row[name] for name in _TOLD}), True
 
 
 def newest(engine: Engine, territory: Territory, after: tuple[int, str] | None, limit: int) -> tuple[Report, ...]:
@@ -109,4 +116,5 @@ def _report(row: dict[str, object]) -> Report:
     return Report(**row)  # type: ignore[arg-type] # the columns are those of the dataclass
 
 
-_COLUMNS = ("id", "unit", "category", "symptom", "text", "at", "received_at", "source", "reporter", "state")
+_TOLD = ("id", "unit", "category", "symptom", "text", "at", "received_at", "source", "reporter", "state")
+_COLUMNS = (*_TOLD, "agent", "device", "system", "stages", "waiting", "began_at", "incident")

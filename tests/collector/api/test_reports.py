@@ -49,6 +49,8 @@ def test_a_report_is_kept_once_however_often_it_is_sent(caller: TestClient) -> N
         "source": "direct",
         "reporter": "lan",
         "state": "unverified",
+        **dict.fromkeys(("agent", "device", "system", "waiting", "began_at", "incident")),
+        "stages": [],
     }
     assert caller.get(PATH).json() == {"reports": [first.json()], "next": None}
 

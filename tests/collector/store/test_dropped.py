@@ -1,0 +1,125 @@
+"""What people tell at a computer becomes a report of its agent's unit, once, whatever the agent is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, update
+
+from machxa_collector.registry.people.territory import Territory
+from machxa_collector.registry.reports import dropped
+from machxa_collector.store import dropped as store_dropped
+from machxa_collector.store import reports, tables
+from machxa_wire.records import Event, Place, Scalar, Stamp
+from tests.collector.builders import MIDNIGHT, STREAM, Known, take
+
+EVERYWHERE = Territory(units=None, with_nowhere=True)
+TOLD: dict[str, Scalar] = {
+    "id": "ab" * 16,
+    "category": "printer",
+    "symptom": "error",
+    "system": None,
+    "stage": "receive_direct,issue",
+    "waiting": "6-20",
+    "device": "Máy in quầy 2",
+    "note": " Kẹt giấy\u202e ",
+    "incident": "i-87",
+    "paper": False,
+    "told_s": 60,
+    "began_s": 960,
+}
+
+
+def told(seq: int, **change: Scalar) -> Event:
+    return Event(Place(STREAM, seq), Stamp("0badcafe.1", MIDNIGHT, 1000), "human.report", {**TOLD, **change})
+
+
+def kept(store: Engine) -> list[dict[str, object]]:
+    return [{**asdict(one), "id": ""} for one in reports.newest(store, EVERYWHERE, None, 1000)]
+
+
+def test_a_report_at_a_computer_is_kept_with_its_unit_and_its_times(store: Engine, agent: Known) -> None:
+    with store.begin() as connection:
+        connection.execute(update(tables.assets).values(unit="86"))
+
+    take(store, agent, told(1), now_ms=MIDNIGHT + 5_000)
+
+    assert kept(store) == [
+        {
+            "id": "",
+            "unit": "86",
+            "category": "printer",
+            "symptom": "error",
+            "text": "Kẹt giấy",
+            "at": MIDNIGHT - 60_000,
+            "received_at": MIDNIGHT + 5_000,
+            "source": "agent",
+            "reporter": f"agent/{agent.id}",
+            "state": "unverified",
+            "agent": agent.id,
+            "device": "Máy in quầy 2",
+            "system": None,
+            "stages": "receive_direct,issue",
+            "waiting": "6-20",
+            "began_at": MIDNIGHT - 960_000,
+            "incident": "i-87",
+        }
+    ]
+
+
+def test_it_counts_once_however_often_its_agent_takes_it_from_the_folder(store: Engine, agent: Known) -> None:
+    take(store, agent, told(1), told(2))
+    take(store, agent, told(3), told(4, id="cd" * 16))
+
+    assert len(kept(store)) == 2
+
+
+def test_an_agent_in_no_unit_is_heard_by_those_who_see_beyond_units(store: Engine, agent: Known) -> None:
+    take(store, agent, told(1))
+
+    assert [one["unit"] for one in kept(store)] == [None]
+    assert reports.newest(store, Territory(units=frozenset({"86"}), with_nowhere=False), None, 10) == ()
+
+
+def test_one_agent_cannot_fill_the_desk(store: Engine, agent: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_dropped, "MOST_A_DAY", 3)
+
+    take(store, agent, *(told(seq, id=f"{seq:032x}") for seq in range(1, 10)))
+    take(store, agent, told(10, id=f"{10:032x}"), now_ms=MIDNIGHT + 86_400_001)
+
+    assert len(kept(store)) == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "../" * 8},
+        {"id": None},
+        {"category": "weather"},
+        {"symptom": 7},
+        {"waiting": "many"},
+        {"stage": "a;b"},
+        {"system": "x" * 41},
+        {"note": 1},
+        {"told_s": -1},
+        {"told_s": 1.5},
+        {"began_s": True},
+        {"incident": "<b>"},
+    ],
+)
+def test_what_is_no_report_stays_an_event_and_stops_nothing(
+    store: Engine, agent: Known, change: dict[str, Scalar]
+) -> None:
+    take(store, agent, told(1, **change), told(2))
+
+    assert len(kept(store)) == 1
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(TOLD)), st.none() | st.text() | st.integers() | st.floats() | st.booleans())
+)
+def test_no_attributes_raise(attributes: dict[str, Scalar]) -> None:
+    assert dropped(attributes) is None or isinstance(attributes.get("id"), str)
