@@ -7,6 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
 from machxa_collector.relay import parsers as relay
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     people.add(commands, DATA)
     files.add(commands, DATA)
     relay.add(commands)
+    drill.add(commands)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):
