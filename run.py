@@ -21,11 +21,11 @@ python3 run.py lock                           khóa lại thư viện, cần uv 
 --yes      không hỏi trước khi cài bằng apt (install with apt without asking)
 --no-uv    dùng pip dù có uv (use pip although uv is there)
 
-Without arguments, test runs the quick tests on all cores, then those marked e2e, faults or bench, two files at a time.
+Without arguments, test runs the quick tests on all cores, then those marked e2e, faults, bench or wine, two at once.
 With arguments, it runs pytest once, with exactly these.
 """
 OLDEST_PYTHON = (3, 11)
-SLOW = "e2e or faults or bench"
+SLOW = "e2e or faults or bench or wine"
 TWO_FILES_AT_A_TIME = (
     "-n",
     "2",
@@ -33,7 +33,11 @@ TWO_FILES_AT_A_TIME = (
     "loadfile",
 )  # they wait more than they work; more at once would disturb them
 UV_OPTIONS = bootstrap.UV_OPTIONS
-EXPORTS = {"up": (*UV_OPTIONS["up"], "--group", "build"), "all": UV_OPTIONS["all"]}
+EXPORTS = {
+    "up": (*UV_OPTIONS["up"], "--group", "build"),
+    "all": UV_OPTIONS["all"],
+    "windows": ("--no-default-groups", "--extra=enrol", "--extra=gateway", "--extra=service", "--group=windows"),
+}
 
 
 @dataclass(frozen=True)

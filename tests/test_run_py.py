@@ -116,8 +116,8 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
         pytest.param(
             (),
             [
-                ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench)"),
-                ("-n", "2", "--dist", "loadfile", "-rfEs", "-m", "e2e or faults or bench"),
+                ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench or wine)"),
+                ("-n", "2", "--dist", "loadfile", "-rfEs", "-m", "e2e or faults or bench or wine"),
             ],
             id="everything: in parallel, then two files at a time",
         ),

@@ -36,9 +36,13 @@ class Stage:
 
     def enrol(self, count: int) -> list[Credentials]:
         """Enrol so many agents by the real path."""
-        command = [*_COLLECTOR, "token", "enrol", "--uses", str(count), "--data", str(self.data)]
-        token = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        token = self.token(count)
         return [self._enrol(token, f"load-{number}") for number in range(count)]
+
+    def token(self, uses: int) -> str:
+        """Return a token that lets in so many agents."""
+        command = [*_COLLECTOR, "token", "enrol", "--uses", str(uses), "--data", str(self.data)]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     def _enrol(self, token: str, name: str) -> Credentials:
         body = json.dumps({"token": token, "hostname": name, "role": "pc"}).encode()
