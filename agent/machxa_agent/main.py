@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
 from machxa_agent.ipp import commands as ipp_commands
+from machxa_agent.report import commands as report_commands
 from machxa_agent.snmp import commands as snmp_commands
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from machxa_agent.probes.probe import Probe
 
 _SHOWN = 10
-_SAID = ("data", "broker", "role", "enrol_url", "enrol_token_file", "enrol_ca_file", "enrol_ca_fingerprint")
+_SAID = ("data", "window", "broker", "role", "enrol_url", "enrol_token_file", "enrol_ca_file", "enrol_ca_fingerprint")
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -223,6 +224,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--enrol-url", metavar="URL", help="the collector's address, to enrol at a first start")
     run.add_argument("--enrol-token-file", type=Path, metavar="FILE", help="holds the enrolment token")
     _add_centre(run)
+    run.add_argument("--window", type=Path, metavar="DIR", help="where people's reports are dropped (DATA/window)")
     run.add_argument("--witness", metavar="HOST:PORT", help="read a counter there, too (for the proof tests)")
     run.set_defaults(command=_run)
     once = commands.add_parser("once", parents=[common, shown], help="print one reading and the facts")
@@ -245,6 +247,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.set_defaults(command=_enrol)
     snmp_commands.add(commands)
     ipp_commands.add(commands)
+    report_commands.add(commands)
     return parser
 
 

@@ -1,0 +1,113 @@
+"""The window itself, on a screen without a monitor: drawn, driven by keys and taps, its report taken by the agent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from machxa_agent.report.model import Act, Page
+from machxa_agent.report.screens import Button
+from machxa_agent.report.told import Told, from_file
+from tools import screen
+
+pytest.importorskip("tkinter", reason="this Python has no tkinter: apt-get install python3-tk")
+pytestmark = pytest.mark.skipif(screen.find() is None, reason="Xvfb is not installed: apt-get install xvfb")
+NOW = datetime(2026, 3, 2, 9, 20, tzinfo=timezone(timedelta(hours=7)))
+ROOT = Path(__file__).parents[3]
+
+if TYPE_CHECKING:
+    from machxa_agent.report.tk import Window
+
+
+@pytest.fixture(scope="module")
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[screen.Display]:
+    with screen.running(tmp_path_factory.mktemp("screen"), "1024x768") as running:
+        yield running
+
+
+@pytest.fixture
+def window(display: screen.Display, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    from machxa_agent.report.tk import Window  # noqa: PLC0415 - needs Tk
+
+    monkeypatch.setenv("DISPLAY", display.name)
+    (tmp_path / "drop").mkdir()
+    made = Window(tmp_path, "vi", lambda: NOW)
+    made.redraw()
+    yield made
+    made.root.destroy()
+
+
+def key(window: Window, name: str) -> None:
+    window.root.focus_force()
+    window.root.update()
+    window.root.event_generate("<Key>", keysym=name)
+    window.root.update()
+
+
+def dropped(folder: Path) -> list[Told]:
+    return [from_file(path.read_bytes()) for path in (folder / "drop").iterdir()]
+
+
+def test_three_keys_report_a_fault(window: Window, tmp_path: Path) -> None:
+    pages = [window.state.page]
+    for name in ("2", "4", "Return"):
+        key(window, name)
+        pages.append(window.state.page)
+
+    assert pages == [Page.WHAT, Page.HOW, Page.MORE, Page.AFTER]
+    assert [(one.category, one.symptom) for one in dropped(tmp_path)] == [("printer", "error")]
+
+
+def test_back_leads_back(window: Window) -> None:
+    for name in ("2", "4", "Escape", "Escape"):
+        key(window, name)
+
+    assert window.state.page is Page.WHAT
+
+
+def test_what_is_written_beside_it_is_sent_and_bounded(window: Window, tmp_path: Path) -> None:
+    for name in ("2", "4"):
+        key(window, name)
+
+    window._note.set("ể" * 300)
+    key(window, "Return")
+
+    assert [one.note for one in dropped(tmp_path)] == ["ể" * 200]
+
+
+def test_a_folder_that_takes_nothing_is_said_and_nothing_is_lost(window: Window, tmp_path: Path) -> None:
+    (tmp_path / "drop").rmdir()
+    for name in ("2", "4", "Return"):
+        key(window, name)
+
+    assert (window.state.page, window.state.id) == (Page.AFTER, "")
+
+
+def test_every_page_is_drawn_in_both_languages_and_differs(window: Window, display: screen.Display) -> None:
+    pictures: set[bytes] = set()
+    for _ in ("vi", "en"):
+        for page in (Page.WHAT, Page.HOW, Page.MORE, Page.AFTER, Page.MINE, Page.SENDS):
+            window.state = type(window.state)(window.state.language, page, "printer", "error", id="ab" * 16)
+            window.redraw()
+            pictures.add(screen.png(display.screen.read_bytes()))
+        window.press(Button("", Act.LANGUAGE))
+
+    assert len(pictures) == 12
+
+
+def test_without_a_screen_the_command_says_what_to_use(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "agent"), "DISPLAY": ":1022"}
+    command = [sys.executable, "-m", "machxa_agent.main", "report", "--window", str(tmp_path)]
+
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.endswith("machxa-agent report --text\n")
+    assert ended.stderr.count("\n") == 1
