@@ -138,6 +138,11 @@ def _facts(body: Body) -> Facts:
     )
 
 
+def _device(body: Body) -> Facts:
+    key = fields.matching(body.get("device"), fields.DEVICE, "device")
+    return Facts(place_of(body), stamp_of(body), fields.tree(body.get("facts"), "facts"), device=key)
+
+
 def _event(body: Body) -> Event:
     name = fields.matching(body.get("name"), fields.NAME, "name")
     return Event(place_of(body), stamp_of(body), name, fields.scalars(body.get("attributes", {}), "attributes"))
@@ -202,6 +207,7 @@ def _one_series(entry: object) -> Series:
 _READERS: Dict[str, Callable[[Body], Record]] = {
     "samples": _samples,
     "facts": _facts,
+    "device": _device,
     "event": _event,
     "gap": _gap,
     "bye": _bye,

@@ -43,6 +43,8 @@ def body_of(record: Record) -> Body:
     if isinstance(record, Samples):
         body.update(_batch(record))
     elif isinstance(record, Facts):
+        if record.device is not None:
+            body["device"] = record.device
         body["facts"] = dict(record.facts)
         if record.base is not None:
             body.update({"base": record.base, "digest": record.digest})
@@ -164,6 +166,8 @@ def _stamp(stamp: Stamp) -> Dict[str, object]:
 
 
 def _kind(record: Record) -> str:
+    if isinstance(record, Facts) and record.device is not None:
+        return "device"
     return next(kind for kind, shape in KINDS if isinstance(record, shape))
 
 

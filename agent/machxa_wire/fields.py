@@ -14,6 +14,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", re.ASCII)
 STREAM = re.compile(r"[0-9a-f]{16}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
 BOOT = re.compile(r"[0-9a-z.-]{1,40}", re.ASCII)
+DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", re.ASCII)  # the key a gateway knows a device by
 WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 IPV4 = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}", re.ASCII)
 MAX_NAME = 100

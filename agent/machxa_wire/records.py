@@ -79,6 +79,10 @@ class Facts:
 
     With a base, facts is the difference (machxa_wire.difference) to the body of that digest, and digest is that of the
     body it makes. Without one facts is the whole body.
+
+    device is the key of another asset that the agent asks for its facts (a printer, a switch), None for its own. Such
+    facts travel as a kind of their own: a collector that knows no devices refuses them and never takes them for the
+    agent's.
     """
 
     place: Place
@@ -86,6 +90,7 @@ class Facts:
     facts: Mapping[str, object]
     base: Optional[str] = None
     digest: Optional[str] = None
+    device: Optional[str] = None
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,9 @@ _REASON: Schema = {"reason": _string(fields.WORD.pattern)}
 _KINDS: Schema = {
     "samples": {"allOf": [_record("samples", {}, [], placed=False), {"$ref": "#/$defs/batch"}]},
     "facts": _record("facts", {"facts": {"type": "object"}, "base": _digest(), "digest": _digest()}, ["facts"]),
+    "device": _record(
+        "device", {"device": _string(fields.DEVICE.pattern), "facts": {"type": "object"}}, ["device", "facts"]
+    ),
     "event": _record("event", {"name": _string(fields.NAME.pattern), "attributes": _FLAT}, ["name"]),
     "gap": _record(
         "gap",

@@ -22,6 +22,7 @@ RECORDS: dict[str, Record] = {
     "samples without a place": Samples(None, STAMP, (0,), BATCH.series, ((1,), (2,), (3,))),
     "facts": Facts(PLACE, STAMP, {"bios": {"smodel": "OptiPlex 3020"}, "memories": [{"capacity": 4096}]}),
     "facts that differ": Facts(PLACE, STAMP, {"bios": {"ssn": None}}, "0" * 32, "0123456789abcdef" * 2),
+    "facts of a device": Facts(PLACE, STAMP, {"network_device": {"type": "Printer"}}, device="may-in:1"),
     "event": Event(PLACE, STAMP, "machxa.agent.start", {"version": "0.1.0", "restarts": 3, "clean": False}),
     "gap": Gap(PLACE, STAMP, "00112233445566ff", 3, 9, 7, "full"),
     "gap of unknown count": Gap(PLACE, STAMP, "ffffffffffffffff", 1, 9, None, "damaged"),

@@ -53,6 +53,8 @@ BAD = {
     "five thousand digits": (b'{"v":' + b"9" * 5000 + b"}", Reason.JSON),
     "nested beyond the parser": (b'{"a":' * 13000, Reason.DEPTH),
     "nested facts": (plain(kind="facts", facts=nested(9)), Reason.DEPTH),
+    "facts of a device without a key": (plain(kind="device", facts={}), Reason.FIELD),
+    "facts of a device with markup as key": (plain(kind="device", device="<b>", facts={}), Reason.FIELD),
     "one byte too many": (b"{" + b" " * 65535 + b"}", Reason.TOO_LARGE),
     "a zlib bomb": (zlib.compress(b" " * 10_000_000), Reason.INFLATE_RATIO),
     "cut zlib": (zlib.compress(plain())[:-3], Reason.INFLATE),
