@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from machxa_agent.config import BadConfigError, read_toml
 from machxa_agent.discovery.ranges import Network, NotAllowed, network
 
-_KEYS = ("discovery", "line")
+_KEYS = ("discovery", "line", "device")
 _DISCOVERY_KEYS = ("ranges", "communities_file", "ports", "hosts_per_second", "may_ask_loopback_in_tests")
 _PORTS = (631, 9100, 80)
 _MOST_RANGES, _MOST_COMMUNITIES = 32, 4

@@ -46,6 +46,13 @@ class GatewayWork(Protocol):
         """End soon; begin again when started again."""
 
 
+class TellFacts(Protocol):
+    """Keep the facts of a device (its key, and an inventory body)."""
+
+    def __call__(self, key: str, facts: Mapping[str, object]) -> None:
+        """Keep them."""
+
+
 @dataclass(frozen=True)
 class Duty:
     """Say what this agent is to do: its order, and whether it is on duty by it or by its own judgement."""
@@ -65,6 +72,12 @@ class Works:
     def probes(self) -> Tuple[Probe, ...]:
         """Return the probes of all works."""
         return tuple(one.probe for one in self._works if one.probe is not None)
+
+    def tell_facts(self, tell: TellFacts) -> None:
+        """Say whom works tell the facts of devices; before the first duty."""
+        for work in self._works:
+            if hasattr(work, "tell_facts"):
+                work.tell_facts = tell
 
     @property
     def running(self) -> Tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
+from machxa_agent.devices import commands as device_commands
 from machxa_agent.ipp import commands as ipp_commands
 from machxa_agent.report import commands as report_commands
 from machxa_agent.snmp import commands as snmp_commands
@@ -87,6 +88,10 @@ def _works(config: Config) -> Tuple[GatewayWork, ...]:
         lines = read_lines(config.gateway_file)
         if lines:
             works.append(LinesWork(lines, config.data))
+    if config.gateway_file is not None or config.role == "gateway" or (config.data / "devices.json").exists():
+        from machxa_agent.devices.work import DeviceWork
+
+        works.append(DeviceWork(config.data, config.gateway_file))
     return tuple(works)
 
 
@@ -248,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     snmp_commands.add(commands)
     ipp_commands.add(commands)
     report_commands.add(commands)
+    device_commands.add(commands, common)
     return parser
 
 

@@ -20,6 +20,7 @@ from machxa_agent.identity import Boot, Identity, next_boot
 from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
+from machxa_agent.outbox.shelf import UnfitError
 from machxa_agent.outbox.sqlite import SqliteOutbox
 from machxa_agent.plan import CannotRunError, Plan
 from machxa_agent.probes.clock import clock_probe
@@ -32,7 +33,7 @@ from machxa_agent.unit_role import RoleSurroundings, UnitRole, default_order, no
 from machxa_agent.version import VERSION
 from machxa_agent.ways import Ways
 from machxa_wire.limits import WIRE_VERSION
-from machxa_wire.records import Bye, Event, Hello, Scalar, Settings, Stamp
+from machxa_wire.records import Bye, Event, Facts, Hello, Scalar, Settings, Stamp
 from machxa_wire.refusal import Refused
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ class Agent:
             self.event("system.boot", {"boot": self._boot.name})
         self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
         self._config.begin()
+        self._role.works.tell_facts(self.device_facts)
         self._role.begin()
         self._facts.look(urgent=self._boot.is_new)
         threads.start(self._sampler.run, "sampler")
@@ -167,6 +169,15 @@ class Agent:
             ago_ms = min(int(ago_seconds * 1000), stamp.mono)
             stamp = replace(stamp, time=stamp.time - ago_ms, mono=stamp.mono - ago_ms)
         self._outbox.add(lambda place: Event(place, stamp, name, attributes))
+        self._link.wake()
+
+    def device_facts(self, key: str, facts: Mapping[str, object]) -> None:
+        """Keep the facts of a device that this agent asks for its unit."""
+        stamp = self.stamp()
+        try:
+            self._outbox.add(lambda place: Facts(place, stamp, facts, device=key))
+        except UnfitError as exc:
+            logger.error("facts of device %s are not sent: %s", key, exc)  # noqa: TRY400 - says it all
         self._link.wake()
 
     def link_state(self, state: str) -> None:

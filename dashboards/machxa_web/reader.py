@@ -70,6 +70,16 @@ class FactSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Hold a gateway's watching of a device: its name of it, and the state it told, None before any."""
+
+    key: str
+    asset: str | None = None
+    state: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """Hold one asset; last_seen is when anything last arrived from it, None when nothing ever did."""
 
@@ -84,6 +94,8 @@ class Asset:
     last_seen: datetime | None = None
     facts: FactSheet | None = None
     newest: tuple[Newest, ...] = ()
+    watched_by: tuple[Watched, ...] = ()
+    watches: tuple[Watched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

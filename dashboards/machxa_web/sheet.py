@@ -28,10 +28,14 @@ class Fact:
 def facts_of(body: Mapping[str, object]) -> tuple[Fact, ...]:
     """Return the rows that the body can fill, in reading order."""
     bios, system, hardware = (_group(body, name) for name in ("bios", "operatingsystem", "hardware"))
+    device = _group(body, "network_device")  # what a gateway asked of a printer, a switch, a UPS
     rows = [
-        _row(msg("Maker"), _text(bios, "smanufacturer")),
-        _row(msg("Model"), _text(bios, "smodel")),
-        _row(msg("Serial number"), _text(bios, "ssn")),
+        _row(msg("Maker"), _text(bios, "smanufacturer") or _text(device, "manufacturer")),
+        _row(msg("Model"), _text(bios, "smodel") or _text(device, "model")),
+        _row(msg("Serial number"), _text(bios, "ssn") or _text(device, "serial")),
+        _row(msg("Firmware"), _text(device, "firmware")),
+        _row(msg("Address in the network"), _address(device)),
+        *(_row(msg("Supply"), _text(one, "name") or _text(one, "type")) for one in _entries(body, "cartridges")),
         _row(msg("BIOS date"), _day(_text(bios, "bdate"))),
         _row(msg("BIOS version"), _text(bios, "bversion")),
         _row(msg("CPU"), _cpu(body)),
@@ -77,6 +81,12 @@ def _drives(body: Mapping[str, object]) -> Iterator[str]:
         size = _whole(drive, "disksize")
         if name:
             yield f"{name} · {size / 1000:.0f} GB" if size else name
+
+
+def _address(device: Mapping[str, object]) -> str | None:
+    ips = device.get("ips")
+    first = ips[0] if isinstance(ips, list) and ips else None
+    return plain(first) if isinstance(first, str) else None
 
 
 def _group(body: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -1,8 +1,9 @@
 """Nothing that comes down the line runs a program or opens a port; what harms is gone within a minute.
 
-Programs that a running agent may start, both ours, with the agent's own Python and no word from outside among
-their arguments: ``-m machxa_agent.asking`` (to enrol and to renew a certificate) and ``-m machxa_agent.signature``
-(once for each new policy). Beside them its readers of this computer ask programs of the system, by their full path
+Programs that a running agent may start, all ours, with the agent's own Python and no word from outside among
+their arguments: ``-m machxa_agent.asking`` (to enrol and to renew a certificate), ``-m machxa_agent.signature``
+(once for each new policy) and ``-m machxa_agent.devices.sealing`` (a gateway, to open the credentials of its devices).
+Beside them its readers of this computer ask programs of the system, by their full path
 and with arguments that are constants or a disk's name: READER. That is the whole list.
 """
 
@@ -33,7 +34,7 @@ from tests.faults.rig import Rig
 
 pytestmark = [pytest.mark.faults, pytest.mark.broker]
 
-OURS = ("machxa_agent.asking", "machxa_agent.signature")
+OURS = ("machxa_agent.asking", "machxa_agent.signature", "machxa_agent.devices.sealing")
 POLICY = 'version = 1\nhosts = ["dichvucong.gov.vn:443"]\n[bounds]\nsample_seconds = [1, 600]\n'
 SHELL = ("; touch {0}", "$(touch {0})", "`touch {0}`", "| touch {0}", "\n touch {0}\n", "../../{0}", "|| touch {0} &")
 STRACE = ("strace", "-f", "-s", "4096", "-e", "trace=execve,execveat,listen")  # -s: cut no path, however long

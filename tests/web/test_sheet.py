@@ -50,3 +50,23 @@ def test_equal_processors_are_counted() -> None:
     body = {"cpus": [{"name": "Xeon", "core": 8}, {"name": "Xeon", "core": 8}]}
 
     assert facts_of(body) == (Fact(label="CPU", value="2 × Xeon (8C)"),)
+
+
+def test_a_device_that_a_gateway_asked_is_told_in_rows() -> None:
+    device = {"manufacturer": "Canon", "model": "LBP6230dn", "serial": "NTKA", "firmware": "02.05", "ips": ["10.1.1.9"]}
+
+    assert facts_of(
+        {"network_device": device, "cartridges": [{"name": "Toner", "type": "toner"}, {"type": "ink"}]}
+    ) == (
+        Fact(label="Maker", value="Canon"),
+        Fact(label="Model", value="LBP6230dn"),
+        Fact(label="Serial number", value="NTKA"),
+        Fact(label="Firmware", value="02.05"),
+        Fact(label="Address in the network", value="10.1.1.9"),
+        Fact(label="Supply", value="Toner"),
+        Fact(label="Supply", value="ink"),
+    )
+
+
+def test_a_device_s_address_of_another_kind_is_no_row() -> None:
+    assert facts_of({"network_device": {"ips": [7]}}) == ()

@@ -93,6 +93,7 @@ def _ask_rest(walker: Walker, answers: Answers, profiles: Profiles) -> None:
     _ports(walker, answers)
     if has(mib.PRINTER):
         _columns(walker, answers, _ALERT_COLUMNS, _FEW)
+        _columns(walker, answers, [mib.IF_MAC], _FEW)
         return
     _rest(walker, answers)
 
@@ -118,6 +119,7 @@ def _rest(walker: Walker, answers: Answers) -> None:
             _columns(walker, answers, columns, _ENTITIES)
     _columns(walker, answers, _ERROR_COLUMNS, MOST_PORTS)
     _columns(walker, answers, neighbours.ARP_COLUMNS, neighbours.MOST_NEIGHBOURS)
+    _columns(walker, answers, [mib.IF_MAC], _ENTITIES)
 
 
 def _trees(walker: Walker, answers: Answers) -> Set[Oid]:

@@ -23,6 +23,7 @@ _MEGABITS = {
     100000,
 }  # ifSpeed of devices that took Mbit/s for bit/s
 _ETHERNET = 6
+_MAC_BYTES = 6
 _FASTEST = 1_600_000_000_000  # bits a second; more is no speed
 
 
@@ -45,6 +46,8 @@ class Interface:
     counter_bits: Optional[int]
     in_errors_total: Optional[int]
     out_errors_total: Optional[int]
+    is_ethernet: Optional[bool] = None
+    mac: Optional[str] = None
 
 
 def interfaces(answers: Answers) -> Tuple[Interface, ...]:
@@ -56,6 +59,7 @@ def interfaces(answers: Answers) -> Tuple[Interface, ...]:
     errors_in, errors_out = answers.numbers(mib.IF_IN_ERRORS), answers.numbers(mib.IF_OUT_ERRORS)
     wide_in, wide_out = answers.numbers(mib.IF_HC_IN_OCTETS), answers.numbers(mib.IF_HC_OUT_OCTETS)
     low_in, low_out = answers.numbers(mib.IF_IN_OCTETS), answers.numbers(mib.IF_OUT_OCTETS)
+    macs = answers.rows(mib.IF_MAC)
     found = []
     for row in indexes(answers.rows(mib.IF_DESCR), answers.rows(mib.IF_NAME), oper, speeds, high):
         if len(row) != 1:
@@ -75,6 +79,8 @@ def interfaces(answers: Answers) -> Tuple[Interface, ...]:
                 counter_bits=64 if is_wide else 32 if row in low_in or row in low_out else None,
                 in_errors_total=errors_in.get(row),
                 out_errors_total=errors_out.get(row),
+                is_ethernet=types[row] == _ETHERNET if row in types else None,
+                mac=_mac(macs.get(row)),
             )
         )
     return tuple(found)
@@ -105,6 +111,11 @@ def grown(before: int, after: int, bits: int) -> Optional[int]:
         return after - before
     wrapped = after + (1 << bits) - before
     return wrapped if bits == 32 and wrapped < 1 << (bits - 1) else None  # noqa: PLR2004 - 64-bit ones do not wrap
+
+
+def _mac(raw: object) -> Optional[str]:
+    """Return six octets as they are written; none where they are all zero."""
+    return raw.hex(":") if isinstance(raw, bytes) and len(raw) == _MAC_BYTES and any(raw) else None
 
 
 def _wanted(admin: Dict[Oid, int], row: Oid) -> Optional[bool]:

@@ -15,7 +15,7 @@ from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_o
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_view, curve_view, disk_views, newest_view
 from machxa_collector.registry.filling import MOST_DAYS
-from machxa_collector.store import asset_list, samples
+from machxa_collector.store import asset_list, devices, samples
 from machxa_collector.store.asset_list import Wanted
 from machxa_collector.store.asset_samples import read_asset
 
@@ -80,7 +80,7 @@ def asset_samples(
     """Give one metric's points; the last hour unless told."""
     deps: Deps = request.app.state.deps
     row = asset_list.one_asset(deps.store, asset_id, request_territory(request))
-    if row is None or row.agent_pk is None:
+    if row is None or (row.agent_pk is None and not devices.watching(deps.store, row.id)):
         raise HTTPException(404, "no such asset, or none that measures")
     end = ms_of(until) if until else deps.now_ms() + 1
     start = ms_of(since) if since else end - _HOUR_MS

@@ -121,15 +121,33 @@ class Newest(_Shape):
     at: Moment | None
 
 
+class Watched(_Shape):
+    """Hold one device that a gateway watches: asset is the other of the two, null when it is not known.
+
+    state is ok, warning, blocked, unreachable or unknown, null before it was told, since when in since.
+    """
+
+    agent: str
+    asset: str | None
+    key: str
+    state: str | None
+    reasons: list[str]
+    since: Moment | None
+    observed_at: Moment | None
+
+
 class AssetDetail(Asset):
     """Hold one asset with its facts (null before the first) and newest readings.
 
-    merged_from is the id asked for, where that record was merged into this one; null else.
+    merged_from is the id asked for, where that record was merged into this one; null else. watched_by are the gateways
+    that ask it for its facts, watches the devices that its own agent asks.
     """
 
     merged_from: str | None
     facts: FactSheet | None
     newest: list[Newest]
+    watched_by: list[Watched]
+    watches: list[Watched]
 
 
 class SeriesPoints(_Shape):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from sqlalchemy import Engine
 
 from machxa_collector.api.answers import iso
 from machxa_collector.registry.filling import filling
-from machxa_collector.store import queries, samples
+from machxa_collector.store import devices, queries, samples
 from machxa_collector.store.asset_list import AssetRow
+from machxa_collector.store.asset_samples import DEVICE, newest_of_device
 from machxa_collector.store.chunk import STATS
 from machxa_collector.store.resolution import real
 from machxa_collector.store.samples import Curve
@@ -41,20 +43,45 @@ def asset_view(row: AssetRow, now_ms: int) -> View:
 
 def newest_view(engine: Engine, row: AssetRow) -> View:
     """Return an asset's facts (None before the first) and newest readings (empty before the first)."""
+    watchers = devices.watching(engine, row.id)
+    watched = {
+        "watched_by": [_watched(one, one.gateway) for one in watchers],
+        "watches": [_watched(one, one.asset) for one in devices.watched_from(engine, row.id)],
+    }
     if row.agent_pk is None:
-        return {"facts": None, "newest": []}
+        readings = newest_of_device(engine, row.id)
+        sheet = None
+        if watchers:
+            sheet = {"observed_at": iso(watchers[0].observed_at), "body": json.loads(watchers[0].body)}
+        return {"facts": sheet, "newest": [_reading(one) for one in readings], **watched}
     found = queries.newest_facts(engine, row.agent_pk)
     return {
+        **watched,
         "facts": None if found is None else {"observed_at": iso(found[0]), "body": found[1]},
         "newest": [
-            {
-                "name": one.series.name,
-                "labels": dict(one.series.labels),
-                "value": real(one.series, one.value),
-                "at": iso(one.time),
-            }
-            for one in samples.newest(engine, row.agent_pk)
+            _reading(one) for one in samples.newest(engine, row.agent_pk) if DEVICE not in dict(one.series.labels)
         ],
+    }
+
+
+def _reading(one: samples.Reading) -> View:
+    return {
+        "name": one.series.name,
+        "labels": dict(one.series.labels),
+        "value": real(one.series, one.value),
+        "at": iso(one.time),
+    }
+
+
+def _watched(one: devices.WatchedRow, asset: str | None) -> View:
+    return {
+        "agent": one.agent,
+        "asset": asset,
+        "key": one.key,
+        "state": one.state,
+        "reasons": list(one.reasons),
+        "since": None if one.state_at is None else iso(one.state_at),
+        "observed_at": iso(one.observed_at),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from machxa_collector.intake import clock
 from machxa_collector.intake.fast import Batch
 from machxa_collector.intake.ledger import Verdict
-from machxa_collector.intake.rows import EventRow, FactsRow, IntakeStore, OpenStream, ReportRow, Rows
+from machxa_collector.intake.rows import DeviceRow, EventRow, FactsRow, IntakeStore, OpenStream, ReportRow, Rows
 from machxa_wire.difference import digest_of, rebuilt
 from machxa_wire.records import Ack, Bye, Event, Facts, Gap, Hello, Place, Presence, Samples, Sequenced, Stamp
 from machxa_wire.refusal import Reason, Refused
@@ -134,12 +134,7 @@ class Plan:
         moved, mark = clock.shift(record.stamp, self._planner.boot_clock(agent.pk, record.stamp.boot))
         at = record.stamp.time + moved
         if isinstance(record, Facts):
-            whole = record.facts if record.base is None else self._rebuilt(agent, record, record.base)
-            body = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            digest = hashlib.sha256(body.encode()).hexdigest()
-            self._planner.wanting.discard(agent.pk)
-            if self._is_new(opened, place.seq):
-                self.rows.facts.append(FactsRow(opened.pk, place.seq, agent.pk, self.rows.at, at, digest, body))
+            self._facts(agent, opened, record, at)
         elif isinstance(record, Event):
             text = json.dumps(dict(record.attributes), ensure_ascii=False)
             if self._is_new(opened, place.seq):
@@ -151,6 +146,19 @@ class Plan:
                 self._event(agent, opened, place, (at, mark), "bye", "bye", json.dumps({"reason": record.reason}))
         else:
             self._gap(agent, opened, record, (at, mark))
+
+    def _facts(self, agent: KnownAgent, opened: OpenStream, record: Facts, at: int) -> None:
+        seq = record.place.seq
+        whole = record.facts if record.base is None else self._rebuilt(agent, record, record.base)
+        body = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if record.device is not None:
+            if self._is_new(opened, seq):
+                self.rows.devices.append(DeviceRow(agent.pk, record.device, at, body))
+            return
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        self._planner.wanting.discard(agent.pk)
+        if self._is_new(opened, seq):
+            self.rows.facts.append(FactsRow(opened.pk, seq, agent.pk, self.rows.at, at, digest, body))
 
     def _rebuilt(self, agent: KnownAgent, record: Facts, base: str) -> dict[str, object]:
         """Return the whole body of a difference; raises Refused where its base is not here, and asks for the whole."""

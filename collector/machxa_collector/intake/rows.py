@@ -64,6 +64,15 @@ class FactsRow(NamedTuple):
     body: str
 
 
+class DeviceRow(NamedTuple):
+    """Hold the facts of a device that an agent watches, as JSON text."""
+
+    agent_pk: int
+    key: str
+    observed_at: int
+    body: str
+
+
 class QuarantineRow(NamedTuple):
     """Hold a refused payload, cut to 4096 bytes, with the reason."""
 
@@ -98,6 +107,7 @@ class Rows:
     reports: list[ReportRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     facts: list[FactsRow] = field(default_factory=list)
+    devices: list[DeviceRow] = field(default_factory=list)
     hellos: dict[int, bytes] = field(default_factory=dict)
     clocks: dict[tuple[int, str], BootClock] = field(default_factory=dict)
     presence: dict[int, tuple[str, str]] = field(default_factory=dict)

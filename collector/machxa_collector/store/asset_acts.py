@@ -10,7 +10,16 @@ from machxa_collector.registry.records import SEPARATOR, Record, RecordKind, Val
 from machxa_collector.store.places import Move, begin_places, record_moves
 from machxa_collector.store.record_acts import Act, Step
 from machxa_collector.store.record_rows import Values, parts
-from machxa_collector.store.tables import agents, assets, counters, identifiers, identity_findings, merges, places
+from machxa_collector.store.tables import (
+    agents,
+    assets,
+    counters,
+    devices,
+    identifiers,
+    identity_findings,
+    merges,
+    places,
+)
 
 ASSETS = "assets"
 _DEFAULT_STATUS = "in_use"  # of what a person tells; what an agent tells is a draft until a person looked
@@ -48,6 +57,7 @@ def keeps_history(connection: Connection, kind: RecordKind, ids: Sequence[str]) 
     for part in parts(ids):
         for query in (
             select(agents.c.asset_id).where(agents.c.asset_id.in_(part)),
+            select(devices.c.asset_id).where(devices.c.asset_id.in_(part)),
             select(identifiers.c.asset_id).where(identifiers.c.asset_id.in_(part)),
             select(identity_findings.c.asset_id).where(identity_findings.c.asset_id.in_(part)),
             select(merges.c.kept).where(merges.c.kept.in_(part)),

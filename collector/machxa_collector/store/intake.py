@@ -15,6 +15,7 @@ from machxa_collector.intake.ledger import StreamLedger
 from machxa_collector.intake.rows import KnownAgent, OpenStream, Rows, StoreUnavailableError
 from machxa_collector.store import tables
 from machxa_collector.store.assets import apply_facts
+from machxa_collector.store.devices import apply_told
 from machxa_collector.store.dropped import keep_dropped
 from machxa_collector.store.upsert import upsert
 from machxa_wire.refusal import Reason, Refused
@@ -91,6 +92,7 @@ class SqlIntakeStore:
         self._insert(connection, tables.facts, rows.facts)
         for facts in rows.facts:
             apply_facts(connection, facts.agent_pk, facts.body, rows.at)
+        apply_told(connection, rows)
         self._insert(connection, tables.quarantine, rows.quarantine)
         self._write_books(connection, rows)
         for agent_pk, payload in rows.hellos.items():

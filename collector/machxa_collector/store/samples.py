@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select
 
@@ -17,6 +17,7 @@ from machxa_wire.refusal import Refused
 DAY_MS = 86_400_000
 RAW = 0
 RESOLUTIONS = (300, 3600)
+_LAST_REPORTS = 4  # which cover a round of polls, whatever the batches
 _AHEAD_MS = 60_000  # a report that claims to be newer than this before it came has a clock nobody checked
 
 Number = int | float | None
@@ -76,6 +77,27 @@ def newest(engine: Engine, agent_pk: int) -> tuple[Reading, ...]:
     told = hello_newest(*said) if said else Chunk()
     last = max((known, told), key=lambda chunk: chunk.times[-1:])
     return tuple(Reading(series, last.times[-1], column[-1]) for (series, _), column in last.columns.items())
+
+
+def last_readings(engine: Engine, agent_pk: int, label: Label) -> Iterator[Reading]:
+    """Yield the last reading of each series with a label, from an agent's newest reports; its label is left out."""
+    columns = reports.c
+    query = select(columns.payload, columns.shift_ms, columns.mark).where(
+        columns.agent_pk == agent_pk, columns.last_time <= columns.received_at + _AHEAD_MS
+    )
+    with engine.connect() as connection:
+        found = connection.execute(query.order_by(columns.last_time.desc()).limit(_LAST_REPORTS)).all()
+    seen: set[tuple[str, tuple[Label, ...]]] = set()
+    for payload, shift_ms, mark in found:
+        chunk = _readable(payload, shift_ms, mark, None)
+        for (series, _), column in chunk.columns.items():
+            if label not in series.labels or (series.name, series.labels) in seen:
+                continue
+            at = next((place for place in range(len(column) - 1, -1, -1) if column[place] is not None), None)
+            if at is not None:
+                seen.add((series.name, series.labels))
+                own = replace(series, labels=tuple(one for one in series.labels if one != label))
+                yield Reading(own, chunk.times[at], column[at])
 
 
 def pending(connection: Connection, agent_pk: int, day: int, names: Collection[str] | None) -> Chunk:

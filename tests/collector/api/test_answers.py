@@ -82,6 +82,8 @@ def test_an_asset_says_who_it_is_from_its_facts_and_how_it_does(
             {"name": "system.uptime", "labels": {}, "value": 6, "at": body["newest"][0]["at"]},
             {"name": "hw.temperature", "labels": {"hw.id": "cpu"}, "value": None, "at": body["newest"][1]["at"]},
         ],
+        "watched_by": [],
+        "watches": [],
     }
 
 

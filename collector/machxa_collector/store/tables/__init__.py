@@ -3,6 +3,7 @@
 from machxa_collector.store.tables.audit import audit, audit_head, audit_roots, secrets
 from machxa_collector.store.tables.base import metadata
 from machxa_collector.store.tables.certificates import certificates, enrolment_requests
+from machxa_collector.store.tables.devices import devices
 from machxa_collector.store.tables.foundation import (
     agents,
     assets,
@@ -56,6 +57,7 @@ __all__ = [
     "clocks",
     "contacts",
     "counters",
+    "devices",
     "enrolment_requests",
     "events",
     "facts",
