@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Dict, Mapping, Optional, Pattern, Tuple
 
 from machxa_wire import fields
+from machxa_wire.catalogue import Check, read_catalogue, write_catalogue
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS, MIN_SAMPLE_SECONDS
 from machxa_wire.limits import MAX_SEQ, WIRE_VERSION
 from machxa_wire.records import Settings
 from machxa_wire.refusal import Reason, Refused
 from machxa_wire.text import deflate, inflate, to_body, to_text
 
-MAX_TEXT = 16 * 1024  # characters of a policy
+MAX_TEXT = 40 * 1024  # characters of a policy: 50 checks of 370 and 500 hosts of 30, within limits.MAX_PAYLOAD_BYTES
 MAX_HOSTS = 500
 MAX_CHECKS = 200
 KEY_BYTES = 32
@@ -35,8 +36,9 @@ class Policy:
     """Bound what settings may say and name what checks may reach.
 
     hosts are names, names with a leading "*.", IPv4 addresses or networks, each with ":port" or for any port;
-    nothing else is ever asked. checks are the checks that may run at all. Both bounds include their ends, in
-    seconds. next_key signs later policies, beside the key that signed this one; None when there is none.
+    nothing else is ever asked. checks are the checks that may run at all, catalogue what they are: one that checks
+    does not name is not run. Both bounds include their ends, in seconds. next_key signs later policies, beside the
+    key that signed this one; None when there is none.
     """
 
     version: int
@@ -45,6 +47,7 @@ class Policy:
     sample_seconds: Bounds = (MIN_SAMPLE_SECONDS, MAX_SAMPLE_SECONDS)
     batch_seconds: Bounds = (MIN_SAMPLE_SECONDS, MAX_BATCH_SECONDS)
     next_key: Optional[bytes] = None
+    catalogue: Tuple[Check, ...] = ()
 
 
 NO_POLICY = Policy(version=0)
@@ -102,6 +105,7 @@ def read_policy(text: str) -> Policy:
         sample_seconds=_bounds(bounds, "sample_seconds", MIN_SAMPLE_SECONDS, most_sample),
         batch_seconds=_bounds(bounds, "batch_seconds", MIN_SAMPLE_SECONDS, most_batch),
         next_key=from_base64(body["next_key"], "next_key", KEY_BYTES) if "next_key" in body else None,
+        catalogue=read_catalogue(body.get("catalogue", [])),
     )
     if policy.batch_seconds[1] < policy.sample_seconds[0]:
         raise Refused(Reason.RANGE, "bounds leave no settings: batch_seconds ends before sample_seconds begins")
@@ -117,6 +121,8 @@ def write_policy(policy: Policy) -> str:
         "checks": list(policy.checks),
         "bounds": {"sample_seconds": list(policy.sample_seconds), "batch_seconds": list(policy.batch_seconds)},
     }
+    if policy.catalogue:
+        body["catalogue"] = list(write_catalogue(policy.catalogue))
     if policy.next_key is not None:
         body["next_key"] = to_base64(policy.next_key)
     return to_text(body).decode("utf-8")

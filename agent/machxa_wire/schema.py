@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List
 
-from machxa_wire import downward, fields, limits, policy, roles
+from machxa_wire import catalogue, downward, fields, limits, policy, roles
 
 Schema = Dict[str, object]
 
@@ -71,8 +71,29 @@ def policy_schema() -> Schema:
             "checks": _names(fields.WORD.pattern, policy.MAX_CHECKS),
             "bounds": _object({"sample_seconds": _pair(sample), "batch_seconds": _pair(batch)}, []),
             "next_key": _base64(policy.KEY_BYTES),
+            "catalogue": {"type": "array", "maxItems": catalogue.MAX_CATALOGUE, "items": _check()},
         },
         ["version"],
+    )
+
+
+def _check() -> Schema:
+    word = _string(fields.WORD.pattern)
+    return _object(
+        {
+            "id": word,
+            "system": word,
+            "kind": word,
+            "host": {**_string(catalogue.CHECK_HOST.pattern), "maxLength": 253},
+            "port": _whole(1, 65535),
+            "path": {**_string(catalogue.PATH.pattern), "maxLength": catalogue.MAX_PATH},
+            "keyword": {"type": "string", "minLength": 1, "maxLength": catalogue.MAX_KEYWORD},
+            "tls": {"enum": list(catalogue.TLS)},
+            "status": _whole(0, 599),
+            "every": _whole(catalogue.MIN_SECONDS, catalogue.MAX_SECONDS),
+            "on": {"enum": list(catalogue.ON)},
+        },
+        ["id", "system", "kind", "host"],
     )
 
 
