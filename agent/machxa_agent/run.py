@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Mapping
 
 from machxa_agent import arrival, crash, facts_round, pages, status, threads
+from machxa_agent.checks.start import Checks
 from machxa_agent.clock import uptime_ms
 from machxa_agent.configuration import Configuration, Surroundings
 from machxa_agent.gateway_work import Works
@@ -32,6 +33,7 @@ from machxa_agent.signature import is_signed
 from machxa_agent.unit_role import RoleSurroundings, UnitRole, default_order, nobody_gone
 from machxa_agent.version import VERSION
 from machxa_agent.ways import Ways
+from machxa_wire import roles
 from machxa_wire.limits import WIRE_VERSION
 from machxa_wire.records import Bye, Event, Facts, Hello, Scalar, Settings, Stamp
 from machxa_wire.refusal import Refused
@@ -79,7 +81,9 @@ class Agent:
         )
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
         self._role = _unit_role(self, self._link.ways, plan)
-        probes = (*plan.probes, *self._role.works.probes, clock_probe(self._link.downlink.centre_s))
+        centre_s = self._link.downlink.centre_s
+        self._checks = Checks(identity.address.agent, self.duty, lambda: self._config.policy, self, centre_s)
+        probes = (*plan.probes, *self._role.works.probes, clock_probe(centre_s), self._checks.probe)
         self._runner = ProbeRunner(probes, tell=self.event)
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json",
@@ -140,6 +144,10 @@ class Agent:
     def role(self, payload: bytes) -> None:
         """Take an order of a role from the collector; raises Refused."""
         self._role.offer(payload)
+
+    def duty(self) -> str:
+        """Return whose work this agent does just now: a gateway's while it is on duty, else a PC's."""
+        return roles.GATEWAY if self._role.on_duty else roles.PC
 
     def change_role(self, role: str) -> None:
         """Connect as another role: its keepalive is another."""
@@ -249,6 +257,7 @@ class Agent:
                 "fault": self._outbox.depth().fault,
                 **self._config.versions(),
                 "certificate_ends_at": self._renewal.ends_at,
+                "checks": self._checks.results(),
             },
         )
 

@@ -1,0 +1,254 @@
+"""Asking real servers on loopback, by a rule of the test's own: good ones, hostile ones, silent ones."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from machxa_agent.checks import timestamp
+from machxa_agent.checks.ask import Address, Asker, resolved
+from machxa_agent.checks.der import value
+from machxa_agent.checks.stream import Ended, Limits
+from machxa_agent.checks.verdict import Stop, Tried
+from machxa_collector.registry import certificates
+from machxa_wire.catalogue import Check
+from tests.agent.servers import Pair, Talk, answering, blurting, mute, pair, request, resetting, self_signed, serving
+
+NOW = datetime.now(UTC)
+AUTHORITY = certificates.new_authority("Mach Xa", NOW - timedelta(days=900))
+OTHER = certificates.new_authority("Other", NOW)
+HOSTS = ("dvc.test",)
+SHORT = Limits(connect_seconds=2, silence_seconds=0.4, whole_seconds=1.5)
+PATIENT = Limits(connect_seconds=20, silence_seconds=20, whole_seconds=40)
+PAGE = "<title>Hệ thống một cửa</title>".encode() + b"x" * 3000
+
+
+def to_loopback(_host: str, port: int) -> list[Address]:
+    return [(socket.AF_INET, b"\x7f\0\0\1", ("127.0.0.1", port))]
+
+
+def asker(limits: Limits = PATIENT) -> Asker:
+    def trust(anyone: bool) -> ssl.SSLContext:  # noqa: FBT001
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if anyone:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        else:
+            context.load_verify_locations(cadata=AUTHORITY.certificate_pem.decode())
+        return context
+
+    return Asker(to_loopback, lambda *_: None, limits, trust=trust)
+
+
+def ask(
+    talk: Talk, tls: Pair | None = None, limits: Limits = PATIENT, *, kind: str = "http", keyword: str | None = None
+) -> Tried:
+    with serving(talk, tls) as port:
+        check = one(port, kind=kind, tls="none" if tls is None else "verify", keyword=keyword)
+        return asker(limits).ask(check, HOSTS)
+
+
+def one(port: int, *, kind: str = "http", tls: str = "none", keyword: str | None = None) -> Check:
+    return Check("dvc", "portal", kind, "dvc.test", port, tls=tls, keyword=keyword)
+
+
+def good() -> Pair:
+    return pair(AUTHORITY, host="dvc.test")
+
+
+def dripping(link: socket.socket) -> None:
+    request(link)
+    link.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    for _ in range(1000):
+        link.sendall(b"x")
+        time.sleep(0.05)  # what drips takes its time
+
+
+def endless(head: bytes) -> Talk:
+    def talk(link: socket.socket) -> None:
+        request(link)
+        link.sendall(head)
+        while True:
+            link.sendall(b"x" * 65536)
+
+    return talk
+
+
+def stamping(make: Callable[[bytes], bytes]) -> Talk:
+    def talk(link: socket.socket) -> None:
+        imprint = request(link)[-timestamp.IMPRINT_BYTES :]
+        body = make(imprint)
+        link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("talk", "keyword", "status", "has_keyword"),
+    [
+        (answering("200 OK", "text/html", PAGE), "một cửa", 200, True),
+        (answering("200 OK", "text/html", PAGE), "Đăng nhập", 200, False),
+        (answering("200 OK", "text/html", PAGE), None, 200, None),
+        (answering("503 Busy", "text/html", PAGE), "một cửa", 503, None),
+        (endless(b"HTTP/1.1 200 OK\r\n\r\n"), "một cửa", 200, False),
+    ],
+    ids=["keyword", "keyword missing", "no keyword wanted", "error", "a page without end"],
+)
+def test_a_page_is_read_as_far_as_it_tells(
+    talk: Talk, keyword: str | None, status: int, has_keyword: bool | None  # noqa: FBT001
+) -> None:  # fmt: skip
+    for tls in (None, good()):
+        tried = ask(talk, tls, keyword=keyword)
+
+        assert (tried.stop, tried.phase, tried.status, tried.has_keyword) == (None, "http", status, has_keyword)
+        timed = ["dns", "connect", *(["tls"] if tls else []), "first_byte", "total"]
+        assert list(tried.seconds) == timed
+        assert sum(tried.seconds[phase] for phase in timed[:-1]) <= tried.seconds["total"]
+        assert tried.traffic_bytes < 100_000
+        assert tried.days_left == (29 if tls else None)
+
+
+@pytest.mark.parametrize(
+    ("talk", "phase", "stop"),
+    [
+        (mute, "http", Stop.NO_BYTE),
+        (dripping, "http", Stop.DRIP),
+        (resetting, "http", Stop.RESET),
+        (lambda link: request(link) and None, "http", Stop.CLOSED),
+        (lambda link: (request(link), link.sendall(b"SSH-2.0-OpenSSH_9\r\n"))[1], "http", Stop.NOT_HTTP),
+        (lambda link: (request(link), link.sendall(b"HTTP/1.1 200"))[1], "http", Stop.NOT_HTTP),
+        (endless(b"HTTP/1.1 200 OK\r\nX: "), "http", Stop.HEAD),
+    ],
+    ids=["mute", "dripping", "resetting", "closing", "another protocol", "cut short", "a head without end"],
+)
+def test_a_server_that_does_not_answer_is_told_how(talk: Talk, phase: str, stop: Stop) -> None:
+    tried = ask(talk, limits=SHORT, keyword="một cửa")
+
+    assert (tried.phase, tried.stop) == (phase, stop)
+
+
+@pytest.mark.parametrize(
+    ("talk", "tls", "stop"),
+    [
+        (mute, pair(AUTHORITY, host="other.test"), Stop.WRONG_HOST),
+        (mute, pair(OTHER, host="dvc.test"), Stop.UNKNOWN_ISSUER),
+        (mute, self_signed(), Stop.UNKNOWN_ISSUER),
+        (mute, pair(AUTHORITY, host="dvc.test", begins=NOW - timedelta(days=60)), Stop.EXPIRED),
+        (mute, pair(AUTHORITY, host="dvc.test", begins=NOW + timedelta(days=60)), Stop.NOT_YET_VALID),
+        (blurting, None, Stop.NOT_TLS),
+        (resetting, None, Stop.RESET),
+        (mute, None, Stop.NO_BYTE),
+        (lambda link: link.recv(65536) and None, None, Stop.CLOSED),
+    ],
+    ids=["wrong host", "another authority", "self-signed", "expired", "not yet", "in clear", "resetting",
+         "mute", "closing"],
+)  # fmt: skip
+def test_tls_that_fails_is_told_why(talk: Talk, tls: Pair | None, stop: Stop) -> None:
+    limits = SHORT if stop is Stop.NO_BYTE else PATIENT
+    with serving(talk, tls) as port:
+        tried = asker(limits).ask(one(port, tls="verify"), HOSTS)
+
+    assert (tried.phase, tried.stop) == ("tls", stop)
+
+
+def test_a_certificate_that_is_not_judged_still_tells_its_days() -> None:
+    tls = pair(OTHER, host="other.test", begins=NOW - timedelta(days=60))
+
+    with serving(answering("200 OK", "text/html", PAGE), tls) as port:
+        tried = asker().ask(one(port, tls="any"), HOSTS)
+
+    assert (tried.stop, tried.status, tried.days_left) == (None, 200, -31)
+
+
+def test_the_second_handshake_is_short_and_knows_the_certificate_still() -> None:
+    with serving(answering("200 OK", "text/html", PAGE), good()) as port:
+        mine = asker()
+        first, second = (mine.ask(one(port, tls="verify"), HOSTS) for _ in range(2))
+
+    assert first.days_left == second.days_left == 29
+    assert second.traffic_bytes < first.traffic_bytes - 300
+
+
+def test_a_redirect_is_told_and_never_followed() -> None:
+    with ExitStack() as stack:
+        asked: list[bytes] = []
+        other = stack.enter_context(serving(lambda link: asked.append(request(link))))
+        for location, redirect, is_foreign in (
+            (f"http://127.0.0.1:{other}/", "127.0.0.1", True),
+            ("/login", "", False),
+            (f"http://dvc.test:{other}/loop", "", False),
+        ):
+            head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
+            tried = ask(lambda link, head=head: (request(link), link.sendall(head))[1], keyword="một cửa")  # type: ignore[misc]
+
+            assert (tried.status, tried.redirect, tried.is_foreign) == (302, redirect, is_foreign)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("make", "stop", "is_granted"),
+    [
+        (lambda imprint: value(0x30, value(0x30, value(2, b"\0")) + value(0x30, imprint)), None, True),
+        (lambda _: value(0x30, value(0x30, value(2, b"\2"))), None, False),
+        (lambda _: b"\x30\x84\xff\xff\xff\xff" + bytes(900), Stop.GARBAGE, None),
+        (lambda _: b"", Stop.GARBAGE, None),
+    ],
+    ids=["stamped", "refused", "garbage", "nothing"],
+)
+def test_a_time_stamp_is_asked_for(make: Callable[[bytes], bytes], stop: Stop | None, is_granted: bool | None) -> None:  # noqa: FBT001
+    tried = ask(stamping(make), kind="tsp")
+
+    assert (tried.phase, tried.status, tried.stop, tried.is_granted) == ("tsp", 200, stop, is_granted)
+
+
+def test_a_closed_port_refuses_and_a_name_alone_is_resolved() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    mine = asker()
+
+    assert (mine.ask(one(port, kind="tcp"), HOSTS).phase, mine.ask(one(port), HOSTS).stop) == ("tcp", Stop.REFUSED)
+    assert list(mine.ask(one(port, kind="dns"), HOSTS).seconds) == ["dns", "total"]
+
+
+def test_the_real_rule_connects_to_no_loopback_and_to_nobody_the_policy_does_not_name() -> None:
+    asked: list[bytes] = []
+    with serving(lambda link: asked.append(request(link))) as port:
+        for hosts, host, stop in (
+            (("127.0.0.1",), "127.0.0.1", Stop.DNS_LIES),
+            (("127.0.0.0/8", "dvc.test"), "dvc.test", Stop.DNS_LIES),
+            (("localhost",), "localhost", Stop.DNS_LIES),
+            ((f"dvc.test:{port + 1}",), "dvc.test", Stop.NOT_ALLOWED),
+        ):
+            resolve = resolved if host != "dvc.test" else to_loopback
+            tried = Asker(resolve).ask(Check("x", "s", "http", host, port), hosts)
+
+            assert (tried.phase, tried.stop) == ("dns", stop)
+    assert asked == []
+
+
+def test_a_name_that_changes_its_address_is_connected_to_where_it_was_judged() -> None:
+    judged: list[bytes] = []
+
+    def rule(packed: bytes, _hosts: object, _port: int) -> Stop | None:
+        judged.append(packed)
+        return None
+
+    with serving(answering("200 OK", "text/html", PAGE)) as good_port, serving(mute) as trap:
+        answers = [to_loopback("", good_port), to_loopback("", trap)]  # who asks twice is led elsewhere
+        tried = Asker(lambda *_: answers.pop(0), rule).ask(one(good_port), HOSTS)
+
+    assert (tried.status, judged, answers) == (200, [b"\x7f\0\0\1"], [to_loopback("", trap)])
+
+
+@pytest.mark.parametrize(("host", "stop"), [("x" * 64 + ".test", Stop.NO_NAME), ("a..b", Stop.NO_NAME)])
+def test_what_no_resolver_takes_is_no_name(host: str, stop: Stop) -> None:
+    with pytest.raises(Ended) as told:
+        resolved(host, 80)
+
+    assert told.value.stop in (stop, Stop.RESOLVER)  # a computer without a resolver cannot tell
