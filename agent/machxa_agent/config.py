@@ -23,7 +23,8 @@ _TEXTS = (
     "gateway_file",
     "window",
 )
-_LISTS = ("anchors", "software")
+_LISTS = ("anchors", "software", "services", "programs", "certificates")
+_FLAGS = ("certificate_position",)
 _MOST_WORDS = 100  # of a list
 _SECONDS = {"sample_seconds": (1, MAX_SAMPLE_SECONDS), "batch_seconds": (1, MAX_BATCH_SECONDS)}
 _ROLES = ("pc", "gateway")
@@ -40,8 +41,10 @@ class Config:
     sample_seconds and batch_seconds hold until the collector sends others. enrol_ca_file is the certificate of the
     centre's authority, enrol_ca_fingerprint its SHA-256: one of them is needed to enrol from elsewhere. anchors are
     NAME=HOST[:PORT], reached beside the gateway; software replaces the words that a program's name has to begin with
-    to be listed in the inventory. gateway_file names the ranges and lines that a gateway watches. window is
-    the folder where people's reports are dropped and what they may see is kept; None for one in the data folder.
+    to be listed in the inventory. services and programs name what has to run; certificates are files of certificates
+    that are signed with, of whose holders the position is told where certificate_position is true. gateway_file names
+    the ranges and lines that a gateway watches. window is the folder where people's reports are dropped and what they
+    may see is kept; None for one in the data folder.
     """
 
     data: Path = Path("var/agent")
@@ -58,6 +61,10 @@ class Config:
     batch_seconds: int = 300
     anchors: Tuple[str, ...] = ()
     software: Optional[Tuple[str, ...]] = None
+    services: Tuple[str, ...] = ()
+    programs: Tuple[str, ...] = ()
+    certificates: Tuple[str, ...] = ()
+    certificate_position: bool = False
 
 
 def read_toml(path: Path) -> Dict[str, Any]:
@@ -100,6 +107,10 @@ def read_config(path: Path) -> Config:
         batch_seconds=body.get("batch_seconds", max(300, body.get("sample_seconds", 60))),
         anchors=tuple(body.get("anchors", ())),
         software=None if "software" not in body else tuple(body["software"]),
+        services=tuple(body.get("services", ())),
+        programs=tuple(body.get("programs", ())),
+        certificates=tuple(body.get("certificates", ())),
+        certificate_position=body.get("certificate_position", False),
     )
 
 
@@ -111,8 +122,11 @@ def _check(path: Path, key: str, value: object) -> None:
     elif key in _LISTS:
         if not isinstance(value, list) or len(value) > _MOST_WORDS or not all(isinstance(one, str) for one in value):
             raise BadConfigError(f"{path}: {key} is {value!r}, expected a list of at most {_MOST_WORDS} strings")
+    elif key in _FLAGS:
+        if not isinstance(value, bool):
+            raise BadConfigError(f"{path}: {key} is {value!r}, expected true or false")
     elif key not in _TEXTS:
-        known = ", ".join((*_TEXTS, *_SECONDS, *_LISTS))
+        known = ", ".join((*_TEXTS, *_SECONDS, *_LISTS, *_FLAGS))
         raise BadConfigError(f"{path}: {key!r} is unknown, expected one of {known}")
     elif not isinstance(value, str):
         raise BadConfigError(f"{path}: {key} is {value!r}, expected a string")

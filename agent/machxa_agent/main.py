@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from machxa_agent.enrol import Enrolment
     from machxa_agent.gateway_work import GatewayWork
     from machxa_agent.identity import Identity
-    from machxa_agent.probes.probe import Probe
 
 _SHOWN = 10
+_WIDTH = 100  # characters of a line of help
 _SAID = ("data", "window", "broker", "role", "enrol_url", "enrol_token_file", "enrol_ca_file", "enrol_ca_fingerprint")
 
 
@@ -44,13 +44,14 @@ def main(arguments: Optional[List[str]] = None) -> int:
 def _run(options: argparse.Namespace, config: Config) -> int:
     """Run until told to stop."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from machxa_agent.configured import configured
     from machxa_agent.identity import NotEnrolledError
     from machxa_agent.plan import CannotRunError, Plan
     from machxa_agent.probes import PROBES
     from machxa_agent.run import run
     from machxa_wire.records import Settings
 
-    probes = _probes(PROBES, config)
+    probes = configured(PROBES, config)
     if options.witness:
         from machxa_agent.probes.witness import witness_probe
 
@@ -95,23 +96,13 @@ def _works(config: Config) -> Tuple[GatewayWork, ...]:
     return tuple(works)
 
 
-def _probes(probes: Tuple[Probe, ...], config: Config) -> Tuple[Probe, ...]:
-    """Return the probes with the configured anchors; raises BadConfigError."""
-    from machxa_agent.probes.anchor import anchor_of, anchor_probe
-
-    try:
-        asked = anchor_probe(tuple(anchor_of(one) for one in config.anchors))
-    except ValueError as exc:
-        raise BadConfigError(str(exc)) from exc
-    return tuple(asked if one.name == asked.name else one for one in probes)
-
-
 def _once(options: argparse.Namespace, config: Config) -> int:
     """Print one reading and the facts."""
+    from machxa_agent.configured import configured
     from machxa_agent.once import reading, text
     from machxa_agent.probes import PROBES
 
-    whole = reading(_probes(PROBES, config), config.software)
+    whole = reading(configured(PROBES, config), config.software)
     print(_json(whole) if options.json else text(whole), end="\n" if options.json else "")
     return 0
 
@@ -215,15 +206,24 @@ def _config(options: argparse.Namespace) -> Config:
     return replace(config, **{name: value for name, value in said.items() if value is not None})
 
 
+class _Parser(argparse.ArgumentParser):
+    """Parse without asking how wide the terminal is: that loads shutil, bz2 and lzma, 1 MB."""
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return argparse.HelpFormatter(self.prog, width=_WIDTH)
+
+
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--config", type=Path, metavar="FILE", help="a TOML file; the command line goes before it")
     common.add_argument("--data", type=Path, metavar="DIR", help="where identity and outbox are kept (var/agent)")
     common.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT instead of what enrolment said")
     common.add_argument("--role", choices=("pc", "gateway"), help="what this agent is (pc)")
-    shown = argparse.ArgumentParser(add_help=False)
+    shown = _Parser(add_help=False)
     shown.add_argument("--json", action="store_true", help="print JSON")
-    parser = argparse.ArgumentParser(prog="machxa-agent", description="Watch this computer and tell the centre.")
+    parser: argparse.ArgumentParser = _Parser(
+        prog="machxa-agent", description="Watch this computer and tell the centre."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", parents=[common], help="run until told to stop")
     run.add_argument("--enrol-url", metavar="URL", help="the collector's address, to enrol at a first start")

@@ -1,4 +1,4 @@
-"""Give file pages that a start needed and a quiet agent does not back to the system, once.
+"""Give file pages that a start or a report needed and a quiet agent does not back to the system.
 
 They are clean pages of libraries: the kernel reads them again from its cache when they are touched. Only
 mappings without any private page qualify; dropping a changed page would end the process.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from pathlib import Path
-from typing import Iterator, Tuple
+from typing import Callable, Iterable, Iterator, List, Optional, Tuple
 
 logger = logging.getLogger(__name__)
 
 _DONTNEED = 4  # MADV_DONTNEED, madvise(2)
+_ARENA_MAX = -8  # M_ARENA_MAX, glibc's malloc.h
 
 
-def clean_mappings(smaps: str) -> Iterator[Tuple[int, int]]:
+def clean_mappings(smaps: Iterable[str]) -> Iterator[Tuple[int, int]]:
     """Yield start and length of every file mapping that holds resident pages, none of them private."""
     start = end = resident_kb = 0
-    for line in smaps.splitlines():
+    for line in smaps:
         words = line.split()
         if not words[0].endswith(":"):
             start = end = 0
@@ -32,16 +32,65 @@ def clean_mappings(smaps: str) -> Iterator[Tuple[int, int]]:
             yield start, end - start
 
 
-def give_back() -> None:
-    """Give clean file pages back; does nothing where there is no /proc/self/smaps."""
+class Pages:
+    """Give clean file pages back; which mappings hold them is found out once, when everything is loaded."""
+
+    def __init__(self) -> None:
+        """Prepare; nothing is looked at yet."""
+        self._mappings: List[Tuple[int, int]] = []
+        self._madvise: Optional[Callable[[int, int], None]] = None
+
+    def settle(self) -> None:
+        """Find the mappings; does nothing where there is no /proc/self/smaps."""
+        if sys.platform != "linux":
+            return
+        try:
+            self._madvise = _madvise()
+            with open("/proc/self/smaps", encoding="utf-8") as smaps:  # noqa: PTH123 - read line by line: it is long
+                self._mappings = list(clean_mappings(smaps))
+        except (OSError, ImportError, AttributeError) as exc:
+            logger.info("file pages are kept: %s", exc)
+
+    def give_back(self) -> None:
+        """Give back what was found: a read-only mapping of a library that stays loaded holds no page of our own."""
+        if self._madvise is not None:
+            for start, length in self._mappings:
+                self._madvise(start, length)
+
+
+def one_arena() -> None:
+    """Let all threads take memory from one place (mallopt(3), M_ARENA_MAX); call it before the first one is started."""
     if sys.platform != "linux":
         return
     try:
-        import ctypes  # noqa: PLC0415 - for this one call
+        import _ctypes  # noqa: PLC0415 - for this one call
 
-        madvise = ctypes.CDLL(None).madvise
-        madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-        for start, length in clean_mappings(Path("/proc/self/smaps").read_text(encoding="utf-8")):
-            madvise(start, length, _DONTNEED)
+        _ctypes.call_function(_symbol("mallopt"), (_ARENA_MAX, 1))
     except (OSError, ImportError, AttributeError) as exc:
-        logger.info("file pages are kept: %s", exc)
+        logger.info("every thread has a memory arena of its own: %s", exc)
+
+
+def _symbol(name: str) -> int:
+    import _ctypes  # noqa: PLC0415 - by ctypes' core: ctypes itself would be 0.3 MB more
+
+    address: int = _ctypes.dlsym(_ctypes.dlopen(None, 0), name)  # type: ignore[arg-type]  # None is this program
+    return address
+
+
+def _madvise() -> Callable[[int, int], None]:
+    """Return madvise(2) with MADV_DONTNEED."""
+    import _ctypes  # noqa: PLC0415 - for this one call
+
+    class Pointer(_ctypes._SimpleCData):  # type: ignore[type-arg]  # noqa: SLF001
+        _type_ = "P"
+
+    class Length(_ctypes._SimpleCData):  # type: ignore[type-arg]  # noqa: SLF001
+        _type_ = "L"
+
+    address = _symbol("madvise")
+    call = _ctypes.call_function
+
+    def advise(start: int, length: int) -> None:
+        call(address, (Pointer(start), Length(length), _DONTNEED))
+
+    return advise

@@ -8,6 +8,7 @@ Every function returns plain values and raises OSError where psutil does.
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple, Optional, Tuple
 
 _FULL_DUPLEX = 2
@@ -222,3 +223,38 @@ def _is_fixed(options: str) -> bool:
     """Tell whether psutil's mount options name a fixed disk; only Windows says."""
     kinds = options.split(",")
     return not {"cdrom", "removable", "remote"}.intersection(kinds)
+
+
+def started(pid: int) -> Optional[float]:
+    """Return when a process was started, in seconds since 1970, None where there is none or it cannot be told."""
+    import psutil
+
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error:
+        return None
+
+
+def named(program: str) -> Tuple[Tuple[int, float], ...]:
+    """Return id and start of each process of a name, whatever its letters' case: a walk of all processes."""
+    import psutil
+
+    rows = [one.info for one in psutil.process_iter(["pid", "name", "create_time"])]
+    return tuple(
+        (row["pid"], row["create_time"])
+        for row in rows
+        if row["create_time"] is not None and (row["name"] or "").lower() == program.lower()
+    )
+
+
+def service(name: str) -> Optional[Tuple[bool, Optional[int]]]:
+    """Return whether a Windows service runs and its process, None where there is none or it cannot be told."""
+    import psutil
+
+    if sys.platform != "win32":
+        return None
+    try:
+        found = psutil.win_service_get(name)
+        return found.status() == "running", found.pid()
+    except psutil.Error:
+        return None

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from typing import Mapping
+from typing import Mapping, Tuple
 
 from machxa_agent import arrival, crash, facts_round, pages, status, threads
 from machxa_agent.checks.start import Checks
@@ -35,7 +35,7 @@ from machxa_agent.version import VERSION
 from machxa_agent.ways import Ways
 from machxa_wire import roles
 from machxa_wire.limits import WIRE_VERSION
-from machxa_wire.records import Bye, Event, Facts, Hello, Scalar, Settings, Stamp
+from machxa_wire.records import Bye, Event, Facts, Hello, Sample, Scalar, Settings, Stamp
 from machxa_wire.refusal import Refused
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def run(plan: Plan) -> None:
         raise CannotRunError(f"{plan.folder} cannot be used: {exc}") from exc
     if not is_alone:
         raise CannotRunError(f"another agent already runs with {plan.folder}")
+    pages.one_arena()
     stopping = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda _number, _frame: stopping.set())
@@ -72,6 +73,7 @@ class Agent:
         self._folder = plan.folder
         self._identity = identity = arrival.with_broker(identity, plan.broker)
         self._batches = 0
+        self._pages = pages.Pages()
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
         self._outbox = SqliteOutbox(
             plan.folder / "outbox.db",
@@ -95,7 +97,7 @@ class Agent:
         self._renewal = Renewal(plan.folder, identity, self._link.downlink.centre_s)
         self._config = _configuration(self, plan)
         self._sampler = Sampler(
-            self._runner.cycle, self._outbox, self.stamp, self._config.current, after_batch=self._batch_made
+            self._read, self._outbox, self.stamp, self._config.current, after_batch=self._batch_made
         )
         self._desk = Desk(plan.window or plan.folder / "window", self._outbox, self._around(plan))
 
@@ -192,10 +194,15 @@ class Agent:
         """Write the link's new state down for ``status``."""
         self._note(state)
 
+    def _read(self) -> Tuple[Sample, ...]:
+        """Return a reading, once what the last report needed is given back."""
+        self._pages.give_back()
+        return self._runner.cycle()
+
     def _batch_made(self) -> None:
         self._batches += 1
         if self._batches == _SETTLED_BATCHES:
-            pages.give_back()
+            self._pages.settle()
         self._facts.look(urgent=False)
         self._renewal.look(connected=self._link.state.startswith("connected"))
         self._note(self._link.state)

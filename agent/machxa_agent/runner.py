@@ -17,9 +17,11 @@ from machxa_wire.records import Sample, Scalar, Series
 logger = logging.getLogger(__name__)
 
 _MOST_EVENTS = 20  # of one probe
+_JUDGED_EVERY = 60  # cycles
+_MOST_TURNS = 20  # of one reading
 _REASON_CHARACTERS = 200
 
-Tell = Callable[[str, Mapping[str, Scalar]], None]
+Tell = Callable[[str, Mapping[str, Scalar], float], None]  # the last: how long ago, in seconds
 
 
 class ProbeRunner:
@@ -40,7 +42,7 @@ class ProbeRunner:
         slow_deadline_seconds: float = 60.0,
         tell: Optional[Tell] = None,
     ) -> None:
-        """Prepare; tell takes an event when a probe begins to fail, fails otherwise or works again."""
+        """Prepare; tell takes what probes found to turn, and their own failures and recoveries, as events."""
         self._probes = probes
         self._slow = SlowProbes(clock, slow_deadline_seconds, spawn)
         self._clock = clock
@@ -53,11 +55,14 @@ class ProbeRunner:
         self._tell_event = tell
         self._events: Dict[str, int] = {}
         self._cycles = 0
+        self._judged: Dict[str, Tuple[bool, int]] = {}  # whether it failed when it was told last, and in which cycle
 
     def cycle(self) -> Tuple[Sample, ...]:
-        """Return this cycle's samples: each probe's, in their order, then every probe's success and duration.
+        """Return this cycle's samples: each probe's, in their order, then the success and duration of some.
 
-        machxa.probe.duration is whole milliseconds, None while the probe hangs.
+        Those of a probe are told at its first reading, while it fails, when it works again, and else once an hour at
+        one cycle a minute: said each time they are an eighth of all that is sent. machxa.probe.duration is whole
+        milliseconds, None while the probe hangs.
         """
         due = [probe for probe in self._probes if probe.is_due(self._cycles)]
         self._cycles += 1
@@ -68,8 +73,10 @@ class ProbeRunner:
         judged: List[Sample] = []
         for outcome in (outcomes[probe.name] for probe in self._probes if probe.name in outcomes):
             self._tell(outcome)
+            self._tell_turns(outcome)
             measured += self._samples(outcome)
-            judged += judgement(outcome)
+            if self._is_to_judge(outcome):
+                judged += judgement(outcome)
         return (*measured, *judged)
 
     def close(self) -> None:
@@ -104,6 +111,14 @@ class ProbeRunner:
         self._given[name] = tuple(sample.series for sample in outcome.samples)
         return outcome.samples
 
+    def _is_to_judge(self, outcome: Outcome) -> bool:
+        name, failed = outcome.probe.name, outcome.error is not None
+        was_failed, cycle = self._judged.get(name, (True, -_JUDGED_EVERY))
+        if not failed and not was_failed and self._cycles - cycle < _JUDGED_EVERY:
+            return False
+        self._judged[name] = (failed, self._cycles)
+        return True
+
     def _tell(self, outcome: Outcome) -> None:
         """Tell of a probe that begins to fail, fails otherwise, or works again; never the same twice."""
         name, error = outcome.probe.name, outcome.error
@@ -118,7 +133,18 @@ class ProbeRunner:
         self._events[name] = told = self._events.get(name, 0) + 1
         if self._tell_event is not None and told <= _MOST_EVENTS:  # one that comes and goes is told by its samples
             reason = None if error is None else f"{kind}: {error}"[:_REASON_CHARACTERS]
-            self._tell_event("machxa.probe.state", {"probe": name, "works": error is None, "reason": reason})
+            self._tell_event("machxa.probe.state", {"probe": name, "works": error is None, "reason": reason}, 0.0)
+
+    def _tell_turns(self, outcome: Outcome) -> None:
+        """Tell what a probe found to have changed; what it says of that is its own, and no other probe's harm."""
+        turned = outcome.probe.turned
+        if turned is None or self._tell_event is None or outcome.seconds is None:
+            return
+        try:
+            for one in turned()[:_MOST_TURNS]:
+                self._tell_event(one.name, one.attributes, one.ago_seconds)
+        except Exception:
+            logger.exception("transitions of probe %s are not told", outcome.probe.name)
 
 
 class _Turn:

@@ -35,7 +35,7 @@ VmFlags: rd wr sh
 
 
 def test_only_clean_unwritable_file_pages_are_given_back() -> None:
-    assert list(clean_mappings(SMAPS)) == [(0x7F0000000000, 0x3000)]
+    assert list(clean_mappings(SMAPS.splitlines(keepends=True))) == [(0x7F0000000000, 0x3000)]
 
 
 def test_what_only_websockets_proxies_and_tls_need_is_not_loaded() -> None:

@@ -134,7 +134,7 @@ def test_a_probe_that_hangs_is_left_behind_and_not_started_again_until_it_return
 
     hung = (Sample(Series("test.b"), 2), _success("odd", 0), _duration("odd", None), _success("b", 1))
     assert first[:4] == hung
-    assert second[:4] == hung
+    assert second[:3] == hung[:3]  # what works is not judged each time
     assert starts_while_hanging == 1
     assert third[:2] == (*_measured(1), Sample(Series("test.b"), 2))
 
@@ -262,7 +262,7 @@ def test_a_probe_that_fails_and_works_again_is_told_by_events_some_times_and_no_
     told: list[tuple[str, dict[str, object]]] = []
     gone = _raises(OSError("gone " * 100))
     odd = Probe("odd", _in_turn(*(step for _ in range(30) for step in (gone, lambda: _measured(1)))))
-    runner = ProbeRunner((odd,), tell=lambda name, attributes: told.append((name, dict(attributes))))
+    runner = ProbeRunner((odd,), tell=lambda name, attributes, _ago: told.append((name, dict(attributes))))
 
     for _ in range(60):
         runner.cycle()

@@ -23,6 +23,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import paho.mqtt
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -37,13 +38,15 @@ from tests.bench.apart import apart, mapped_files
 
 COLLECTD = "/usr/sbin/collectd"
 _DAYS = 30
+# Debian's own Python, as on a PC, without what others hook into its start.
+_PYTHON = "/usr/bin/python3 -S" if Path("/usr/bin/python3").exists() else sys.executable
 _START_SECONDS = 30.0
 _SETTLE_SECONDS = 4.0
 # The modules that the agent's own imports leave out, loaded before them; pages once read are kept.
 _WITHOUT_TRICKS = """
-import sys, inspect, urllib.request, ssl, hashlib, base64, uuid, platform
+import sys, argparse, inspect, ipaddress, urllib.request, ssl, hashlib, base64, uuid, platform
 from machxa_agent import main, pages
-pages.give_back = lambda: None
+pages.Pages.give_back = lambda self: None
 sys.exit(main.main())
 """
 _COLLECTD = """
@@ -96,8 +99,8 @@ def main() -> int:
         running = ends.enter_context(stage.collecting(folder, centre, "--broker-password-file", str(broker.password)))
         given = running.enrol(2)
         homes = [_home(folder / f"agent-{number}", broker, one) for number, one in enumerate(given)]
-        report: dict[str, object] = {"bench": "agent", "load_average": os.getloadavg()[0]}
-        report["first_hello_ms"] = _starts(broker, given[0], homes[0], options.starts)
+        report: dict[str, object] = {"bench": "agent", "load_average": os.getloadavg()[0], "python": options.python}
+        report["first_hello_ms"] = _starts(options, broker, given[0], homes[0])
         report.update(_costs(options, folder, broker, homes, ends))
     print(json.dumps(report, indent=1))
     return 0
@@ -109,7 +112,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--warmup", type=float, default=330.0, metavar="S")
     parser.add_argument("--duration", type=float, default=1800.0, metavar="S")
     parser.add_argument("--starts", type=int, default=10, metavar="N", help="starts of which the first hello is timed")
-    return parser.parse_args()
+    parser.add_argument("--python", default=_PYTHON, metavar="COMMAND", help=f"runs the agent ({_PYTHON})")
+    options = parser.parse_args()
+    options.python = options.python.split()
+    return options
 
 
 def _home(folder: Path, broker: Secured, given: Credentials) -> Path:
@@ -136,19 +142,20 @@ def _text_of(key: bytes) -> str:
     return base64.urlsafe_b64encode(key).decode().rstrip("=")
 
 
-def _agent(home: Path, *, tricks: bool = True) -> list[str]:
+def _agent(interpreter: list[str], home: Path, *, tricks: bool = True) -> list[str]:
     how = ["-m", "machxa_agent.main"] if tricks else ["-c", _WITHOUT_TRICKS]
-    return [sys.executable, *how, "run", "--data", str(home)]
+    return [*interpreter, *how, "run", "--data", str(home)]
 
 
-def _starts(broker: Secured, given: Credentials, home: Path, count: int) -> dict[str, object]:
+def _starts(options: argparse.Namespace, broker: Secured, given: Credentials, home: Path) -> dict[str, object]:
     """Return the milliseconds from the process's start to its hello at the broker, of warm starts."""
     took: list[float] = []
+    interpreter, count = options.python, options.starts
     with _hearing(broker, given) as heard:
         for number in range(count + 1):
             heard.clear()
             started = time.monotonic()
-            agent = _quiet(_agent(home))
+            agent = _quiet(_agent(interpreter, home))
             while not heard and time.monotonic() - started < _START_SECONDS:
                 time.sleep(0.001)
             agent.terminate()
@@ -192,9 +199,19 @@ def _costs(
     quick = ["--warmup", str(options.warmup * 0.6), "--duration", str(options.warmup * 0.3)]
     whole = ["--warmup", str(options.warmup), "--duration", str(options.duration)]
     meters = {
-        "agent": _meter(options.meter, port, whole, _apart(_agent(homes[0]), folder / "files-0"), folder / "agent.log"),
+        "agent": _meter(
+            options.meter,
+            port,
+            whole,
+            _apart(_agent(options.python, homes[0]), folder / "files-0"),
+            folder / "agent.log",
+        ),
         "agent_without_tricks": _meter(
-            options.meter, port, quick, _apart(_agent(homes[1], tricks=False), folder / "files-1"), folder / "plain.log"
+            options.meter,
+            port,
+            quick,
+            _apart(_agent(options.python, homes[1], tricks=False), folder / "files-1"),
+            folder / "plain.log",
         ),
     }
     peer = ends.enter_context(_collectd(folder, broker))
@@ -257,7 +274,9 @@ def _quiet(command: list[str]) -> subprocess.Popen[bytes]:
 
 def _environment() -> dict[str, str]:
     """Return an environment in which Python keeps what it compiled."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    root, packages = Path(__file__).parents[2], Path(str(paho.mqtt.__file__)).parents[2]
+    return {**kept, "PYTHONPATH": f"{root / 'agent'}:{packages}"}
 
 
 if __name__ == "__main__":

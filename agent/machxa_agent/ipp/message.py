@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Tuple, Union
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 MOST_BYTES = 512 * 1024  # the longest answer known, of a Xerox, has 103 KB
 _MOST_VALUES = 20_000
@@ -56,6 +56,20 @@ class Answer:
         return self.status in SUCCESSES
 
 
+def asked_many(operation: int, number: int, uri: Optional[str], wanted: Sequence[str]) -> bytes:
+    """Return a request for attributes of many printers or jobs; uri is the printer's whose jobs are asked for."""
+    parts = [struct.pack(">BBHI", *VERSIONS[1], operation, number), bytes([_OPERATION])]
+    parts += [
+        attribute(_CHARSET, "attributes-charset", b"utf-8"),
+        attribute(_LANGUAGE, "attributes-natural-language", b"en"),
+    ]
+    if uri is not None:
+        parts.append(attribute(_URI, "printer-uri", uri.encode()))
+    names = ("requested-attributes", *[""] * (len(wanted) - 1))
+    parts += [attribute(_KEYWORD, name, one.encode()) for name, one in zip(names, wanted)]
+    return b"".join([*parts, bytes([_END])])
+
+
 def request(uri: str, number: int, version: Tuple[int, int] = VERSIONS[0]) -> bytes:
     """Return a Get-Printer-Attributes request for the attributes that are read; number comes back in the answer."""
     parts = [struct.pack(">BBHI", *version, _GET_PRINTER_ATTRIBUTES, number), bytes([_OPERATION])]
@@ -91,13 +105,28 @@ def decode(raw: bytes, number: Optional[int] = None) -> Answer:
         raise NotIpp(f"version is {major}.{minor}, expected 1 or 2")
     if number is not None and given != number:
         raise NotIpp("it answers another request")
-    groups = _groups(raw, 8)
-    return Answer((major, minor), status, {**groups[_OPERATION], **groups[_PRINTER]})
+    merged: Dict[int, Dict[str, Tuple[Value, ...]]] = {_OPERATION: {}, _PRINTER: {}}
+    for tag, named in _groups(raw, 8):
+        for name, told in named.items():
+            kept = merged.get(tag, {})
+            kept[name] = kept.get(name, ()) + told
+    return Answer((major, minor), status, {**merged[_OPERATION], **merged[_PRINTER]})
 
 
-def _groups(raw: bytes, at: int) -> Dict[int, Dict[str, Tuple[Value, ...]]]:
-    """Return the attributes of the operation's and of the printer's groups by name."""
-    found: Dict[int, Dict[str, List[Value]]] = {_OPERATION: {}, _PRINTER: {}}
+def decode_many(raw: bytes, group: int) -> Tuple[int, Tuple[Mapping[str, Tuple[Value, ...]], ...]]:
+    """Return the status of an answer about many printers or jobs, and the attributes of each group of this tag.
+
+    Raises NotIpp; of a cut answer nothing is used, as with ``decode``.
+    """
+    if not 8 < len(raw) <= MOST_BYTES:  # noqa: PLR2004 - version, status, number, one tag
+        raise NotIpp(f"{len(raw)} bytes are no IPP answer that is read")
+    status: int = struct.unpack_from(">H", raw, 2)[0]
+    return status, tuple(named for tag, named in _groups(raw, 8) if tag == group)
+
+
+def _groups(raw: bytes, at: int) -> List[Tuple[int, Mapping[str, Tuple[Value, ...]]]]:
+    """Return each group's tag and its attributes by name, in their order."""
+    found: List[Tuple[int, Dict[str, List[Value]]]] = []
     group: Dict[str, List[Value]] = {}
     values: List[Value] = []
     depth = 0
@@ -107,11 +136,12 @@ def _groups(raw: bytes, at: int) -> Dict[int, Dict[str, Tuple[Value, ...]]]:
         if tag == _END:
             if depth:
                 raise NotIpp("it ends within a collection")
-            return {one: {name: tuple(told) for name, told in named.items()} for one, named in found.items()}
+            return [(one, {name: tuple(told) for name, told in named.items()}) for one, named in found]
         if tag < _FIRST_VALUE_TAG:
             if depth:
                 raise NotIpp("a group begins within a collection")
-            group, values = found.get(tag, {}), []
+            group, values = {}, []
+            found.append((tag, group))
             continue
         name, at = _string(raw, at)
         value, at = _string(raw, at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import List
@@ -25,6 +24,8 @@ def is_damage(exc: Exception, path: Path) -> bool:
     text = str(exc)
     if any(word in text for word in _PASSING):
         return False
+    import shutil  # noqa: PLC0415 - with what it loads 1 MB, for a damaged outbox alone
+
     return not ("I/O error" in text and shutil.disk_usage(path.parent).free < _SPARE_BYTES)
 
 

@@ -7,8 +7,10 @@ from typing import Tuple
 from machxa_agent.probes import (
     agent,
     anchor,
+    attached,
     battery,
     boot,
+    certificates,
     cpu,
     crash,
     disk,
@@ -17,6 +19,8 @@ from machxa_agent.probes import (
     memory,
     network,
     pressure,
+    printers,
+    services,
     slow,
     smart,
     swap,
@@ -46,6 +50,10 @@ PROBES: Tuple[Probe, ...] = (
     smart.PROBE,
     boot.PROBE,
     crash.PROBE,
+    printers.PROBE,
+    attached.PROBE,
+    certificates.PROBE,
+    services.PROBE,
     agent.PROBE,
 )
 

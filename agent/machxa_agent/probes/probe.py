@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
 from dataclasses import dataclass
 from typing import Callable, Generic, Optional, Tuple, TypeVar
 
-from machxa_wire.limits import MAX_LABEL
+from machxa_agent.measured import Transition, label, read_bytes
 from machxa_wire.records import Sample
 
+__all__ = ["Probe", "Remembered", "Transition", "label", "read_bytes"]
+
 Found = TypeVar("Found")
-_READ_BYTES = 1024 * 1024  # the largest file of /proc or /sys a probe takes in
-_UNSAID = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # what a label on the wire may not hold
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,8 @@ class Probe:
     read returns whole numbers in their series' resolution, always in the same order. A quantity this
     computer cannot measure has no sample; one that could not be measured this time is None. read may raise
     and may hang: the runner bears both. every counts cycles: 1 reads in each, 10 in every tenth, the first time in
-    cycle number after. is_slow says that a reading may take seconds: it then runs beside the cycle.
+    cycle number after. is_slow says that a reading may take seconds: it then runs beside the cycle. turned gives the
+    transitions that the readings since its last call have found.
     """
 
     name: str
@@ -31,6 +30,7 @@ class Probe:
     every: int = 1
     after: int = 0
     is_slow: bool = False
+    turned: Optional[Callable[[], Tuple[Transition, ...]]] = None
 
     def is_due(self, cycle: int) -> bool:
         """Return whether to read in this cycle, counted from 0."""
@@ -56,23 +56,3 @@ class Remembered(Generic[Found]):
     def forget(self) -> None:
         """Look again at the next ``get``."""
         self._found = None
-
-
-def read_bytes(path: str) -> bytes:
-    """Return a kernel file's content; raises OSError.
-
-    One open, one or two reads, one close: half the cost of a file object, which matters forty times a minute.
-    """
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        parts = [os.read(descriptor, 65536)]
-        while parts[-1] and len(parts) * 4096 < _READ_BYTES:  # /proc gives a page or so at a time
-            parts.append(os.read(descriptor, 65536))
-    finally:
-        os.close(descriptor)
-    return b"".join(parts)
-
-
-def label(text: str) -> str:
-    """Return a name from outside as a label of the wire: bounded, without control characters."""
-    return _UNSAID.sub("?", text)[:MAX_LABEL]
