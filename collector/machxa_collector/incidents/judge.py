@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Callable, Mapping, Sequence
 
+from machxa_collector.incidents.book import Book
+from machxa_collector.incidents.case import Case
+from machxa_collector.incidents.context import Context, Plans
+from machxa_collector.incidents.finding import Found, Key
 from machxa_collector.incidents.fleet import Fleet, Report
+from machxa_collector.incidents.grouping import Grouping
+from machxa_collector.incidents.guard import Guard
 from machxa_collector.incidents.incident import Defect, Incident, Notice
+from machxa_collector.incidents.reach_rule import judge_reach
+from machxa_collector.incidents.reporting import Reporting
 from machxa_collector.incidents.rules import Rules
+from machxa_collector.incidents.severity import Judgement, by_layer
+from machxa_collector.incidents.site import SiteWatch
+from machxa_collector.incidents.site_rules import follow_darkness, judge_site
+from machxa_collector.incidents.pc_rules import judge_computers, judge_devices, judge_signs
+from machxa_collector.incidents.system import SystemWatch
+from machxa_collector.incidents.voting import Voting
+from machxa_collector.incidents.weighing import Weighing
+from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.watch.presence import Presence, State
+from machxa_wire.records import Event, Record, Samples
 from machxa_wire.records import Presence as Here
-from machxa_wire.records import Record
+
+_AGAIN_MS = 60_000  # what is open is looked at so often
+_DAY_MS = 86_400_000
+SiteRule = Callable[[SiteWatch, Context], Found]
+SITE_RULES: tuple[tuple[str, SiteRule], ...] = (
+    ("site", judge_site),
+    ("computers", judge_computers),
+    ("devices", judge_devices),
+    ("signs", judge_signs),
+)
 
 
 class Judge:
@@ -19,41 +46,231 @@ class Judge:
     Records are heard as the intake committed them, in each agent's order; tick judges what changed or is due.
     """
 
-    def __init__(self, fleet: Fleet, rules: Rules, calendars: Calendars) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        rules: Rules,
+        calendars: Calendars,
+        severity: Judgement = by_layer,
+        site_rules: tuple[tuple[str, SiteRule], ...] = SITE_RULES,
+    ) -> None:
         """Begin with nothing heard; units without a calendar have no working time."""
-        self._fleet = fleet
         self._rules = rules
-        self._calendars = calendars
-        self._presences: dict[str, Presence] = {}
+        self._work = WorkTime(calendars)
+        self._plans = Plans(fleet.planned)
+        self._site_rules = site_rules
+        assets: dict[str, list[int]] = {}
+        for number, asset in enumerate(fleet.assets):
+            assets.setdefault(asset.unit, []).append(number)
+        self._sites = {
+            site.code: SiteWatch(site, tuple(fleet.assets[n] for n in assets.get(site.code, ()))) for site in fleet.sites
+        }
+        self._unit_of = {asset.agent: asset.unit for asset in fleet.assets if asset.agent and asset.unit in self._sites}
+        self._assets = {asset.id: asset for asset in fleet.assets}
+        self._voting = Voting(fleet)
+        self._grouping = Grouping(fleet.sites)
+        self._guard = Guard()
+        weighing = Weighing(fleet, rules, self._work, self._plans, severity, self._guard)
+        self._book = Book(weighing.weigh, weighing.hold_ms)
+        self._reporting = Reporting({one.id: one for one in fleet.systems}, self._asset_of)
+        self._dirty: set[str] = set()
+        self._dirty_systems: set[tuple[str, str]] = set()
+        self._news: set[str] = set()  # units whose spells of darkness are known better
+        self._due: list[tuple[int, str]] = []
+        self._due_of: dict[str, int] = {}
+        self._reports: list[Report] = []
+        self._looked_at = 0
+        self._forgot_at = 0
+        self._now = 0
+        self.unknown_agents = 0
 
     def hear(self, agent: str, record: Record | Here, received_at: int) -> None:
         """Take one record of an agent, or its presence on the broker; those of an unknown agent are only counted."""
+        unit = self._unit_of.get(agent)
+        if unit is None:
+            self.unknown_agents += 1
+            return
+        self._now = max(self._now, received_at)
+        self._guard.run("hear", unit, received_at, lambda: self._hear(self._sites[unit], agent, record, received_at))
+        self._dirty.add(unit)
 
     def report(self, report: Report) -> None:
         """Take one report of a person that came otherwise than as an agent's ``human.report``."""
+        if self._reporting.take(report):
+            self._reports.append(report)
+
+    def confirm(self, report: Report) -> None:
+        """Take that a colleague stands by a report that was heard before."""
+        self._reports.append(self._reporting.confirmed(report))
 
     def tick(self, now: int) -> None:
         """Judge what changed or is due; now never goes back."""
+        self._now = now = max(now, self._now)
+        ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=now)
+        while self._due and self._due[0][0] <= now:
+            at, unit = heapq.heappop(self._due)
+            if self._due_of.get(unit) == at:
+                del self._due_of[unit]
+            self._dirty.add(unit)
+        units, self._dirty = self._dirty, set()
+        for unit in sorted(units):
+            self._guard.run("unit", unit, now, lambda unit=unit: self._judge_unit(self._sites[unit], ctx))
+        self._guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._sites, ctx))
+        if now - self._looked_at >= _AGAIN_MS:
+            self._looked_at = now
+            self._dirty_systems |= {key for key, watch in self._voting.systems.items() if watch.wants_look(now)}
+        systems, self._dirty_systems = self._dirty_systems, set()
+        for key in sorted(systems):
+            watch = self._voting.systems[key]
+            self._guard.run("system", key[0], now, lambda watch=watch: self._judge_system(watch, ctx))
+        self._guard.run("reports", "", now, lambda: self._judge_reports(ctx))
+        self._book.tell(now)
+        if now - self._forgot_at > _DAY_MS:
+            self._forgot_at = now
+            self._book.forget(now)
 
     def blind(self, since: int | None) -> None:
         """Say that the centre itself is cut off since a moment, or with None that it hears again."""
+        self._grouping.blind(since, self._now)
 
     def incidents(self) -> Sequence[Incident]:
         """Return those open and ended that nothing else explains, in the order they were noticed."""
-        return ()
+        roots = [case.shown() for case in self._book if case.parent is None and not case.hidden]
+        return sorted(roots, key=lambda one: (one.noticed_at, one.started_at, one.subject))
+
+    def absorbed(self) -> Sequence[Incident]:
+        """Return those that another explains; merged_into names it."""
+        return [case.shown() for case in self._book if case.parent is not None and not case.hidden]
 
     def take_notifications(self) -> Sequence[Notice]:
         """Return what is to be told since the last call: at most one OPENED for an incident, after its hold-down."""
-        return ()
+        return self._book.take_notices()
 
     def presence(self, asset: str) -> Presence:
-        """Return what is known of an asset being here."""
-        return self._presences.get(asset, Presence(state=State.UNKNOWN))
+        """Return what is known of an asset being here; in a dark site nobody can tell of those not silent before."""
+        known = self._assets.get(asset)
+        site = self._sites.get(known.unit) if known is not None else None
+        if known is None or site is None:
+            return Presence(state=State.UNKNOWN)
+        dark = site.dark
+        agent = site.agents.get(known.agent or "")
+        if agent is None:
+            return _of_device(site, known.id)
+        if dark is not None and agent.state in (State.UP, State.LOST) and (agent.since or 0) >= dark.guess - _AGAIN_MS:
+            return Presence(state=State.LOST, since=dark.start)
+        if dark is not None and agent.state is State.UP:
+            return Presence(state=State.UNKNOWN, since=dark.start)
+        return Presence(state=agent.state, since=agent.since)
 
     def sites(self) -> Mapping[str, str]:
         """Return for each unit "serving", "cut", "closed" (nobody is expected), or "unknown"."""
-        return {site.code: "unknown" for site in self._fleet.sites}
+        return {unit: self._grouping.state_of(site) for unit, site in self._sites.items()}
 
     def defects(self) -> Sequence[Defect]:
         """Return what was set aside because it raised."""
-        return ()
+        return self._guard.defects()
+
+    def _hear(self, site: SiteWatch, agent: str, record: Record | Here, received_at: int) -> None:
+        if site.hear(agent, record, received_at):
+            self._news.add(site.site.code)
+        if isinstance(record, Event):
+            at = site.agents[agent].placing.at(record.stamp, received_at)
+            if record.name == "check.state":
+                watch = self._voting.hear(site, agent, record, at)
+                if watch is not None and self._voting.vote(site, watch, received_at):
+                    self._dirty_systems.add((watch.system.id, watch.system.province or ""))
+            elif record.name == "human.report":
+                self.report(_of_event(site.site.code, record, at))
+        elif isinstance(record, Samples) and record.at:
+            ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=received_at)
+            at = site.agents[agent].placing.at(record.stamp, received_at)
+            for watch in self._voting.hear_samples(site, agent, record, at, ctx):
+                self._voting.vote(site, watch, received_at)
+                self._dirty_systems.add((watch.system.id, watch.system.province or ""))
+
+    def _judge_unit(self, site: SiteWatch, ctx: Context) -> None:
+        unit = site.site.code
+        again_at = follow_darkness(site, ctx)
+        self._grouping.follow(site, self._voting, ctx)
+        bad = False
+        for name, rule in self._site_rules:
+            found = self._guard.ask(name, unit, ctx.now, lambda rule=rule: rule(site, ctx))
+            if found is not None:
+                bad = bool(found.bad) or bad
+                self._opened(self._book.reconcile((name, unit), found, ctx.now))
+        for watch in self._voting.vote_all(site, ctx.now):
+            self._dirty_systems.add((watch.system.id, watch.system.province or ""))
+        reach = judge_reach(site, self._voting, ctx)
+        self._book.reconcile(("reach", unit), reach, ctx.now)
+        if unit in self._news:
+            self._news.discard(unit)
+            self._grouping.revise(self._book, site, ctx)
+        self._settle(site, ctx)
+        if bad or reach.bad or site.dark is not None or any(agent.gone_at for agent in site.agents.values()):
+            again_at = min(again_at or ctx.now + _AGAIN_MS, ctx.now + _AGAIN_MS)
+        if any(agent.back_at is not None for agent in site.agents.values()):
+            again_at = min(again_at or ctx.now + _AGAIN_MS, ctx.now + _AGAIN_MS)
+        if again_at is not None and self._due_of.get(unit, again_at + 1) > again_at:
+            self._due_of[unit] = again_at
+            heapq.heappush(self._due, (again_at, unit))
+
+    def _settle(self, site: SiteWatch, ctx: Context) -> None:
+        """Hide an absence that turned out to be meant, show one that was cut short by a crash."""
+        for agent, meant in tuple(site.purpose.items()):
+            case = self._book.newest(("asset", site.by_agent[agent].id, "presence"))
+            if case is not None and case.ended_at is not None:
+                case.hidden = meant or (case.hidden and ctx.now - case.started_at < self._rules.hold_down_s * 1000)
+                del site.purpose[agent]
+            elif case is None:
+                del site.purpose[agent]
+
+    def _judge_system(self, watch: SystemWatch, ctx: Context) -> None:
+        self._opened(self._book.reconcile(watch.key, watch.judge(ctx), ctx.now))
+
+    def _judge_reports(self, ctx: Context) -> None:
+        reports, self._reports = self._reports, []
+        for report in reports:
+            if self._reporting.join(report, [case for case in self._book if not case.hidden or case.ended_at is None]):
+                continue
+            site = self._sites.get(report.unit)
+            agrees = site is not None and self._agrees(site, report)
+            self._reporting.open(report, ctx, agrees=agrees)
+        for case in self._book.reconcile(("reports",), self._reporting.judge(ctx), ctx.now):
+            for report in self._reporting.waiting_for(case):
+                self._reporting.join(report, [case])
+
+    def _agrees(self, site: SiteWatch, report: Report) -> bool:
+        if report.system is not None and report.system in self._voting.failing(site):
+            return True
+        asset = self._asset_of(report.unit, report.device) if report.device else None
+        standing = site.devices.get(asset or "")
+        return standing is not None and standing.state not in ("ok", "unknown")
+
+    def _opened(self, cases: Sequence[Case]) -> None:
+        """Let what a probe finds explain what people had reported before."""
+        for case in cases:
+            for report in self._reporting.waiting_for(case):
+                self._reporting.join(report, [case])
+            for other in self._book.open_cases():
+                if other.key[0] == "report" and self._reporting.explains(case, other):
+                    self._book.attach(other, case.root)
+
+    def _asset_of(self, unit: str, key: str) -> str | None:
+        site = self._sites.get(unit)
+        return None if site is None else site.keys.get(key)
+
+
+def _of_event(unit: str, event: Event, at: int) -> Report:
+    said = event.attributes
+    texts = {name: str(said[name]) if said.get(name) is not None else None for name in _TEXTS}
+    return Report(id=str(said.get("id") or event.place), unit=unit, at=at, confirmed=True, **texts)
+
+
+_TEXTS = ("device", "system", "symptom", "stage", "waiting")
+
+
+def _of_device(site: SiteWatch, asset: str) -> Presence:
+    standing = site.neighbours.get(asset)
+    if standing is None or not site.linked:
+        return Presence(state=State.UNKNOWN)
+    return Presence(state=State.UP if standing.state == "here" else State.LOST, since=standing.since)

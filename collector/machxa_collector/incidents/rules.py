@@ -20,3 +20,11 @@ class Rules:
     edge_s: int = 900  # around a session's edges nobody is missed
     hold_down_s: int = 300
     hold_down_remote_s: int = 600
+    slow_s: float = 3.0  # section 3, 10: slower than this, and than so many times the hour's usual
+    slow_factor: float = 2.0
+    error_share: float = 0.2  # of the checks of half an hour
+    report_sites: int = 2  # F11
+    report_fewest: int = 3
+    report_within_s: int = 900
+    centre_share: float = 0.8  # of all sites, silent at once: it is we who are blind
+    settle_s: int = 50  # wills of one moment come spread over a keepalive
