@@ -87,6 +87,12 @@ class Book:
             parent.told.add(Told.OPENED)
             parent.told_cause = child.told_cause
 
+    def attach_silent(self, child: Case, parent: Case) -> None:
+        """Let a case explain a part of itself: what was thought of the part is no first cause of the whole."""
+        if child.root is not parent.root:
+            child.parent = parent
+            parent.reports |= child.reports
+
     def detach(self, child: Case) -> None:
         """Let a case stand on its own again."""
         child.parent = None

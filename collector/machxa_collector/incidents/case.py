@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2s
 
 from machxa_collector.impact.severity import Severity
@@ -74,10 +75,15 @@ class Case:
 
     def take(self, finding: Finding) -> None:
         """Take what is found now; units only grow, and a start that is better known replaces the first guess."""
+        known = self.finding
+        if self.spells > 1 and finding.cause is Cause.POWER_OR_LINE and known.cause in (Cause.POWER, Cause.LINE):
+            finding = replace(finding, cause=known.cause, layer=known.layer)  # as it was when it came before
         if finding.cause is not self.finding.cause and self.first_cause is None:
             self.first_cause = self.finding.cause
         if finding.cause is self.first_cause:
             self.first_cause = None
+        if finding.key[0] == "system" and finding.witnesses < known.witnesses and finding.cause is known.cause:
+            finding = _as_wide(finding, known)
         if self.spells == 1:
             self.started_at = min(finding.since, self.noticed_at)
         self.finding = finding
@@ -118,3 +124,16 @@ class Case:
             learning=found.learning,
             spells=self.spells,
         )
+
+
+def _as_wide(finding: Finding, known: Finding) -> Finding:
+    """Return what is found while sites find a system well again one by one: as wide as it was."""
+    return replace(
+        finding,
+        units=tuple(sorted({*known.units, *finding.units})),
+        confidence=known.confidence,
+        witnesses=known.witnesses,
+        evidence=known.evidence,
+        children=known.children,
+        why=known.why,
+    )

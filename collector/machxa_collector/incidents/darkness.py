@@ -11,10 +11,10 @@ _ON_PURPOSE = frozenset({"shutdown", "restart", "sleep", "hibernate"})
 class Dark:
     """Hold one spell. Times are milliseconds since 1970 UTC.
 
-    start is a guess until a line's word or a boot's tells it. alive: agents proven to have run meanwhile, by a record made in it or
-    by a boot older than it. rebooted: agents whose boot began in it, with how the boot before ended, "" while unknown. presumed: nobody
-    was expected, so it may be a breaker that somebody turned. battery: a UPS or a planned cut tells of power. excused: agents that
-    were off already.
+    start is a guess until a line's word or a boot's tells it. alive: agents proven to have run meanwhile, by a record
+    made in it or by a boot older than it. rebooted: agents whose boot began in it, with how the boot before ended, ""
+    while unknown. presumed: nobody was expected, so it may be a breaker that somebody turned. battery: a UPS or a
+    planned cut tells of power. excused: agents that were off already.
     """
 
     __slots__ = (

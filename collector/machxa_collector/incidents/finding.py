@@ -14,9 +14,8 @@ Key = tuple[str, ...]  # what an incident is about; the same key is the same inc
 class Finding:
     """Give one thing that is wrong; since: when it became true, milliseconds since 1970 UTC.
 
-    hold_ms: how long it is only shown, None for the usual hold-down. minor: shown for the digest until that is over.
-    blip_ms: what ends sooner leaves no incident. least_ms: at most this grave for that long... children: how much stands
-    below it.
+    hold_ms: how long it is only shown, None for the usual hold-down. blip_ms: what ends sooner leaves no incident.
+    children: how much stands below it. learning: too few sites for a vote.
     """
 
     key: Key

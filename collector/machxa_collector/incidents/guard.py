@@ -1,4 +1,4 @@
-"""Run one rule for one subject so that its defect harms no other: it is set aside with its error, counted, shown. Pure."""
+"""Run one rule for one subject so that its defect harms no other: set aside with its error, counted, shown. Pure."""
 
 from __future__ import annotations
 

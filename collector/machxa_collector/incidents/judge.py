@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from machxa_collector.incidents.below import take_in_devices
 from machxa_collector.incidents.book import Book
 from machxa_collector.incidents.case import Case
 from machxa_collector.incidents.context import Context, Plans
-from machxa_collector.incidents.finding import Found, Key
+from machxa_collector.incidents.finding import Found
 from machxa_collector.incidents.fleet import Fleet, Report
 from machxa_collector.incidents.grouping import Grouping
 from machxa_collector.incidents.guard import Guard
 from machxa_collector.incidents.incident import Defect, Incident, Notice
+from machxa_collector.incidents.pc_rules import judge_computers, judge_devices, judge_signs
 from machxa_collector.incidents.reach_rule import judge_reach
 from machxa_collector.incidents.reporting import Reporting
 from machxa_collector.incidents.rules import Rules
 from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.site import SiteWatch
 from machxa_collector.incidents.site_rules import follow_darkness, judge_site
-from machxa_collector.incidents.pc_rules import judge_computers, judge_devices, judge_signs
 from machxa_collector.incidents.system import SystemWatch
 from machxa_collector.incidents.voting import Voting
 from machxa_collector.incidents.weighing import Weighing
@@ -63,7 +65,8 @@ class Judge:
         for number, asset in enumerate(fleet.assets):
             assets.setdefault(asset.unit, []).append(number)
         self._sites = {
-            site.code: SiteWatch(site, tuple(fleet.assets[n] for n in assets.get(site.code, ()))) for site in fleet.sites
+            site.code: SiteWatch(site, tuple(fleet.assets[n] for n in assets.get(site.code, ())))
+            for site in fleet.sites
         }
         self._unit_of = {asset.agent: asset.unit for asset in fleet.assets if asset.agent and asset.unit in self._sites}
         self._assets = {asset.id: asset for asset in fleet.assets}
@@ -114,7 +117,7 @@ class Judge:
             self._dirty.add(unit)
         units, self._dirty = self._dirty, set()
         for unit in sorted(units):
-            self._guard.run("unit", unit, now, lambda unit=unit: self._judge_unit(self._sites[unit], ctx))
+            self._guard.run("unit", unit, now, partial(self._judge_unit, self._sites[unit], ctx))
         self._guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._sites, ctx))
         if now - self._looked_at >= _AGAIN_MS:
             self._looked_at = now
@@ -122,7 +125,7 @@ class Judge:
         systems, self._dirty_systems = self._dirty_systems, set()
         for key in sorted(systems):
             watch = self._voting.systems[key]
-            self._guard.run("system", key[0], now, lambda watch=watch: self._judge_system(watch, ctx))
+            self._guard.run("system", key[0], now, partial(self._judge_system, watch, ctx))
         self._guard.run("reports", "", now, lambda: self._judge_reports(ctx))
         self._book.tell(now)
         if now - self._forgot_at > _DAY_MS:
@@ -194,7 +197,7 @@ class Judge:
         self._grouping.follow(site, self._voting, ctx)
         bad = False
         for name, rule in self._site_rules:
-            found = self._guard.ask(name, unit, ctx.now, lambda rule=rule: rule(site, ctx))
+            found = self._guard.ask(name, unit, ctx.now, partial(rule, site, ctx))
             if found is not None:
                 bad = bool(found.bad) or bad
                 self._opened(self._book.reconcile((name, unit), found, ctx.now))
@@ -202,6 +205,7 @@ class Judge:
             self._dirty_systems.add((watch.system.id, watch.system.province or ""))
         reach = judge_reach(site, self._voting, ctx)
         self._book.reconcile(("reach", unit), reach, ctx.now)
+        take_in_devices(self._book, site, ctx.now)
         if unit in self._news:
             self._news.discard(unit)
             self._grouping.revise(self._book, site, ctx)

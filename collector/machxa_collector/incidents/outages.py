@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import cos, hypot, radians
 
 from machxa_collector.incidents.context import Context
 from machxa_collector.incidents.finding import Clear, Finding, Found, Key
 from machxa_collector.incidents.fleet import Site
 from machxa_collector.incidents.incident import Evidence, Why
+from machxa_collector.incidents.neighbourhood import Neighbourhood
 from machxa_collector.incidents.words import Cause, Layer
 
 CENTRE: Key = ("centre",)
@@ -17,9 +17,7 @@ _SUDDEN_MS = 180_000
 _PAIR_MS = 120_000
 _BLIP_MS = 300_000
 _STRAGGLER_MS = 600_000
-_NEAR_KM, _NEAREST = 15.0, 4
 _AREA_FEWEST = 3
-_KM_PER_DEGREE = 111.2
 
 
 class Cut:
@@ -59,7 +57,8 @@ class Outages:
 
     def __init__(self, sites: tuple[Site, ...]) -> None:
         """Begin with all well."""
-        self._sites = {site.code: site for site in sites}
+        self._map = Neighbourhood(sites)
+        self._enrolled = len(sites)
         self._provider = {site.code: _provider(site) for site in sites}
         self._serving: Counter[str] = Counter()
         self._is_serving: set[str] = set()
@@ -96,7 +95,7 @@ class Outages:
     def judge(self, ctx: Context) -> Found:
         """Return the outages that last, and those that ended."""
         well = tuple(self._released(ctx))
-        self._blind(ctx)
+        self._blind()
         if self.cuts:
             self._claim(ctx)
         return Found(bad=tuple(self._finding(claim) for claim in self.claims.values()), well=well)
@@ -129,7 +128,7 @@ class Outages:
                 del self.claims[key]
         return ended
 
-    def _blind(self, ctx: Context) -> None:
+    def _blind(self) -> None:
         since = self.blind_since
         if since is None:
             return
@@ -148,7 +147,9 @@ class Outages:
             claim = self.claims[CENTRE]
             self._join(claim, {unit: cut for unit, cut in self.cuts.items() if self._within(cut, claim.began)})
             return
-        free = {unit: cut for unit, cut in self.cuts.items() if not any(unit in one.since for one in self.claims.values())}
+        free = {
+            unit: cut for unit, cut in self.cuts.items() if not any(unit in one.since for one in self.claims.values())
+        }
         if not free:
             return
         if self._claim_centre(ctx):
@@ -175,7 +176,7 @@ class Outages:
         if key in self.claims:
             self._join(self.claims[key], {u: c for u, c in mine.items() if self._within(c, self.claims[key].began)})
             return
-        if not _settled(group, ctx) or len(self._sites) < ctx.rules.vote_sites:
+        if not _settled(group, ctx) or self._enrolled < ctx.rules.vote_sites:
             return
         sites = self._serving[provider] + len([cut for cut in mine.values() if not cut.presumed])
         if self._is_provider(provider, group, sites, ctx):
@@ -200,11 +201,12 @@ class Outages:
 
     def _claim_areas(self, provider: str, group: dict[str, Cut]) -> None:
         free = {unit: cut for unit, cut in group.items() if not any(unit in one.since for one in self.claims.values())}
+        mine = [unit for unit in self._is_serving | set(self.cuts) if self._provider[unit] == provider]
         for key, claim in self.claims.items():
             if key[:2] == ("area", provider):
-                near = {u for u in free if any(self._near(u, other) for other in claim.since)}
+                near = {u for u in free if any(self._map.are_near(u, other, mine) for other in claim.since)}
                 self._join(claim, {u: free.pop(u) for u in near if self._within(free[u], claim.began)})
-        for cluster in self._clusters(set(free)):
+        for cluster in self._map.clusters(set(free), mine):
             if len(cluster) < _AREA_FEWEST or self._is_shared(provider, cluster, group):
                 continue
             first = min(cluster)
@@ -218,42 +220,11 @@ class Outages:
         around = [
             unit
             for unit in self._is_serving | set(self.cuts)
-            if self._provider[unit] != provider and any(self._km(unit, one) <= _NEAR_KM for one in cluster)
+            if self._provider[unit] != provider and self._map.is_around(unit, cluster)
         ]
         first = min(cut.since for cut in group.values())
         cut = [unit for unit in around if unit in self.cuts and abs(self.cuts[unit].since - first) <= _WINDOW_MS]
         return len(cut) >= 2 and len(cut) * 2 > len(around)  # noqa: PLR2004 - one may be chance
-
-    def _clusters(self, units: set[str]) -> list[set[str]]:
-        left, found = set(units), []
-        while left:
-            cluster, edge = set(), {left.pop()}
-            while edge:
-                unit = edge.pop()
-                cluster.add(unit)
-                near = {other for other in left if self._near(unit, other)}
-                left -= near
-                edge |= near
-            found.append(cluster)
-        return found
-
-    def _near(self, one: str, other: str) -> bool:
-        """Tell whether two sites of one provider are neighbours: near, or among each other's nearest."""
-        apart = self._km(one, other)
-        if apart <= _NEAR_KM:
-            return True
-        provider = self._provider[one]
-        mine = [unit for unit in self._is_serving | set(self.cuts) if self._provider[unit] == provider]
-        return any(
-            sum(self._km(middle, unit) < apart for unit in mine if unit != middle) < _NEAREST for middle in (one, other)
-        )
-
-    def _km(self, one: str, other: str) -> float:
-        a, b = self._sites[one], self._sites[other]
-        if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
-            return float("inf")
-        east = (a.longitude - b.longitude) * cos(radians((a.latitude + b.latitude) / 2))
-        return hypot(a.latitude - b.latitude, east) * _KM_PER_DEGREE
 
     @staticmethod
     def _within(cut: Cut, began: int) -> bool:

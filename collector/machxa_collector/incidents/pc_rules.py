@@ -1,4 +1,4 @@
-"""Judge the computers and devices of one site: a fault of the LAN, one that is lost, blocked, slow or about to fail. Pure."""
+"""Judge the computers and devices of one site: the LAN, one that is lost, blocked, slow or about to fail. Pure."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _BLOCKED_MS = 600_000  # impact.md section 3, 2
 _BLIP_MS = 300_000
 _WIFI_MS = 600_000
 _DAY_MS = 86_400_000
+_UNSURE_MS = 400_000  # a computer's last sign is up to a batch of five minutes old
 _MANY = 3  # so many at once are no chance, whatever share they are
 _SUPPLY = frozenset({"toner_low", "toner_empty", "supply_low", "service"})
 _UNREACHABLE = ("unreachable", "offline")
@@ -90,7 +91,7 @@ def _gone(site: SiteWatch, ctx: Context) -> Iterator[tuple[str, int]]:
         at = agent.gone_at
         if agent.state is not State.LOST or at is None or ctx.now - at > _DAY_MS:
             continue
-        if any(dark.guess - 120_000 <= at <= (dark.end or at) + 120_000 for dark in site.darks):
+        if any(dark.guess - _UNSURE_MS <= at <= (dark.end or at) + _UNSURE_MS for dark in site.darks):
             continue
         if not ctx.work.working(code, at) or ctx.work.near_edge(code, at, ctx.rules.edge_s * 1000):
             continue

@@ -6,6 +6,7 @@ from machxa_collector.incidents.context import Context
 from machxa_collector.incidents.finding import Finding, Found
 from machxa_collector.incidents.incident import Evidence, Why
 from machxa_collector.incidents.site import SiteWatch
+from machxa_collector.incidents.system import SystemWatch
 from machxa_collector.incidents.voting import Voting
 from machxa_collector.incidents.words import Cause, Layer
 
@@ -20,7 +21,7 @@ def judge_reach(site: SiteWatch, voting: Voting, ctx: Context) -> Found:
     failing = {
         name: (word, since)
         for name, (word, since) in voting.failing(site).items()
-        if ctx.now - since >= _LASTING_MS and (watch := voting.of(site, name)) is not None and watch.open_state is None
+        if ctx.now - since >= _LASTING_MS and _is_well_elsewhere(voting.of(site, name), ctx.now)
     }
     if not failing:
         return Found()
@@ -44,3 +45,7 @@ def judge_reach(site: SiteWatch, voting: Voting, ctx: Context) -> Found:
             ),
         )
     )
+
+
+def _is_well_elsewhere(watch: SystemWatch | None, now: int) -> bool:
+    return watch is not None and watch.open_state is None and now - watch.closed_at >= _LASTING_MS

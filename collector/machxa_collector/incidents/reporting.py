@@ -71,9 +71,7 @@ class Reporting:
     def explains(self, case: Case, reported: Case) -> bool:
         """Tell whether what a probe found explains an incident that only people reported."""
         ids = reported.reports
-        return case.key[0] != "report" and any(
-            self._fits(one, case) for one in self._seen.values() if one.id in ids
-        )
+        return case.key[0] != "report" and any(self._fits(one, case) for one in self._seen.values() if one.id in ids)
 
     def open(self, report: Report, ctx: Context, *, agrees: bool) -> bool:
         """Make an incident of a report when people wait, a probe agrees, or many say so; return whether it is one."""

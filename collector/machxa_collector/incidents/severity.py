@@ -1,4 +1,4 @@
-"""Tell how grave an incident is: a port that the impact model fills, and what holds until then, by layer and hours. F5."""
+"""Tell how grave an incident is: a port that the impact model fills; until then by layer and hours. F5."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ _SMALL = frozenset({"toner_low", "warning", "silent"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """Give what is known of an incident's effect; worked_ms: how long it has lasted in working time of its first unit.
+    """Give what is known of an incident's effect.
 
-    in_session_ms: how long its session has run, None outside. began_working: it began in a session. counter: the device is one at which dossiers are taken. takes_dossiers: receiving or
-    issuing stops without this system. waiting: people were reported waiting.
+    worked_ms: how long it has lasted in working time of its first unit. in_session_ms: how long the session has run
+    that runs there now, None outside. began_working: it began in a session. counter: the device is one at which
+    dossiers are taken. takes_dossiers: receiving or issuing stops without this system. waiting: people were reported
+    waiting. unstable: it comes and goes.
     """
 
     cause: Cause
@@ -49,9 +51,8 @@ def by_layer(effect: Effect) -> Severity:
 
 
 def _uncapped(effect: Effect) -> Severity:
-    if effect.state in _SMALL:
-        return Severity.P4
-    if effect.state == "weak" and (effect.unstable or effect.worked_ms < _WEAK_MS):
+    is_passing = effect.state == "weak" and (effect.unstable or effect.worked_ms < _WEAK_MS)
+    if effect.state in _SMALL or is_passing:
         return Severity.P4
     if effect.cause in _SYSTEM:
         return _of_system(effect)
@@ -59,11 +60,8 @@ def _uncapped(effect: Effect) -> Severity:
         return Severity.P3
     if effect.cause in _WHOLE:
         return Severity.P1 if effect.worked_ms >= BLOCKED_MS else Severity.P2
-    if effect.cause is Cause.CENTRE:
-        return Severity.P2
-    if effect.cause is Cause.DEVICE and effect.counter and effect.waiting:
-        return Severity.P2
-    return Severity.P3
+    at_counter = effect.cause is Cause.DEVICE and effect.counter and effect.waiting
+    return Severity.P2 if at_counter or effect.cause is Cause.CENTRE else Severity.P3
 
 
 def _of_system(effect: Effect) -> Severity:

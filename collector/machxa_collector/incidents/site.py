@@ -24,8 +24,8 @@ _ON_PURPOSE = ("shutdown", "restart", "sleep", "hibernate")
 class SiteWatch:
     """Follow one site. agents and signs are by agent id, devices by asset id, lines by name, neighbours by asset id.
 
-    darks are the last spells, the newest last; its end is None while it lasts. purpose: agents whose last absence turned out to
-    be meant (True) or not (False). lan: agents that a fault of the LAN took, with since when.
+    darks are the last spells, the newest last; its end is None while it lasts. purpose: agents whose last absence
+    turned out to be meant (True) or not (False). lan: agents that a fault of the LAN took, with since when.
     """
 
     __slots__ = (
@@ -52,7 +52,9 @@ class SiteWatch:
         self.assets = {asset.id: asset for asset in assets}
         self.by_agent = {asset.agent: asset for asset in assets if asset.agent is not None}
         self.agents = {agent: Agent(edge=asset.role in EDGE) for agent, asset in self.by_agent.items()}
-        self.keys = {key: asset.id for asset in assets for key in (asset.id, asset.agent, *asset.keys) if key is not None}
+        self.keys = {
+            key: asset.id for asset in assets for key in (asset.id, asset.agent, *asset.keys) if key is not None
+        }
         self.signs: dict[str, Signs] = {}
         self.lines: dict[str, Standing] = {}
         self.figures: dict[str, tuple[Scalar, Scalar]] = {}
@@ -113,7 +115,7 @@ class SiteWatch:
         at = agent.heard(record.stamp, received_at)
         told = self._samples(agent_id, agent, record, at) if isinstance(record, Samples) else at
         booted = agent.placing.booted(record.stamp)
-        news = any([dark.record(agent_id, told, booted) for dark in self.darks])
+        news = sum(dark.record(agent_id, told, booted) for dark in self.darks) > 0
         if isinstance(record, Event):
             news = self._event(agent_id, agent, record, at) or news
         self._clock(agent_id, agent, record, at)
@@ -153,7 +155,7 @@ class SiteWatch:
     def _event(self, agent_id: str, agent: Agent, event: Event, at: int) -> bool:
         said = event.attributes
         if event.name == "line.state":
-            return self._line(said, at)
+            return self._line(agent_id, said, at)
         if event.name == "lan.neighbour":
             self._neighbour(said, at)
         elif event.name == "device.state":
@@ -161,22 +163,23 @@ class SiteWatch:
         elif event.name == "system.sleep":
             agent.asleep(at)
         elif event.name == "system.boot":
-            return self._boot(agent_id, agent, event, at)
+            return self._boot(agent_id, agent, event)
         return False
 
-    def _line(self, said: Mapping[str, Scalar], at: int) -> bool:
+    def _line(self, agent_id: str, said: Mapping[str, Scalar], at: int) -> bool:
         line, state = str(said.get("line")), str(said.get("state"))
-        known = self.lines.get(line)
-        if known is None:
-            if len(self.lines) >= _MOST_LINES:
-                return False
-            self.lines[line] = Standing(state, at)
-        else:
-            known.take(state, at)
-        self.figures[line] = (said.get("loss_percent"), said.get("rtt_ms"))
+        if self._speaks_of_lines(agent_id) and (line in self.lines or len(self.lines) < _MOST_LINES):
+            _stand(self.lines, line, state, at, ())
+            self.figures[line] = (said.get("loss_percent"), said.get("rtt_ms"))
         if line != self.internet or state not in ("up", "down", "degraded"):
             return False
-        return any([dark.line(at, is_up=state != "down") for dark in self.darks])
+        return sum(dark.line(at, is_up=state != "down") for dark in self.darks) > 0
+
+    def _speaks_of_lines(self, agent_id: str) -> bool:
+        """Tell whether an agent's word on lines counts: a standby's only while no gateway is heard."""
+        return self.by_agent[agent_id].role is Role.GATEWAY or not any(
+            self.agents[name].linked for name, asset in self.by_agent.items() if asset.role is Role.GATEWAY
+        )
 
     def _neighbour(self, said: Mapping[str, Scalar], at: int) -> None:
         asset = self.assets.get(self.keys.get(str(said.get("neighbour")), ""))
@@ -202,7 +205,7 @@ class SiteWatch:
         elif is_on:
             self.battery = Standing("on", at)
 
-    def _boot(self, agent_id: str, agent: Agent, event: Event, at: int) -> bool:
+    def _boot(self, agent_id: str, agent: Agent, event: Event) -> bool:
         ended, ended_at = str(event.attributes.get("ended") or "unknown"), event.attributes.get("ended_at")
         moment = ended_at if isinstance(ended_at, int) else None
         if ended in _ON_PURPOSE:
@@ -210,7 +213,7 @@ class SiteWatch:
         elif ended == "unexpected":
             self.purpose[agent_id] = False
         booted = agent.placing.booted(event.stamp)
-        return any([dark.boot(agent_id, booted, ended, moment) for dark in self.darks])
+        return sum(dark.boot(agent_id, booted, ended, moment) for dark in self.darks) > 0
 
 
 def _stand(all_of: dict[str, Standing], key: str, state: str, at: int, reasons: tuple[str, ...]) -> None:

@@ -17,8 +17,9 @@ _TOGETHER_MS = 100_000  # two wills of one moment lie within a keepalive and its
 _OTHERS_SILENT_MS = 390_000  # an ordinary PC sends every five minutes
 _HEARD_AFTER_MS = 30_000
 _LOSSY_MS = 180_000  # on a line that loses packets a connection breaks without an outage
-CLOSING_BEFORE_MS, CLOSING_AFTER_MS = 900_000, 3_600_000
+CLOSING_BEFORE_MS, CLOSING_AFTER_MS = 900_000, 2_700_000
 _OPENING_MS = 900_000
+_RECOVERS_MS = 180_000
 _HABIT = 2
 _WEAK = ("degraded", "saturated")
 
@@ -67,7 +68,8 @@ def judge_site(site: SiteWatch, ctx: Context) -> Found:
     if site.battery is not None and site.battery.state == "on":
         bad.append(_on_battery(site, site.battery))
     for line, standing in site.lines.items():
-        _judge_line(site, line, standing, bad, well)
+        if not _is_stale(site, standing, ctx.now):
+            _judge_line(site, line, standing, bad, well)
     if not any(finding.key == key for finding in bad) and not well:
         well.append(Clear(key=("site", code), at=ctx.now))
     return Found(bad=tuple(bad), well=tuple(well))
@@ -147,6 +149,14 @@ def _ended_dark(site: SiteWatch) -> tuple[Clear, ...]:
     if site.darks and site.darks[-1].over is not None:
         return (Clear(key=key_of(site), at=site.darks[-1].over),)
     return ()
+
+
+def _is_stale(site: SiteWatch, standing: Standing, now: int) -> bool:
+    """Tell whether a line went down with the site, and nobody has had the time to see it up again."""
+    ends = [
+        dark for dark in site.darks if dark.end is not None and dark.guess - _TOGETHER_MS <= standing.since <= dark.end
+    ]
+    return standing.state == "down" and any(now - (dark.end or now) < _RECOVERS_MS for dark in ends)
 
 
 def _all_keys(site: SiteWatch) -> frozenset[Key]:

@@ -42,10 +42,12 @@ class SystemWatch:
 
     __slots__ = (
         "_bad",
+        "_easing_since",
         "_found",
         "_found_at",
         "_slow",
         "_voters",
+        "closed_at",
         "errors",
         "open_since",
         "open_state",
@@ -65,8 +67,10 @@ class SystemWatch:
         self.errors = Errors()
         self.open_state: str | None = None
         self.open_since = 0
+        self.closed_at = 0  # when it was last found well again
         self._found: Finding | None = None
         self._found_at = 0
+        self._easing_since: int | None = None
         self.well: dict[str, int] = {}  # sites that found it well again, while it is open
         self._bad: Counter[str] = Counter()  # by provider
         self._voters: Counter[str] = Counter()
@@ -102,16 +106,16 @@ class SystemWatch:
             self._bad[known.provider] -= 1
         return True
 
-    def page(self, unit: str, at: int, seconds: float, ctx: Context, *, counts: bool) -> bool:
+    def page(self, unit: str, at: int, seconds: float, ctx: Context) -> bool:
         """Take how long a page took; return whether the site's word on slowness is another than before."""
         pace = self.paces.get(unit)
         if pace is None:
             pace = self.paces[unit] = SitePace()
         is_slow = pace.take(at, seconds, self.usual.at(at), ctx.rules.slow_s, ctx.rules.slow_factor)
-        if not is_slow and self.open_state is None and counts:
+        if not is_slow and self.open_state is None:
             self.usual.learn(at, seconds)
         was = unit in self._slow
-        if is_slow and counts:
+        if is_slow:
             self._slow.add(unit)
         else:
             self._slow.discard(unit)
@@ -120,11 +124,17 @@ class SystemWatch:
     def wants_look(self, now: int) -> bool:
         """Tell whether time alone may change what is found."""
         failed = self.errors.last_failed
-        return self.open_state is not None or (failed is not None and now - failed < _FORGOTTEN_MS) or self._bad.total() > 0
+        return (
+            self.open_state is not None
+            or (failed is not None and now - failed < _FORGOTTEN_MS)
+            or self._bad.total() > 0
+        )
 
     def judge(self, ctx: Context) -> Found:
         """Return what the votes come to."""
         found = self._voted(ctx) or self._voted_slow(ctx) or self._failing_at_times(ctx)
+        if self.open_state in BAD and (found is None or found.state not in BAD):
+            found = self._left(ctx)
         if found is not None:
             if found is not self._found:
                 self._found, self._found_at = found, ctx.now
@@ -135,18 +145,16 @@ class SystemWatch:
         if self.open_state is None:
             return Found()
         ended = self._ended(ctx.now)
-        self.open_state, self.well, self._found = None, {}, None
+        self.closed_at = ctx.now
+        self.open_state, self.well, self._found, self._easing_since = None, {}, None, None
         return Found(well=(Clear(key=self.key, at=ended),))
 
     def _voted(self, ctx: Context) -> Finding | None:
         voters, bad = self._voters.total(), self._bad.total()
+        if self.open_state in BAD:
+            return self._lasting(ctx, voters, bad)
         if not bad:
             return None
-        is_down = self.open_state in BAD
-        if is_down and bad > _OVER_SHARE * voters:
-            if self._found is not None and ctx.now - self._found_at < _REFRESH_MS:
-                return self._found
-            return self._finding(ctx, [(u, v) for u, v in self.votes.items() if v.state in BAD], voters)
         if voters < ctx.rules.vote_sites:
             return self._learning(ctx, voters)
         if bad < ctx.rules.vote_sites:
@@ -154,6 +162,25 @@ class SystemWatch:
         known = sorted(((v.since, u, v) for u, v in self.votes.items() if v.state in BAD), key=lambda one: one[:2])
         if bad >= ctx.rules.vote_share * voters and self._is_wide(known, ctx):
             return self._finding(ctx, [(u, v) for _, u, v in known], voters)
+        return self._sudden(ctx, known, voters)
+
+    def _lasting(self, ctx: Context, voters: int, bad: int) -> Finding | None:
+        """Carry on what is open; it is over when the sites found it well, each at its next look."""
+        if bad > _OVER_SHARE * voters:
+            self._easing_since = None
+        elif self._easing_since is None:
+            self._easing_since = ctx.now
+        eased = self._easing_since is not None and ctx.now - self._easing_since > 1.2 * self.system.interval_s * 1000
+        if bad <= _CALM_SHARE * voters or eased:
+            return None
+        easing = self._easing_since is not None
+        if self._found is not None and (easing or ctx.now - self._found_at < _REFRESH_MS):
+            return self._found
+        cause = Cause.UNKNOWN if voters < ctx.rules.vote_sites else None
+        return self._finding(ctx, [(u, v) for u, v in self.votes.items() if v.state in BAD], voters, cause=cause)
+
+    def _sudden(self, ctx: Context, known: list[tuple[int, str, Vote]], voters: int) -> Finding | None:
+        """Find it down before all have looked: of those who must have looked since, nearly all say so."""
         interval = self.system.interval_s * 1000
         for number, (since, _, _) in enumerate(known):
             group = known[number:]
@@ -186,6 +213,15 @@ class SystemWatch:
         if not self._is_wide([(vote.since, unit, vote) for unit, vote in votes], ctx):
             return None
         return self._finding(ctx, votes, voters)
+
+    def _left(self, ctx: Context) -> Finding | None:
+        """Return what is left when it is down no more: it fails now and then, or nothing."""
+        voters, bad = self._voters.total(), self._bad.total()
+        if bad > _CALM_SHARE * voters and voters >= ctx.rules.vote_sites:
+            known = [(unit, vote) for unit, vote in self.votes.items() if vote.state in BAD]
+            return self._finding(ctx, known, voters, state="intermittent", rate=bad / voters)
+        self.errors = Errors(after=ctx.now - self.system.interval_s * 1000)
+        return None
 
     def _failing_at_times(self, ctx: Context) -> Finding | None:
         voters = self._voters.total()
@@ -255,5 +291,6 @@ class SystemWatch:
             ends = sorted(pace.well_since for pace in self.paces.values() if pace.well_since is not None)
             ends = [at for at in ends if now - at <= 2 * self.system.interval_s * 1000]
         else:
-            ends = sorted(self.well.values())
+            least = (self._easing_since or now) - self.system.interval_s * 1000
+            ends = sorted(at for at in self.well.values() if at >= least)
         return ends[int(len(ends) * _EDGE_SHARE)] if ends else now

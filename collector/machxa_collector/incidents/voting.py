@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from machxa_collector.incidents.context import Context
-from machxa_collector.incidents.fleet import Fleet, System
+from machxa_collector.incidents.fleet import Fleet
 from machxa_collector.incidents.site import SiteWatch
 from machxa_collector.incidents.system import BAD, SystemWatch
 from machxa_collector.watch.standing import Standing
@@ -59,7 +59,9 @@ class Voting:
             seen.bad_at = max(seen.bad_at, at)
         return watch
 
-    def hear_samples(self, site: SiteWatch, agent: str, batch: Samples, start: int, ctx: Context) -> Iterator[SystemWatch]:
+    def hear_samples(
+        self, site: SiteWatch, agent: str, batch: Samples, start: int, ctx: Context
+    ) -> Iterator[SystemWatch]:
         """Take the checks' results of a batch; yield the systems whose votes may be others by them."""
         clear = self.clear_since.get(site.site.code)
         for series, column in zip(batch.series, batch.columns, strict=False):
@@ -81,9 +83,9 @@ class Voting:
             fresh = [(at, value) for at, value in points if clear is not None and at >= clear]
             if kind == "success":
                 self._take_results(site, agent, name, watch, fresh)
-            else:
+            elif self._speaks(site, name) == agent:
                 for at, value in fresh:
-                    watch.page(site.site.code, at, value, ctx, counts=self._speaks(site, name) == agent)
+                    watch.page(site.site.code, at, value, ctx)
             if fresh:
                 yield watch
 

@@ -1,4 +1,4 @@
-"""Answer for a unit whether it works at a moment, and how near the edges of its sessions are; remembers each day. Pure."""
+"""Answer whether a unit works at a moment and how near its sessions' edges are; remembers days. Pure."""
 
 from __future__ import annotations
 

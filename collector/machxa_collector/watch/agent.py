@@ -6,8 +6,8 @@ from machxa_collector.watch.placing import Placing
 from machxa_collector.watch.presence import State
 from machxa_wire.records import Stamp
 
-# When the broker publishes a will, the last packet is one and a half keepalives and the will's delay old; the computer went
-# at some moment between that packet and the next that was due. Its middle is the best guess.
+# When the broker publishes a will, the last packet is one and a half keepalives and the will's delay old; the computer
+# went at some moment between that packet and the next that was due. Its middle is the best guess.
 _WILL_AGE_MS = {True: 50_000, False: 23 * 60_000}
 _CURRENT_MS = 90_000  # a record that arrives within this is news, no backlog
 _AWAY_MS = 120_000  # who was silent for so long comes back with a backlog
@@ -15,11 +15,11 @@ _DRAIN_MS = 600_000  # and is believed after so long whatever it sends
 
 
 class Agent:
-    """Follow one agent. Times are milliseconds since 1970 UTC; edge: it is a gateway or standby, with a short keepalive.
+    """Follow one agent. Times are milliseconds since 1970 UTC.
 
-    alive_at is the newest stamp heard, heard_at when a record last arrived, gone_at when it fell silent without a good-bye
-    (None while it is here or said one), back_at when it last came back with a backlog (None: all is told), booted_at when
-    its newest boot began.
+    edge: it is a gateway or standby, with a short keepalive. alive_at is the newest stamp heard, heard_at when a record
+    last arrived, gone_at when it fell silent without a good-bye (None while it is here or said one), back_at when it
+    last came back with a backlog (None: all is told), booted_at when its newest boot began.
     """
 
     __slots__ = (

@@ -28,15 +28,18 @@ class Minute:
 class Errors:
     """Tell whether checks fail now and then: at least a share of them in half an hour, or surely as many in less."""
 
-    __slots__ = ("_minutes", "last_failed")
+    __slots__ = ("_after", "_minutes", "last_failed")
 
-    def __init__(self) -> None:
-        """Begin with nothing counted."""
+    def __init__(self, after: int = 0) -> None:
+        """Begin with nothing counted; what was checked before a moment is passed over."""
+        self._after = after
         self._minutes: dict[int, Minute] = {}
         self.last_failed: int | None = None
 
     def take(self, site: str, at: int, *, failed: bool) -> None:
         """Count one check; what is older than is kept is passed over."""
+        if at < self._after:
+            return
         number = at // MINUTE_MS
         minute = self._minutes.get(number)
         if minute is None:
@@ -89,4 +92,6 @@ class Errors:
                 if quiet_failed < share / 2 * quiet_checks:
                     break
                 quiet_checks = quiet_failed = 0
-        return min((m.first for n, m in self._minutes.items() if m.first is not None and m.first >= began), default=began)
+        return min(
+            (m.first for n, m in self._minutes.items() if m.first is not None and m.first >= began), default=began
+        )

@@ -73,14 +73,18 @@ class Signs:
 
     def slow_since(self) -> int | None:
         """Return since when it keeps its user waiting, for ten minutes at least; None when it does not."""
-        held = [one.since for one in self.slow.values() if one.since is not None and self.seen_at - one.since >= SLOW_MS]
+        held = [
+            one.since for one in self.slow.values() if one.since is not None and self.seen_at - one.since >= SLOW_MS
+        ]
         return min(held, default=None)
 
     def slow_ended(self) -> int:
         """Return when it last stopped."""
         return max((one.ended_at or 0 for one in self.slow.values()), default=0)
 
-    def read_memory(self, labels: dict[str, str], points: tuple[Point, ...], memory: dict[str, tuple[Point, ...]]) -> None:
+    def read_memory(
+        self, labels: dict[str, str], points: tuple[Point, ...], memory: dict[str, tuple[Point, ...]]
+    ) -> None:
         """Keep one side of the memory's use until the other is read."""
         memory[labels.get("system.memory.state", "limit")] = points
 
@@ -128,7 +132,8 @@ class Signs:
         for at, value in points:
             if before is not None and 0 < at - before[0] <= SLOW_MS and value >= before[1]:
                 lasting.take(
-                    before[0] if lasting.since is None else at, holds=(value - before[1]) * 1000 > share * (at - before[0])
+                    before[0] if lasting.since is None else at,
+                    holds=(value - before[1]) * 1000 > share * (at - before[0]),
                 )
             before = (at, value)
         if before is not None:
