@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import random
 import signal
@@ -74,6 +75,7 @@ class Agent:
         self._identity = identity = arrival.with_broker(identity, plan.broker)
         self._batches = 0
         self._pages = pages.Pages()
+        self._has_snmp = importlib.util.find_spec("pysnmp") is not None  # found, not loaded
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
         self._outbox = SqliteOutbox(
             plan.folder / "outbox.db",
@@ -213,6 +215,8 @@ class Agent:
         versions = {"agent": VERSION, "wire": str(WIRE_VERSION), "python": sys.version.split()[0]}
         versions.update(self._config.versions())
         versions["role"] = str(self._role.order.version)
+        if self._has_snmp:
+            versions["snmp"] = "installed"
         return Hello(
             stamp=self.stamp(),
             stream=depth.stream or "0" * 16,

@@ -22,7 +22,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from machxa_collector import revocation, rollout, sealkey, threads, upkeep
+from machxa_collector import elections, revocation, rollout, sealkey, threads, upkeep
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
 from machxa_collector.authority import KeptAuthority, opened
@@ -186,7 +186,13 @@ def running(
         seals=seals,
         hide=place.masker.learn,
     )
-    turn.on_connect = spreading.publish  # a restarted broker has forgotten what it retained
+    electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
+
+    def connected() -> None:  # a restarted broker has forgotten what it retained
+        spreading.publish()
+        electing.publish()
+
+    turn.on_connect = connected
     server = _server(deps, pages(deps))
     stopped = threading.Event()
     working = [
@@ -195,6 +201,7 @@ def running(
         threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
         threads.start("revocation", revoking.run),
         threads.start("rollouts", spreading.run),
+        threads.start("elections", electing.run),
     ]
     try:
         yield store
@@ -204,6 +211,7 @@ def running(
         link.stop()
         revoking.stop()
         spreading.stop()
+        electing.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for (
             thread

@@ -92,7 +92,7 @@ class Plan:
         elif isinstance(record, Hello):
             self._hello(agent, record, payload)
         elif isinstance(record, Presence):
-            self.rows.presence[agent.pk] = (record.state, record.boot)
+            self.rows.presence[agent.pk] = record
         elif isinstance(record, Samples) and record.place is None:
             self._unsequenced(agent, record, payload)
         else:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from machxa_collector.intake.clock import BootClock
 from machxa_collector.intake.ledger import StreamLedger
+from machxa_wire.records import Presence
 
 
 class StoreUnavailableError(Exception):
@@ -99,7 +100,7 @@ class OpenStream:
 class Rows:
     """Gather what one commit writes; all of it or nothing.
 
-    presence maps an agent to its state and boot, byes to the time (ms) at which it
+    presence maps an agent to what it told, byes to the time (ms) at which it
     said good-bye and its boot.
     """
 
@@ -110,7 +111,7 @@ class Rows:
     devices: list[DeviceRow] = field(default_factory=list)
     hellos: dict[int, bytes] = field(default_factory=dict)
     clocks: dict[tuple[int, str], BootClock] = field(default_factory=dict)
-    presence: dict[int, tuple[str, str]] = field(default_factory=dict)
+    presence: dict[int, Presence] = field(default_factory=dict)
     byes: dict[int, tuple[int, str]] = field(default_factory=dict)
     streams: dict[int, OpenStream] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)

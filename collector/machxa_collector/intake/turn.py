@@ -16,6 +16,7 @@ from machxa_collector.intake.rows import KnownAgent
 from machxa_wire.encode import encode, encode_settings
 from machxa_wire.mac import sign
 from machxa_wire.records import Hello, Settings, Stamp
+from machxa_wire.roles import RoleOrder, encode_role
 from machxa_wire.topics import Address
 
 CANARY_SECONDS = 20.0
@@ -79,6 +80,10 @@ class Turn:
         """Publish a policy, signed offline, retained, to each of these agents."""
         for agent in agents:
             self.retain(agent, Address(agent.id, agent.shard).policy, payload)
+
+    def send_role(self, agent: KnownAgent, order: RoleOrder) -> None:
+        """Publish an agent's role, retained."""
+        self.retain(agent, Address(agent.id, agent.shard).role, encode_role(order))
 
     def retain(self, agent: KnownAgent, topic: str, payload: bytes) -> None:
         """Publish a payload, retained, to one agent under its MAC."""

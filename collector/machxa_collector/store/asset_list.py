@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, RowMapping, Select, and_, case, select
+from sqlalchemy import Connection, Engine, Row, RowMapping, Select, and_, case, func, select
 
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.registry.records import SEPARATOR
 from machxa_collector.registry.units.fold import fold, words
 from machxa_collector.store.families import root
-from machxa_collector.store.tables import agents, assets, hellos, presence, streams
+from machxa_collector.store.tables import agents, assets, hellos, presence, streams, unit_roles
 from machxa_collector.store.territory import within
 
 _READ_AT_ONCE = 2_000
@@ -74,13 +74,15 @@ _ASSETS = (
         *(assets.c[name] for name in _FIELDS),
         agents.c.pk.label("agent_pk"),
         agents.c.id.label("agent"),
-        agents.c.role,
+        func.coalesce(unit_roles.c.role, agents.c.role).label("role"),
         agents.c.unsigned,
         presence.c.state,
         presence.c.since,
     )
     .select_from(
-        assets.outerjoin(agents, agents.c.pk == _SPEAKS).outerjoin(presence, presence.c.agent_pk == agents.c.pk)
+        assets.outerjoin(agents, agents.c.pk == _SPEAKS)
+        .outerjoin(presence, presence.c.agent_pk == agents.c.pk)
+        .outerjoin(unit_roles, unit_roles.c.agent_pk == agents.c.pk)
     )
     .order_by(assets.c.id)
 )

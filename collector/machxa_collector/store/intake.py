@@ -18,6 +18,7 @@ from machxa_collector.store.assets import apply_facts
 from machxa_collector.store.devices import apply_told
 from machxa_collector.store.dropped import keep_dropped
 from machxa_collector.store.upsert import upsert
+from machxa_wire.records import Presence
 from machxa_wire.refusal import Reason, Refused
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ class SqlIntakeStore:
             measured = {"base_ms": clock.base, "offset_ms": clock.offset, "measured_at": rows.at}
             upsert(connection, tables.clocks, {"agent_pk": agent_pk, "boot": boot}, measured)
             _forget_old_clocks(connection, agent_pk)
-        for agent_pk, (state, boot) in rows.presence.items():
-            _write_presence(connection, agent_pk, state, boot, rows.at)
+        for agent_pk, told in rows.presence.items():
+            _write_presence(connection, agent_pk, told, rows.at)
         for agent_pk, (at, boot) in rows.byes.items():
             _write_bye(connection, agent_pk, at, boot)
         for reason, count in rows.refusals.items():
@@ -184,12 +185,15 @@ def _write_spans(connection: Connection, pk: int, ledger: StreamLedger) -> None:
         )
 
 
-def _write_presence(connection: Connection, agent_pk: int, state: str, boot: str, now_ms: int) -> None:
-    """Keep the moment at which the state became true."""
+def _write_presence(connection: Connection, agent_pk: int, told: Presence, now_ms: int) -> None:
+    """Keep the moment at which the state became true, and as what the agent is connected."""
     columns = tables.presence.c
-    known = connection.execute(select(columns.state).where(columns.agent_pk == agent_pk)).scalar()
-    if known != state:
-        upsert(connection, tables.presence, {"agent_pk": agent_pk}, {"state": state, "since": now_ms, "boot": boot})
+    known = connection.execute(select(columns.state, columns.role).where(columns.agent_pk == agent_pk)).first()
+    if known is None or known.state != told.state:
+        row = {"state": told.state, "since": now_ms, "boot": told.boot, "role": told.role}
+        upsert(connection, tables.presence, {"agent_pk": agent_pk}, row)
+    elif known.role != told.role:
+        connection.execute(update(tables.presence).where(columns.agent_pk == agent_pk).values(role=told.role))
 
 
 def _write_bye(connection: Connection, agent_pk: int, at: int, boot: str) -> None:

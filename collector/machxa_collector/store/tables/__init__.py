@@ -41,11 +41,13 @@ from machxa_collector.store.tables.registry import (
     preferences,
     units,
 )
+from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
 
 __all__ = [
     "agents",
     "api_tokens",
     "assets",
+    "attendance",
     "audit",
     "audit_head",
     "audit_roots",
@@ -82,6 +84,7 @@ __all__ = [
     "recovery_codes",
     "refusals",
     "reports",
+    "role_pins",
     "rollouts",
     "secrets",
     "sessions",
@@ -90,5 +93,6 @@ __all__ = [
     "spans",
     "streams",
     "tokens",
+    "unit_roles",
     "units",
 ]

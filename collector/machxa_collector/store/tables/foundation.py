@@ -140,13 +140,14 @@ clocks = Table(  # base: the centre's time when the boot's monotonic clock stood
     Column("offset_ms", BigInteger, nullable=False),
     Column("measured_at", BigInteger, nullable=False),
 )
-presence = Table(  # since: when the state became true
+presence = Table(  # since: when the state became true; role: as what the agent is or was connected, if it says so
     "presence",
     metadata,
     given_key("agent_pk", "agents.pk"),
     Column("state", String(10), nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("boot", String(40), nullable=False),
+    Column("role", String(40)),
 )
 quarantine = Table(
     "quarantine",

@@ -1,0 +1,226 @@
+"""A unit gets a gateway and a standby over the real store; the standby is on duty while the gateway is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine, select, update
+
+from machxa_collector.elections import Elections
+from machxa_collector.intake.admit import Arrival
+from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.rows import KnownAgent
+from machxa_collector.intake.turn import Turn
+from machxa_collector.registry.audit import Entry
+from machxa_collector.registry.election import BOTH_SILENT_MS, HAND_BACK_MS
+from machxa_collector.store import attendance, audit, roles, tables
+from machxa_collector.store.registry import LiveRegistry
+from machxa_wire import mac
+from machxa_wire.encode import encode_presence
+from machxa_wire.records import Facts, Hello, Place, Presence, Stamp
+from machxa_wire.roles import Neighbour, RoleOrder, decode_role
+from machxa_wire.topics import Address
+from tests.collector.builders import MIDNIGHT, STREAM, Known, enrol, pipeline, take
+
+UNIT, OTHER = "29410", "29413"
+WORKING = MIDNIGHT + 3 * 3_600_000  # Friday 2024-10-04, 10:00 in Việt Nam
+WIRED = {"networks": [{"type": "ethernet", "status": "up"}]}
+RADIO = {"networks": [{"type": "wifi", "status": "up"}], "batteries": [{"name": "BAT0"}]}
+
+
+@dataclass
+class Commune:
+    """Hold a unit's agents, what they were told, and the clock."""
+
+    store: Engine
+    now_ms: int = WORKING
+    agents: dict[str, Known] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        canary = KnownAgent(0, "00000000-0000-4000-8000-000000000000", "00", b"c" * 32, unsigned=False)
+        self.turn = Turn(canary, Meters(CollectorRegistry()), lambda: self.now_ms)
+        self.live = LiveRegistry(self.store)
+        self.elections = self.collector()
+
+    def collector(self) -> Elections:
+        return Elections(self.store, self.turn, lambda: self.live.current().calendars, lambda: self.now_ms)
+
+    def add(self, name: str, facts: Mapping[str, object], lan: str | None = None, unit: str = UNIT) -> None:
+        known = self.agents[name] = enrol(self.store, name, self.now_ms)
+        stamp = Stamp("0badcafe.1", self.now_ms, 1)
+        versions = {"agent": "0.1.0", "role": "0", "snmp": "installed"}
+        hello = Hello(stamp, STREAM, 1, 1, 9, "pc", versions, None, lan=lan)
+        take(self.store, known, hello, Facts(Place(STREAM, 1), stamp, facts), now_ms=self.now_ms)
+        self.move(name, unit)
+        self.presence(name, "on")
+
+    def move(self, name: str, unit: str | None) -> None:
+        with self.store.begin() as connection:
+            its = tables.assets.c.id == self.agents[name].asset
+            connection.execute(update(tables.assets).where(its).values(unit=unit))
+
+    def presence(self, name: str, state: str, role: str | None = None) -> None:
+        agent = self.agents[name]
+        topic, payload = Address(agent.id, agent.shard).presence, encode_presence(Presence(state, "0badcafe.1", role))
+        pipeline(self.store, self.now_ms).process([Arrival(topic, payload, mac.sign(agent.key, topic, payload))])
+
+    def hear(self) -> dict[str, RoleOrder]:
+        """Return what agents were told since the last time, by their MAC keys."""
+        names = {one.id: name for name, one in self.agents.items()}
+        told: dict[str, RoleOrder] = {}
+        for one in self.turn.due(connected=True):
+            agent = one.topic.split("/")[3]
+            if agent in names:
+                assert one.retain
+                assert mac.verify(self.agents[names[agent]].key, one.topic, one.payload, one.mac or "")
+                told[names[agent]] = decode_role(one.payload)
+        return told
+
+    def roles(self) -> dict[str, tuple[str, bool]]:
+        """Return role and duty of everybody that was told something, after a look."""
+        self.elections.look_at_duties()
+        self.elections.look_at_roles()
+        return {name: (one.role, one.on_duty) for name, one in self.hear().items()}
+
+
+@pytest.fixture
+def commune(store: Engine) -> Commune:
+    """Return a unit with two computers on the cable and a laptop."""
+    commune = Commune(store)
+    commune.add("laptop", RADIO, "192.168.1.30")
+    commune.add("one", WIRED, "192.168.1.11")
+    commune.add("two", WIRED, "192.168.1.12")
+    return commune
+
+
+def pair(commune: Commune) -> tuple[str, str]:
+    """Return gateway and standby once they are elected."""
+    told = commune.roles()
+    named = {role: name for name, (role, _) in told.items()}
+    return named["gateway"], named["standby"]
+
+
+def test_the_computers_on_the_cable_get_the_roles_and_are_told_of_each_other(commune: Commune) -> None:
+    commune.elections.look_at_roles()
+
+    told = commune.hear()
+
+    named = {one.role: name for name, one in told.items()}
+    assert sorted(named.values()) == ["one", "two"]
+    gateway, standby = told[named["gateway"]], told[named["standby"]]
+    assert (gateway.on_duty, standby.on_duty) == (True, False)
+    assert {gateway.peer, standby.peer} == {"192.168.1.11", "192.168.1.12"}
+    assert Neighbour(commune.agents["laptop"].id, "pc", "192.168.1.30") in gateway.neighbours
+    assert len(gateway.neighbours) == 2
+    assert commune.roles() == {}  # nothing is told twice
+
+
+def test_the_standby_goes_on_duty_when_the_gateway_falls_silent_and_off_two_minutes_after_its_return(
+    commune: Commune,
+) -> None:
+    gateway, standby = pair(commune)
+
+    commune.presence(gateway, "lost")
+    commune.elections.look_at_duties()
+    took = commune.hear()
+    commune.presence(gateway, "on")
+    commune.now_ms += HAND_BACK_MS - 1
+    waits = commune.roles()
+    commune.now_ms += 1
+    back = commune.roles()
+
+    assert {name: one.on_duty for name, one in took.items()} == {gateway: False, standby: True}
+    assert took[standby].peer is not None
+    assert waits == {}
+    assert back == {gateway: ("gateway", True), standby: ("standby", False)}
+
+
+def test_a_dark_commune_changes_nothing_until_somebody_else_is_there(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+    for name in (gateway, standby, "laptop"):
+        commune.presence(name, "lost")
+    commune.now_ms += BOTH_SILENT_MS
+    dark = commune.roles()
+
+    commune.presence("laptop", "on")
+    woken = commune.roles()
+
+    assert dark == {}
+    assert woken["laptop"] == ("gateway", True)
+
+
+def test_a_pin_moves_the_role_and_letting_go_keeps_it(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+    laptop = commune.agents["laptop"].id
+
+    roles.pin(commune.store, laptop, "gateway", Entry(at=commune.now_ms, actor="lan", action="role.pin"))
+    pinned = commune.roles()
+    roles.pin(commune.store, laptop, None, Entry(at=commune.now_ms, actor="lan", action="role.unpin"))
+
+    assert pinned == {"laptop": ("gateway", True), gateway: ("pc", False), standby: ("standby", False)}
+    assert commune.roles() == {}
+
+
+def test_an_agent_that_leaves_the_unit_loses_its_role_and_another_gets_it(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+
+    commune.move(gateway, OTHER)
+    moved = commune.roles()
+    commune.move(gateway, None)
+    homeless = commune.roles()
+
+    assert moved == {gateway: ("gateway", True), standby: ("gateway", True), "laptop": ("standby", False)}
+    assert homeless == {gateway: ("pc", False)}
+
+
+def test_orders_outlive_the_collector_and_a_broker_that_forgot_is_told_again(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+    versions = {one.agent.id: one.standing.order.version for one in roles.holders(commune.store) if one.standing}
+
+    again = commune.collector()
+    again.publish()
+    told = commune.hear()
+    again.look_at_roles()
+
+    assert {commune.agents[name].id: one.version for name, one in told.items()} == versions
+    assert set(told) == {gateway, standby}
+    assert commune.hear() == {}
+
+
+def test_elections_are_acts_with_their_reasons(commune: Commune) -> None:
+    pair(commune)
+
+    acts = [one for one in audit.every(commune.store) if one.action == "role.elect"]
+
+    assert sorted("standby" in one.detail for one in acts) == [False, True]
+    assert all("snmp wired desktop" in one.detail for one in acts)
+
+
+def test_the_role_of_a_connection_is_kept_with_its_presence(commune: Commune) -> None:
+    for state, role in (("on", "gateway"), ("lost", "gateway")):
+        commune.presence("one", state, role)
+    later = commune.now_ms
+    commune.now_ms += 5000
+    commune.presence("one", "lost", "standby")
+
+    with commune.store.connect() as connection:
+        columns = tables.presence.c
+        query = select(columns.state, columns.since, columns.role)
+        row = connection.execute(query.where(columns.agent_pk == commune.agents["one"].pk)).one()
+    assert tuple(row) == ("lost", later, "standby")
+
+
+def test_attendance_counts_quarters_of_working_time(commune: Commune) -> None:
+    pk, off = commune.agents["one"].pk, commune.agents["laptop"].pk
+    commune.presence("laptop", "off")
+
+    for _ in range(3):
+        commune.now_ms += 900_000
+        commune.elections.look_at_roles()
+    commune.now_ms += 12 * 3_600_000  # 22:45: nobody works
+    commune.elections.look_at_roles()
+
+    assert attendance.read(commune.store, [pk, off]) == {pk: (3, 3), off: (0, 3)}
