@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import urlsplit
 
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS
+from machxa_wire.policy import CPU_SECONDS_PER_HOUR, MB_PER_DAY, MEMORY_MB
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 _TEXTS = (
@@ -22,11 +23,13 @@ _TEXTS = (
     "policy_key",
     "gateway_file",
     "window",
+    "log_file",
 )
 _LISTS = ("anchors", "software", "services", "programs", "certificates")
 _FLAGS = ("certificate_position",)
 _MOST_WORDS = 100  # of a list
-_SECONDS = {"sample_seconds": (1, MAX_SAMPLE_SECONDS), "batch_seconds": (1, MAX_BATCH_SECONDS)}
+_CAPS = {"cpu_seconds_per_hour": CPU_SECONDS_PER_HOUR, "memory_mb": MEMORY_MB, "mb_per_day": MB_PER_DAY}
+_NUMBERS = {"sample_seconds": (1, MAX_SAMPLE_SECONDS), "batch_seconds": (1, MAX_BATCH_SECONDS), **_CAPS}
 _ROLES = ("pc", "gateway")
 
 
@@ -44,7 +47,8 @@ class Config:
     to be listed in the inventory. services and programs name what has to run; certificates are files of certificates
     that are signed with, of whose holders the position is told where certificate_position is true. gateway_file names
     the ranges and lines that a gateway watches. window is the folder where people's reports are dropped and what they
-    may see is kept; None for one in the data folder.
+    may see is kept; None for one in the data folder. log_file is logged into, within a bound, None for
+    standard error. caps are what the agent may cost its computer, by name, where that is not what its role may usually.
     """
 
     data: Path = Path("var/agent")
@@ -57,6 +61,8 @@ class Config:
     policy_key: Optional[str] = None
     gateway_file: Optional[Path] = None
     window: Optional[Path] = None
+    log_file: Optional[Path] = None
+    caps: Mapping[str, int] = field(default_factory=dict)
     sample_seconds: int = 60
     batch_seconds: int = 300
     anchors: Tuple[str, ...] = ()
@@ -103,6 +109,8 @@ def read_config(path: Path) -> Config:
         policy_key=body.get("policy_key"),
         gateway_file=path.parent / body["gateway_file"] if "gateway_file" in body else None,
         window=Path(body["window"]) if "window" in body else None,
+        log_file=Path(body["log_file"]) if "log_file" in body else None,
+        caps={name: body[name] for name in _CAPS if name in body},
         sample_seconds=body.get("sample_seconds", 60),
         batch_seconds=body.get("batch_seconds", max(300, body.get("sample_seconds", 60))),
         anchors=tuple(body.get("anchors", ())),
@@ -115,8 +123,8 @@ def read_config(path: Path) -> Config:
 
 
 def _check(path: Path, key: str, value: object) -> None:
-    if key in _SECONDS:
-        least, most = _SECONDS[key]
+    if key in _NUMBERS:
+        least, most = _NUMBERS[key]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise BadConfigError(f"{path}: {key} is {value!r}, expected {least} to {most}")
     elif key in _LISTS:
@@ -126,7 +134,7 @@ def _check(path: Path, key: str, value: object) -> None:
         if not isinstance(value, bool):
             raise BadConfigError(f"{path}: {key} is {value!r}, expected true or false")
     elif key not in _TEXTS:
-        known = ", ".join((*_TEXTS, *_SECONDS, *_LISTS, *_FLAGS))
+        known = ", ".join((*_TEXTS, *_NUMBERS, *_LISTS, *_FLAGS))
         raise BadConfigError(f"{path}: {key!r} is unknown, expected one of {known}")
     elif not isinstance(value, str):
         raise BadConfigError(f"{path}: {key} is {value!r}, expected a string")

@@ -58,7 +58,7 @@ class Link:
         self._hello = hello
         self._heard = heard
         self._boot = boot
-        self._monotonic = time.monotonic
+        self.monotonic: Callable[[], float] = time.monotonic  # asked in every turn: a watched clock may replace it
         self._random = random
         self.ways = ways or Ways(identity)
         depth = outbox.depth()
@@ -69,6 +69,11 @@ class Link:
         self._stopping = False
         self._short_lived = 0
         self.state = "starting"  # one phrase for status
+
+    @property
+    def window(self) -> Window:
+        """Return what decides what is sent when."""
+        return self._window
 
     def wake(self) -> None:
         """Make the link look at the outbox now. Safe from any thread and from a signal handler."""
@@ -104,7 +109,7 @@ class Link:
             if connection is not None:
                 connection.client.abandon()
                 if connection.established_at is not None:
-                    held = self._monotonic() - connection.established_at
+                    held = self.monotonic() - connection.established_at
                     self._count_short_lived(held)
                     spread = self._window.spread() if connection.client.closed else 0.0
             self._parted()
@@ -154,16 +159,16 @@ class Link:
             will,
             encryption=identity.encryption,
             connected=connected,
-            received=lambda message: self.downlink.take(message, self._monotonic()),
+            received=lambda message: self.downlink.take(message, self.monotonic()),
             confirmed=confirmed,
         )
-        connection = Connection(client, self._monotonic(), role, route)
+        connection = Connection(client, self.monotonic(), role, route)
         client.connect(route, connection.keepalive)
-        connection.opened_at = self._monotonic()
+        connection.opened_at = self.monotonic()
         return connection
 
     def _established(self, connection: Connection) -> None:
-        now = self._monotonic()
+        now = self.monotonic()
         connection.established_at = connection.said_at = connection.heard_at = connection.hello_at = now
         connection.ping_at = now + connection.keepalive
         address = self._identity.address
@@ -179,12 +184,12 @@ class Link:
         if seq is None:
             return
         if reason == NOBODY_LISTENS or reason >= _FAILURE:
-            self._window.nobody_listens(self._monotonic())
+            self._window.nobody_listens(self.monotonic())
 
     def _serve(self, connection: Connection) -> None:
         """Send and receive until the connection is down or the link is stopped."""
         while not self._stopping:
-            now = self._monotonic()
+            now = self.monotonic()
             if connection.established_at is not None:
                 self.ways.stay(connection, now, self.wake)
                 self._send(connection, now)
@@ -197,16 +202,16 @@ class Link:
         if handle is None:
             raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         writers = [handle] if client.wants_to_write() else []
-        seconds = max(0.0, due - self._monotonic())
+        seconds = max(0.0, due - self.monotonic())
         readable, writable, _ = select.select([handle, self._waker.receiver], writers, [], seconds)
         if self._waker.receiver in readable:
             self._waker.drain()
         if handle in readable:
-            connection.heard_at = self._monotonic()
+            connection.heard_at = self.monotonic()
             client.read()
         if handle in writable:
             client.write()
-        now = self._monotonic()
+        now = self.monotonic()
         if now >= connection.ping_at:
             client.keep_alive()
             quiet_since = min(connection.said_at, connection.heard_at)
@@ -214,7 +219,7 @@ class Link:
             connection.ping_at = (now if now - quiet_since >= every else quiet_since) + every
         if client.socket() is None or client.refused:
             raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
-        if connection.established_at is None and self._monotonic() - connection.opened_at > _CONNACK_SECONDS:
+        if connection.established_at is None and self.monotonic() - connection.opened_at > _CONNACK_SECONDS:
             raise LinkDown(f"the broker did not answer within {_CONNACK_SECONDS:.0f} s")
 
     def _due(self, connection: Connection, now: float) -> float:
@@ -263,18 +268,18 @@ class Link:
         if connection.established_at is None:
             return
         try:
-            now = self._monotonic()
+            now = self.monotonic()
             until = now + _FAREWELL_SECONDS
             self._send(connection, now)
             presence = encode_presence(Presence("off", self._boot, connection.role))
             off = connection.client.publish(self._identity.address.presence, presence, retain=True)
             connection.records[off] = 0
-            while off in connection.records and self._monotonic() < until:
-                self._wait(connection, min(until, self._monotonic() + 1.0))
-            while self._window.in_flight and self._monotonic() < until:
+            while off in connection.records and self.monotonic() < until:
+                self._wait(connection, min(until, self.monotonic() + 1.0))
+            while self._window.in_flight and self.monotonic() < until:
                 self._wait(connection, until)
             connection.client.disconnect()
-            while connection.client.wants_to_write() and self._monotonic() < until:
+            while connection.client.wants_to_write() and self.monotonic() < until:
                 connection.client.write()
         except (LinkDown, OSError) as exc:
             logger.info("good-bye was cut short: %s", exc)

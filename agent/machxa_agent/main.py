@@ -7,7 +7,6 @@ from __future__ import annotations
 import machxa_agent.light  # isort: skip # noqa: F401 - first, for what it keeps out of memory
 import argparse
 import json
-import logging
 import sys
 import time
 from dataclasses import replace
@@ -27,7 +26,17 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 _WIDTH = 100  # characters of a line of help
-_SAID = ("data", "window", "broker", "role", "enrol_url", "enrol_token_file", "enrol_ca_file", "enrol_ca_fingerprint")
+_SAID = (
+    "data",
+    "window",
+    "log_file",
+    "broker",
+    "role",
+    "enrol_url",
+    "enrol_token_file",
+    "enrol_ca_file",
+    "enrol_ca_fingerprint",
+)
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -43,7 +52,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
 def _run(options: argparse.Namespace, config: Config) -> int:
     """Run until told to stop."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from machxa_agent import logs
     from machxa_agent.configured import configured
     from machxa_agent.identity import NotEnrolledError
     from machxa_agent.plan import CannotRunError, Plan
@@ -51,6 +60,10 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     from machxa_agent.run import run
     from machxa_wire.records import Settings
 
+    try:
+        logs.begin(config.log_file)
+    except OSError as exc:
+        return _complain(f"log_file cannot be used: {exc}", 1)
     probes = configured(PROBES, config)
     if options.witness:
         from machxa_agent.probes.witness import witness_probe
@@ -67,6 +80,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         role=config.role,
         policy_key=config.policy_key,
         software=config.software,
+        caps=config.caps,
         window=config.window,
         works=_works(config),
         has_gateway_file=config.gateway_file is not None,
@@ -230,6 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--enrol-token-file", type=Path, metavar="FILE", help="holds the enrolment token")
     _add_centre(run)
     run.add_argument("--window", type=Path, metavar="DIR", help="where people's reports are dropped (DATA/window)")
+    run.add_argument("--log-file", type=Path, metavar="FILE", help="log into a bounded file, not to standard error")
     run.add_argument("--witness", metavar="HOST:PORT", help="read a counter there, too (for the proof tests)")
     run.set_defaults(command=_run)
     once = commands.add_parser("once", parents=[common, shown], help="print one reading and the facts")

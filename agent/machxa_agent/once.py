@@ -101,6 +101,7 @@ UNITS = {
     "hw.physical_disk.smart": "1",
     "hw.status": "1",
     "hw.temperature": "Cel",
+    "machxa.agent.sent": "By",
     "machxa.anchor.jitter": "s",
     "machxa.anchor.loss": "1",
     "machxa.anchor.rtt": "s",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional, Tuple
+from typing import Mapping, Optional, Tuple
 
 from machxa_agent.config import Broker
 from machxa_agent.gateway_work import GatewayWork
@@ -33,4 +33,5 @@ class Plan:
     software: Optional[Tuple[str, ...]] = None
     works: Tuple[GatewayWork, ...] = ()
     has_gateway_file: bool = False
+    caps: Mapping[str, int] = field(default_factory=dict)  # of ``limits.Caps``, where not the role's usual ones
     window: Optional[Path] = None  # the report window's folder, None for one in the data folder

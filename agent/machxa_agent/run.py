@@ -13,37 +13,35 @@ import time
 from dataclasses import replace
 from typing import Mapping, Tuple
 
-from machxa_agent import arrival, crash, facts_round, pages, status, threads
+from machxa_agent import arrival, crash, facts_round, pages, parts, status, threads
 from machxa_agent.checks.start import Checks
 from machxa_agent.clock import uptime_ms
-from machxa_agent.configuration import Configuration, Surroundings
-from machxa_agent.gateway_work import Works
+from machxa_agent.cost import Cost
+from machxa_agent.cost import Surroundings as Limited
 from machxa_agent.identity import Boot, Identity, next_boot
-from machxa_agent.kept_config import KeptConfig
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
 from machxa_agent.outbox.shelf import UnfitError
 from machxa_agent.outbox.sqlite import SqliteOutbox
 from machxa_agent.plan import CannotRunError, Plan
 from machxa_agent.probes.clock import clock_probe
+from machxa_agent.probes.probe import Probe
 from machxa_agent.renewal import Renewal
 from machxa_agent.report.desk import Around, Desk
 from machxa_agent.runner import ProbeRunner
 from machxa_agent.sampling import Sampler
-from machxa_agent.signature import is_signed
-from machxa_agent.unit_role import RoleSurroundings, UnitRole, default_order, nobody_gone
 from machxa_agent.version import VERSION
-from machxa_agent.ways import Ways
+from machxa_agent.watchdog import Watchdog, last_end
 from machxa_wire import roles
 from machxa_wire.limits import WIRE_VERSION
 from machxa_wire.records import Bye, Event, Facts, Hello, Sample, Scalar, Settings, Stamp
-from machxa_wire.refusal import Refused
 
 logger = logging.getLogger(__name__)
 
 _SETTLED_BATCHES = 2  # after which everything a quiet agent does was done once
 _FIRST_READING_SECONDS = 15.0
 _LAST_READING_SECONDS = 15.0
+_STUCK_SECONDS = 600.0  # without a heartbeat of a thread that had to give one
 
 
 def run(plan: Plan) -> None:
@@ -60,17 +58,20 @@ def run(plan: Plan) -> None:
     stopping = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda _number, _frame: stopping.set())
+    watchdog = Watchdog(plan.folder)
+    threads.start(watchdog.run, "watchdog")
     identity = arrival.identity(plan, stopping)
     if identity is not None:
-        Agent(plan, identity).run(stopping)
+        Agent(plan, identity, watchdog).run(stopping)
     lock.release()
 
 
 class Agent:
     """Hold the parts of one running agent; takes what the link hears."""
 
-    def __init__(self, plan: Plan, identity: Identity) -> None:
+    def __init__(self, plan: Plan, identity: Identity, watchdog: Watchdog) -> None:
         """Put the parts together."""
+        self._watchdog, self._cost = watchdog, Cost()
         self._folder = plan.folder
         self._identity = identity = arrival.with_broker(identity, plan.broker)
         self._batches = 0
@@ -84,11 +85,13 @@ class Agent:
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
         self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
-        self._role = _unit_role(self, self._link.ways, plan)
+        self._link.monotonic = watchdog.heart("link", lambda: _STUCK_SECONDS)
+        self._role = parts.unit_role(self, self._link.ways, plan)
         centre_s = self._link.downlink.centre_s
         self._checks = Checks(identity.address.agent, self.duty, lambda: self._config.policy, self, centre_s)
-        probes = (*plan.probes, *self._role.works.probes, clock_probe(centre_s), self._checks.probe)
-        self._runner = ProbeRunner(probes, tell=self.event)
+        beside = (clock_probe(centre_s), self._checks.probe, self._cost.probe())
+        probes = (*plan.probes, *self._role.works.probes, *beside)
+        self._runner = ProbeRunner(probes, tell=self.event, may_read=self._cost.limits.may_read)
         self._facts = facts_round.FactsRound(
             plan.folder / "facts.json",
             self._outbox,
@@ -97,11 +100,23 @@ class Agent:
             software=plan.software,
         )
         self._renewal = Renewal(plan.folder, identity, self._link.downlink.centre_s)
-        self._config = _configuration(self, plan)
+        self._config = parts.configuration(self, plan)
         self._sampler = Sampler(
-            self._read, self._outbox, self.stamp, self._config.current, after_batch=self._batch_made
+            self._read,
+            self._outbox,
+            self.stamp,
+            self._config.current,
+            after_batch=self._batch_made,
+            monotonic=watchdog.heart("sampler", lambda: self._worked_by().sample_seconds + _STUCK_SECONDS),
         )
-        self._desk = Desk(plan.window or plan.folder / "window", self._outbox, self._around(plan))
+        self._desk = Desk(plan.window or plan.folder / "window", self._outbox, self._around(plan, probes))
+        self._cost.around = Limited(
+            caps=lambda: parts.caps(self._role.order.role, plan.caps, self._config.policy),
+            window=self._link.window,
+            apply=lambda: self._sampler.change(self._worked_by()),
+            tell=self.event,
+            beyond=lambda: watchdog.give_up("memory"),
+        )
 
     def run(self, stopping: threading.Event) -> None:
         """Run until stopped."""
@@ -112,6 +127,9 @@ class Agent:
         if self._boot.is_new:
             self.event("system.boot", {"boot": self._boot.name})
         self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
+        for ended in last_end(self._folder):
+            self.event("machxa.watchdog", ended)
+        self._watchdog.poke, self._watchdog.also = self._link.wake, self._cost.look
         self._config.begin()
         self._role.works.tell_facts(self.device_facts)
         self._role.begin()
@@ -122,6 +140,7 @@ class Agent:
         try:
             self._link.run(self._farewell)
         finally:
+            self._watchdog.stop()
             self._config.close()
             self._desk.stop()
             self._role.close()
@@ -159,8 +178,8 @@ class Agent:
         self._link.wake()
 
     def change(self, settings: Settings) -> None:
-        """Work by other settings."""
-        self._sampler.change(settings)
+        """Work by other settings, less often while a limit is exceeded."""
+        self._sampler.change(self._cost.limits.settings(settings))
 
     def readings(self) -> int:
         """Return how many readings were kept since the start."""
@@ -240,7 +259,10 @@ class Agent:
         self._outbox.add(lambda place: Bye(place, stamp, "stop"))
         crash.reached("agent_after_bye_before_send")
 
-    def _around(self, plan: Plan) -> Around:
+    def _worked_by(self) -> Settings:
+        return self._cost.limits.settings(self._config.current)
+
+    def _around(self, plan: Plan, probes: Tuple[Probe, ...]) -> Around:
         return Around(
             stamp=self.stamp,
             tell=self.event,
@@ -248,7 +270,7 @@ class Agent:
             newest=lambda: self._sampler.newest,
             is_connected=self.is_connected,
             checks=lambda: self._config.policy.checks,
-            probes=tuple(one.name for one in plan.probes),
+            probes=tuple(one.name for one in probes),
             device=socket.gethostname(),
             software=plan.software,
         )
@@ -266,28 +288,9 @@ class Agent:
                 "on_duty": self._role.on_duty,
                 "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "fault": self._outbox.depth().fault,
+                "limits": self._cost.limits.throttled,
                 **self._config.versions(),
                 "certificate_ends_at": self._renewal.ends_at,
                 "checks": self._checks.results(),
             },
         )
-
-
-def _unit_role(agent: Agent, ways: Ways, plan: Plan) -> UnitRole:
-    """Return what holds the agent's role."""
-    around = RoleSurroundings(ways.connected_seconds, ways.cut_off_seconds, nobody_gone, agent.change_role)
-    default = default_order(ways.role, has_file=plan.has_gateway_file)
-    role = UnitRole(plan.folder, default, Works(plan.works, agent.event), agent.event, around)
-    ways.role = role.order.role
-    return role
-
-
-def _configuration(agent: Agent, plan: Plan) -> Configuration:
-    """Return the agent's configuration; raises CannotRunError for a key in the file that is none."""
-    kept = KeptConfig(plan.folder)
-    try:
-        key = kept.key(plan.policy_key)
-    except Refused as exc:
-        raise CannotRunError(f"policy_key in the configuration file cannot be used: {exc}") from exc
-    around = Surroundings(agent.change, agent.event, agent.readings, agent.is_connected, is_signed)
-    return Configuration(kept, plan.settings, key, around)

@@ -41,8 +41,12 @@ class ProbeRunner:
         spawn: threads.Spawn = threads.start,
         slow_deadline_seconds: float = 60.0,
         tell: Optional[Tell] = None,
+        may_read: Callable[[str], bool] = lambda _name: True,
     ) -> None:
-        """Prepare; tell takes what probes found to turn, and their own failures and recoveries, as events."""
+        """Prepare; tell takes what probes found to turn, and their own failures and recoveries, as events.
+
+        may_read tells by a probe's name whether it is read in this cycle.
+        """
         self._probes = probes
         self._slow = SlowProbes(clock, slow_deadline_seconds, spawn)
         self._clock = clock
@@ -53,6 +57,7 @@ class ProbeRunner:
         self._given: Dict[str, Tuple[Series, ...]] = {}
         self._errors: Dict[str, str] = {}
         self._tell_event = tell
+        self._may_read = may_read
         self._events: Dict[str, int] = {}
         self._cycles = 0
         self._judged: Dict[str, Tuple[bool, int]] = {}  # whether it failed when it was told last, and in which cycle
@@ -64,7 +69,7 @@ class ProbeRunner:
         one cycle a minute: said each time they are an eighth of all that is sent. machxa.probe.duration is whole
         milliseconds, None while the probe hangs.
         """
-        due = [probe for probe in self._probes if probe.is_due(self._cycles)]
+        due = [probe for probe in self._probes if probe.is_due(self._cycles) and self._may_read(probe.name)]
         self._cycles += 1
         read = self._read([probe for probe in due if not probe.is_slow])
         read += self._slow.outcomes([probe for probe in due if probe.is_slow])

@@ -13,6 +13,7 @@ from typing import Callable, Deque, Optional, Tuple
 from machxa_wire.limits import WINDOW_BYTES, WINDOW_RECORDS
 
 RESEND_SECONDS = 30.0
+PACKET_BYTES = 200  # of MQTT, TLS, TCP and IP around a record, both ways: measured, shared over what goes together
 RESEND_MOST_SECONDS = 600.0
 SPREAD_MOST_SECONDS = 600.0  # the centre's presence carries no MAC, so it may hold us up no longer
 
@@ -44,6 +45,9 @@ class Window:
         self._instance: Optional[str] = None
         self._spread_seconds = 0.0
         self._comes_spread = False
+        self.sent_bytes = 0  # of records, since the start, what was sent again among them
+        self.seconds_per_byte = 0.0  # that what waits waits at least, for what was sent: set while too much was
+        self._round_bytes = 0
         self.timeouts = 0  # in a row, since something was acknowledged
 
     @property
@@ -126,6 +130,9 @@ class Window:
         """Take in that a record was given to the broker."""
         if not self._in_flight:
             self._round_at = self._progress_at = now
+            self._round_bytes = 0
+        self.sent_bytes += size + PACKET_BYTES
+        self._round_bytes += size + PACKET_BYTES
         self._in_flight.append((seq, size))
         self._flying_bytes += size
         self._last = seq
@@ -143,7 +150,7 @@ class Window:
         while self._in_flight and self._in_flight[0][0] <= upto:
             self._flying_bytes -= self._in_flight.popleft()[1]
         if had and not self._in_flight and self._draining:
-            self._hold_until = now + (now - self._round_at)
+            self._hold_until = now + max(now - self._round_at, self._round_bytes * self.seconds_per_byte)
 
     def expire(self, now: float) -> None:
         """Go back to the first unacknowledged record when nothing was acknowledged for too long."""

@@ -22,6 +22,9 @@ from machxa_wire.text import deflate, inflate, to_body, to_text
 MAX_TEXT = 40 * 1024  # characters of a policy: 50 checks of 370 and 500 hosts of 30, within limits.MAX_PAYLOAD_BYTES
 MAX_HOSTS = 500
 MAX_CHECKS = 200
+CPU_SECONDS_PER_HOUR = (1, 3600)  # what an agent may cost its computer: the widest bounds there are
+MEMORY_MB = (16, 4096)
+MB_PER_DAY = (1, 4096)
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(/[0-9]{1,2})?(:[0-9]{1,5})?", re.ASCII)
@@ -37,7 +40,8 @@ class Policy:
 
     hosts are names, names with a leading "*.", IPv4 addresses or networks, each with ":port" or for any port;
     nothing else is ever asked. checks are the checks that may run at all, catalogue what they are: one that checks
-    does not name is not run. Both bounds include their ends, in seconds. next_key signs later policies, beside the
+    does not name is not run. All bounds include their ends: seconds of settings, and what an agent may cost its
+    computer before it steps back. next_key signs later policies, beside the
     key that signed this one; None when there is none.
     """
 
@@ -46,6 +50,9 @@ class Policy:
     checks: Tuple[str, ...] = ()
     sample_seconds: Bounds = (MIN_SAMPLE_SECONDS, MAX_SAMPLE_SECONDS)
     batch_seconds: Bounds = (MIN_SAMPLE_SECONDS, MAX_BATCH_SECONDS)
+    cpu_seconds_per_hour: Bounds = CPU_SECONDS_PER_HOUR
+    memory_mb: Bounds = MEMORY_MB
+    mb_per_day: Bounds = MB_PER_DAY
     next_key: Optional[bytes] = None
     catalogue: Tuple[Check, ...] = ()
 
@@ -104,6 +111,9 @@ def read_policy(text: str) -> Policy:
         checks=_names(body, "checks", MAX_CHECKS, fields.WORD),
         sample_seconds=_bounds(bounds, "sample_seconds", MIN_SAMPLE_SECONDS, most_sample),
         batch_seconds=_bounds(bounds, "batch_seconds", MIN_SAMPLE_SECONDS, most_batch),
+        cpu_seconds_per_hour=_bounds(bounds, "cpu_seconds_per_hour", *CPU_SECONDS_PER_HOUR),
+        memory_mb=_bounds(bounds, "memory_mb", *MEMORY_MB),
+        mb_per_day=_bounds(bounds, "mb_per_day", *MB_PER_DAY),
         next_key=from_base64(body["next_key"], "next_key", KEY_BYTES) if "next_key" in body else None,
         catalogue=read_catalogue(body.get("catalogue", [])),
     )
@@ -114,12 +124,20 @@ def read_policy(text: str) -> Policy:
 
 def write_policy(policy: Policy) -> str:
     """Return the text of a policy, as it is signed."""
+    bounds = {"sample_seconds": list(policy.sample_seconds), "batch_seconds": list(policy.batch_seconds)}
+    for name, value, widest in (
+        ("cpu_seconds_per_hour", policy.cpu_seconds_per_hour, CPU_SECONDS_PER_HOUR),
+        ("memory_mb", policy.memory_mb, MEMORY_MB),
+        ("mb_per_day", policy.mb_per_day, MB_PER_DAY),
+    ):
+        if value != widest:
+            bounds[name] = list(value)
     body: Dict[str, object] = {
         "v": WIRE_VERSION,
         "version": policy.version,
         "hosts": list(policy.hosts),
         "checks": list(policy.checks),
-        "bounds": {"sample_seconds": list(policy.sample_seconds), "batch_seconds": list(policy.batch_seconds)},
+        "bounds": bounds,
     }
     if policy.catalogue:
         body["catalogue"] = list(write_catalogue(policy.catalogue))

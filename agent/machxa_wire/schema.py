@@ -69,7 +69,16 @@ def policy_schema() -> Schema:
             "version": _whole(1),
             "hosts": _names(policy.HOST.pattern, policy.MAX_HOSTS),
             "checks": _names(fields.WORD.pattern, policy.MAX_CHECKS),
-            "bounds": _object({"sample_seconds": _pair(sample), "batch_seconds": _pair(batch)}, []),
+            "bounds": _object(
+                {
+                    "sample_seconds": _pair(sample),
+                    "batch_seconds": _pair(batch),
+                    "cpu_seconds_per_hour": _pair(_whole(*policy.CPU_SECONDS_PER_HOUR)),
+                    "memory_mb": _pair(_whole(*policy.MEMORY_MB)),
+                    "mb_per_day": _pair(_whole(*policy.MB_PER_DAY)),
+                },
+                [],
+            ),
             "next_key": _base64(policy.KEY_BYTES),
             "catalogue": {"type": "array", "maxItems": catalogue.MAX_CATALOGUE, "items": _check()},
         },

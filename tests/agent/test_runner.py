@@ -96,6 +96,19 @@ def test_a_probe_that_raises_harms_no_other_and_what_it_gave_before_is_not_measu
     assert [cycle[2] for cycle in cycles] == [_success("odd", 1), _success("odd", 0), _success("odd", 1)]
 
 
+def test_a_probe_that_may_not_be_read_now_is_passed_over_and_costs_nothing() -> None:
+    allowed = ["a"]
+    runner = ProbeRunner((_gives("a", 1), _gives("b", 2)), clock=lambda: 5.0, may_read=lambda name: name in allowed)
+
+    spared = runner.cycle()
+    allowed.append("b")
+    whole = runner.cycle()
+    runner.close()
+
+    assert spared == (Sample(Series("test.a"), 1), _success("a", 1), _duration("a", 0))
+    assert whole[:2] == (Sample(Series("test.a"), 1), Sample(Series("test.b"), 2))
+
+
 def test_an_error_is_logged_once_per_change(caplog: pytest.LogCaptureFixture) -> None:
     gone, other = _raises(OSError("gone")), _raises(ValueError("odd"))
     odd = Probe("odd", _in_turn(gone, gone, other, other, lambda: _measured(3), lambda: _measured(4), gone))

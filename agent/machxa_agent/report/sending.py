@@ -29,8 +29,17 @@ PROBES: Mapping[str, Words] = {
     "smart": ("Dấu hiệu ổ cứng sắp hỏng", "Signs that a disk will fail"),
     "boot": ("Khởi động mất bao lâu", "How long a start takes"),
     "crash": ("Số lần tắt đột ngột, phần mềm lỗi: chỉ đếm", "Sudden stops and crashed programs: numbers only"),
+    "printers": (
+        "Máy in: tình trạng, số lệnh bị kẹt; không tên tài liệu",
+        "Printers: state, stuck jobs; no document names",
+    ),
+    "attached": ("Máy quét, USB ký số: có cắm không, có lỗi không", "Scanners, tokens: here or not, in error or not"),
+    "certificates": ("Chứng thư số còn bao nhiêu ngày", "How many days certificates have left"),
+    "services": ("Dịch vụ phải chạy có chạy không", "Whether what must run does run"),
+    "checks": ("Phần mềm dùng chung có trả lời không", "Whether shared software answers"),
     "clock": ("Đồng hồ lệch bao nhiêu", "How wrong the clock is"),
     "agent": ("Mạch Xã tốn bao nhiêu của máy", "What Mạch Xã itself costs the computer"),
+    "limits": ("Mạch Xã đã gửi bao nhiêu byte", "How many bytes Mạch Xã has sent"),
     "lines": ("Đường truyền của đơn vị còn không, tốt không", "Whether the unit's lines are up, and how good"),
     "witness": ("Một số đếm để thử", "A counter for tests"),
 }

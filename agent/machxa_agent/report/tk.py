@@ -195,7 +195,7 @@ class Window:
 
     def _font(self, points: int) -> fonts.Font:
         if points not in self._fonts:
-            family = fonts.nametofont("TkDefaultFont", root=self.root).actual("family")
+            family = fonts.Font(root=self.root, name="TkDefaultFont", exists=True).actual("family")
             self._fonts[points] = fonts.Font(root=self.root, family=family, size=points)
         return self._fonts[points]
 

@@ -84,5 +84,8 @@ def _policy(one: Policy) -> dict[str, object]:
         "checks": list(one.checks),
         "sample_seconds": list(one.sample_seconds),
         "batch_seconds": list(one.batch_seconds),
+        "cpu_seconds_per_hour": list(one.cpu_seconds_per_hour),
+        "memory_mb": list(one.memory_mb),
+        "mb_per_day": list(one.mb_per_day),
         "next_key": None if one.next_key is None else to_base64(one.next_key),
     }

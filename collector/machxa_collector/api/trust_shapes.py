@@ -49,13 +49,16 @@ class AuditPage(_Shape):
 
 
 class PolicyShape(_Shape):
-    """Hold what a policy allows: hosts, checks, and the bounds of settings in seconds, ends included."""
+    """Hold what a policy allows: hosts, checks, bounds of settings (seconds) and of what agents cost, ends included."""
 
     version: int
     hosts: list[str]
     checks: list[str]
     sample_seconds: Span
     batch_seconds: Span
+    cpu_seconds_per_hour: Span
+    memory_mb: Span
+    mb_per_day: Span
     next_key: str | None
 
 

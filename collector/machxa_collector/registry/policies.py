@@ -20,7 +20,7 @@ from machxa_wire.refusal import Refused
 from machxa_wire.text import to_text
 
 _KNOWN = frozenset({"version", "hosts", "checks", "bounds", "next_key"})
-_BOUNDS = frozenset({"sample_seconds", "batch_seconds"})
+_BOUNDS = frozenset({"sample_seconds", "batch_seconds", "cpu_seconds_per_hour", "memory_mb", "mb_per_day"})
 
 
 class BadPolicy(ValueError):
