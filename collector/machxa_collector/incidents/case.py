@@ -85,7 +85,8 @@ class Case:
         if finding.key[0] == "system" and finding.witnesses < known.witnesses and finding.cause is known.cause:
             finding = _as_wide(finding, known)
         if self.spells == 1:
-            self.started_at = min(finding.since, self.noticed_at)
+            known_since = self.started_at if finding.key[0] == "reach" else self.noticed_at  # another sign came first
+            self.started_at = min(finding.since, known_since)
         self.finding = finding
 
     def reopen(self, finding: Finding, now: int) -> None:

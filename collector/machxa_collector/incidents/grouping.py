@@ -69,10 +69,14 @@ class Grouping:
         if not self._changed and not due and not self._outages.claims:
             return
         self._changed = False
+        before = dict(self._outages.claims)
         found = self._outages.judge(ctx)
         found = replace(found, bad=tuple(_with_children(one, sites) for one in found.bad))
         for case in book.reconcile(_SCOPE, found, ctx.now):
             self._take_in_wider(book, case)
+        for key, claim in before.items():
+            if key not in self._outages.claims:
+                self._let_go(book, claim)
         for claim in self._outages.claims.values():
             parent = book.open(claim.key)
             if parent is not None:
@@ -138,6 +142,17 @@ class Grouping:
             back = sorted(claim.back.values())
             is_over = parent.ended_at is not None and bool(back)
             book.revise(finding, back[(len(back) - 1) // 2] if is_over else None, ctx.now)
+
+    def _let_go(self, book: Book, claim: Claim) -> None:
+        """Let sites that are still cut when the outage is over stand on their own."""
+        parent = book.newest(claim.key)
+        if parent is None or parent.ended_at is None:
+            return
+        for unit in [unit for unit in claim.since if unit in self._outages.cuts and unit not in claim.back]:
+            child = book.open(("site", unit))
+            if child is not None and child.parent is parent:
+                del claim.since[unit]
+                book.detach(child)
 
     def _dissolve(self, book: Book, parent: Case, claim: Claim) -> None:
         parent.hidden = True

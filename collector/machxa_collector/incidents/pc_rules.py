@@ -27,7 +27,7 @@ _UNREACHABLE = ("unreachable", "offline")
 def judge_computers(site: SiteWatch, ctx: Context) -> Found:
     """Return which computers are lost, and whether the LAN took them; nothing while the site itself is cut."""
     code = site.site.code
-    if site.dark is not None:
+    if site.dark is not None or _is_undecided(site, ctx):
         return Found(held=frozenset({("lan", code), *(("asset", asset, "presence") for asset in site.assets)}))
     gone = dict(_gone(site, ctx))
     _follow_lan(site, gone, ctx)
@@ -82,6 +82,12 @@ def judge_signs(site: SiteWatch, ctx: Context) -> Found:
                 well.append(Clear(key=("asset", asset, word), at=lasting.ended_at or ctx.now))
     _judge_wifi(site, bad, well)
     return Found(bad=tuple(bad), well=tuple(well))
+
+
+def _is_undecided(site: SiteWatch, ctx: Context) -> bool:
+    """Tell whether those who would tell fell silent just now, and the whole site may be cut."""
+    lost = [agent.gone_at for agent in site.edges() if agent.gone_at is not None]
+    return not site.linked and any(ctx.now - at < _UNSURE_MS for at in lost)
 
 
 def _gone(site: SiteWatch, ctx: Context) -> Iterator[tuple[str, int]]:

@@ -13,6 +13,7 @@ from machxa_collector.incidents.words import Cause, Layer
 _LASTING_MS = 660_000  # two check intervals and a little
 _BLIP_MS = 300_000
 _MOST_SYSTEMS = 0.5
+_STUTTER_SYSTEMS = 2
 
 
 def judge_reach(site: SiteWatch, voting: Voting, ctx: Context) -> Found:
@@ -24,7 +25,7 @@ def judge_reach(site: SiteWatch, voting: Voting, ctx: Context) -> Found:
         if ctx.now - since >= _LASTING_MS and _is_well_elsewhere(voting.of(site, name), ctx.now)
     }
     if not failing:
-        return Found()
+        return _stutters(site, voting, ctx)
     checked = voting.checked(site)
     is_line = len(failing) > 1 and len(failing) >= _MOST_SYSTEMS * checked
     return Found(
@@ -45,6 +46,33 @@ def judge_reach(site: SiteWatch, voting: Voting, ctx: Context) -> Found:
             ),
         )
     )
+
+
+def _stutters(site: SiteWatch, voting: Voting, ctx: Context) -> Found:
+    """Find a line that breaks for seconds: checks of several systems fail now and then, and nowhere else."""
+    unit, errors = site.site.code, voting.errors.get(site.site.code)
+    if errors is None or not site.linked:
+        return Found(held=frozenset({("reach", unit)}) if errors is not None else frozenset())
+    own = {name for name in errors.where(ctx.now) if _is_well_elsewhere(voting.of(site, name), ctx.now)}
+    found = errors.since(ctx.now, ctx.rules.error_share, _STUTTER_SYSTEMS)
+    if found is None or len(own) < _STUTTER_SYSTEMS:
+        return Found()
+    since, share = found
+    finding = Finding(
+        key=("reach", unit),
+        cause=Cause.LINE,
+        layer=Layer.WAN,
+        subject=unit,
+        state="intermittent",
+        units=(unit,),
+        since=since,
+        confidence=0.6,
+        witnesses=len(own),
+        evidence=tuple(Evidence(kind="error", source=name, at=since) for name in sorted(own)),
+        why=(Why(code="line_stutters", figures={"error_percent": round(100 * share)}),),
+        blip_ms=_BLIP_MS,
+    )
+    return Found(bad=(finding,))
 
 
 def _is_well_elsewhere(watch: SystemWatch | None, now: int) -> bool:

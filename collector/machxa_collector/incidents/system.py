@@ -9,11 +9,11 @@ from machxa_collector.incidents.context import Context
 from machxa_collector.incidents.finding import Clear, Finding, Found, Key
 from machxa_collector.incidents.fleet import System
 from machxa_collector.incidents.incident import Evidence, Why
+from machxa_collector.incidents.vote import BAD, Vote
 from machxa_collector.incidents.words import Cause, Layer, Owner
 from machxa_collector.watch.errors import Errors
 from machxa_collector.watch.pace import SitePace, Usual
 
-BAD = frozenset({"down", "hang", "error", "untrusted"})
 _CAUSES = {Owner.PROVINCE: Cause.PROVINCIAL_SYSTEM, Owner.NATION: Cause.NATIONAL_SYSTEM}
 _LAYERS = {Owner.PROVINCE: Layer.PROVINCE, Owner.NATION: Layer.NATION}
 _QUICK_SHARE, _QUICK_FEWEST, _QUICK_PART = 0.75, 6, 0.25
@@ -21,20 +21,9 @@ _OVER_SHARE = 0.4
 _CALM_SHARE = 0.1
 _EDGE_SHARE = 0.1  # so many of the sorted moments may be strays
 _FEW_SHARE = 0.3
+_FEW_FRESH = 3
 _REFRESH_MS = 60_000  # what is open is looked at anew so often, however many sites vote
 _FORGOTTEN_MS = 1_900_000
-
-
-class Vote:
-    """Hold one site's word: its state, since when, and who carries its line."""
-
-    __slots__ = ("provider", "since", "state")
-
-    def __init__(self, state: str, since: int, provider: str) -> None:
-        """Take a word."""
-        self.state = state
-        self.since = since
-        self.provider = provider
 
 
 class SystemWatch:
@@ -207,12 +196,22 @@ class SystemWatch:
         slow = [(unit, self.paces[unit].slow_since or ctx.now) for unit in self._slow if unit in self.votes]
         voters = self._voters.total()
         share = _OVER_SHARE if self.open_state == "slow" else ctx.rules.vote_share
-        if len(slow) < ctx.rules.vote_sites or len(slow) < share * voters:
+        if len(slow) < ctx.rules.vote_sites or len(slow) < share * voters or self._is_fast_again(ctx, voters):
             return None
         votes = [(unit, Vote("slow", since, self.votes[unit].provider)) for unit, since in slow]
         if not self._is_wide([(vote.since, unit, vote) for unit, vote in votes], ctx):
             return None
         return self._finding(ctx, votes, voters)
+
+    def _is_fast_again(self, ctx: Context, voters: int) -> bool:
+        """Tell whether of the sites that looked within one interval few find it slow, whatever the others last saw."""
+        if self.open_state != "slow":
+            return False
+        least = ctx.now - self.system.interval_s * 1000
+        fresh = [unit for unit, pace in self.paces.items() if pace.last >= least and unit in self.votes]
+        if len(fresh) < max(_FEW_FRESH, _FEW_SHARE * voters):
+            return False
+        return sum(unit in self._slow for unit in fresh) < _OVER_SHARE * len(fresh)
 
     def _left(self, ctx: Context) -> Finding | None:
         """Return what is left when it is down no more: it fails now and then, or nothing."""

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from machxa_collector.incidents.context import Context
 from machxa_collector.incidents.fleet import Fleet
 from machxa_collector.incidents.site import SiteWatch
-from machxa_collector.incidents.system import BAD, SystemWatch
+from machxa_collector.incidents.system import SystemWatch
+from machxa_collector.incidents.vote import BAD
+from machxa_collector.watch.errors import Errors
 from machxa_collector.watch.standing import Standing
 from machxa_wire.records import Event, Samples
 
@@ -35,6 +37,7 @@ class Voting:
         self._of_check = {check: one.id for one in fleet.systems for check in one.checks}
         self._several = {one.id for one in fleet.systems if one.province is not None}
         self._seen: dict[str, dict[str, dict[str, Seen]]] = {}  # by unit, system, agent
+        self.errors: dict[str, Errors] = {}  # by unit, of all its systems; none before a check failed
         self.clear_since: dict[str, int] = {}  # since when a unit's own line is well
 
     def of(self, site: SiteWatch, system: str) -> SystemWatch | None:
@@ -64,6 +67,8 @@ class Voting:
     ) -> Iterator[SystemWatch]:
         """Take the checks' results of a batch; yield the systems whose votes may be others by them."""
         clear = self.clear_since.get(site.site.code)
+        if clear is None or not self._may(site, ctx.now):
+            return
         for series, column in zip(batch.series, batch.columns, strict=False):
             kind = _KINDS.get(series.name)
             if kind is None:
@@ -80,7 +85,7 @@ class Voting:
                 for offset, value in zip(batch.at, column, strict=False)
                 if value is not None
             ]
-            fresh = [(at, value) for at, value in points if clear is not None and at >= clear]
+            fresh = [(at, value) for at, value in points if at >= clear]
             if kind == "success":
                 self._take_results(site, agent, name, watch, fresh)
             elif self._speaks(site, name) == agent:
@@ -136,6 +141,11 @@ class Voting:
             if value < 1 and seen is not None:
                 seen.bad_at = max(seen.bad_at, at)
             watch.errors.take(site.site.code, at, failed=value < 1)
+            own = self.errors.get(site.site.code)
+            if own is None and value < 1:
+                own = self.errors[site.site.code] = Errors()
+            if own is not None:
+                own.take(name, at, failed=value < 1)
 
     def _may(self, site: SiteWatch, now: int) -> bool:
         """Tell whether a site may vote: it is heard, tells of now, and its own line is well."""

@@ -76,8 +76,9 @@ class Weighing:
         if not plans or any(plan is None for plan in plans):
             return None
         known = [plan for plan in plans if plan is not None]
-        if case.ended_at is None and all(now > plan.end + self._rules.hold_down_s * 1000 for plan in known):
-            return None  # it should be over
+        until = now if case.ended_at is None else case.ended_at
+        if all(until > plan.end + self._rules.hold_down_s * 1000 for plan in known):
+            return None  # it should be over by then
         if all(plan.power for plan in known):
             return Hush.POWER_CUT if case.finding.cause in _POWER else None
         return Hush.MAINTENANCE

@@ -73,6 +73,10 @@ class Errors:
         checks, failed, _ = self._sums(now, minutes)
         return failed / checks if checks else None
 
+    def where(self, now: int) -> set[str]:
+        """Return where checks failed in the last half hour."""
+        return self._sums(now, _WINDOWS[-1])[2]
+
     def _sums(self, now: int, minutes: int) -> tuple[int, int, set[str]]:
         last = now // MINUTE_MS
         found = [self._minutes[one] for one in range(last - minutes, last + 1) if one in self._minutes]
