@@ -24,6 +24,7 @@ from machxa_agent.lock import Lock
 from machxa_agent.outbox.shelf import UnfitError
 from machxa_agent.outbox.sqlite import SqliteOutbox
 from machxa_agent.plan import CannotRunError, Plan
+from machxa_agent.presence.presence import Presence
 from machxa_agent.probes.clock import clock_probe
 from machxa_agent.probes.probe import Probe
 from machxa_agent.renewal import Renewal
@@ -78,6 +79,7 @@ class Agent:
         self._pages = pages.Pages()
         self._has_snmp = importlib.util.find_spec("pysnmp") is not None  # found, not loaded
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
+        self.presence = Presence(plan.folder, self._boot, self.event)
         self._outbox = SqliteOutbox(
             plan.folder / "outbox.db",
             stamp=self.stamp,
@@ -124,8 +126,7 @@ class Agent:
             signal.signal(one, lambda _number, _frame: self._link.stop())
         if stopping.is_set():
             self._link.stop()
-        if self._boot.is_new:
-            self.event("system.boot", {"boot": self._boot.name})
+        self.presence.begin()
         self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
         for ended in last_end(self._folder):
             self.event("machxa.watchdog", ended)
@@ -218,10 +219,12 @@ class Agent:
     def _read(self) -> Tuple[Sample, ...]:
         """Return a reading, once what the last report needed is given back."""
         self._pages.give_back()
+        self.presence.look()
         return self._runner.cycle()
 
     def _batch_made(self) -> None:
         self._batches += 1
+        self.presence.beat()
         if self._batches == _SETTLED_BATCHES:
             self._pages.settle()
         self._facts.look(urgent=False)
@@ -255,8 +258,8 @@ class Agent:
         """End sampling and put the good-bye behind the last reading, on the disk before it is sent."""
         self._sampler.stop()
         self._sampler.has_ended.wait(_LAST_READING_SECONDS)
-        stamp = self.stamp()
-        self._outbox.add(lambda place: Bye(place, stamp, "stop"))
+        reason, stamp = self.presence.farewell(), self.stamp()
+        self._outbox.add(lambda place: Bye(place, stamp, reason))
         crash.reached("agent_after_bye_before_send")
 
     def _worked_by(self) -> Settings:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import struct
 import sys
 import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
 
+from machxa_agent.presence.wtmp import BOOT_TIME, RECORD_BYTES, entries
 from machxa_agent.probes.probe import Probe
 from machxa_wire.records import Sample, Series
 
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from machxa_agent import events
 
 WINDOW = timedelta(days=7)
-_WTMP_BYTES = 384  # utmp(5) on x86 and 32-bit ARM; 64-bit ARM has 400
-_WTMP = struct.Struct("<h2xi32s4s32s256shhiii16x20x")
-_MOST_BYTES = _WTMP_BYTES * 4096
-_RUN_LEVEL, _BOOT_TIME = 1, 2  # utmp(5): RUN_LVL, BOOT_TIME
+_MOST_BYTES = RECORD_BYTES * 4096
 _CORES = ("/var/lib/systemd/coredump", "/var/crash")
 _MOST_FILES = 1000
 
@@ -57,15 +54,13 @@ def from_wtmp(content: bytes, now: datetime) -> Optional[int]:
     None where no boot is recorded at all, as where nobody writes the file. Only kinds and times are looked at. The
     file's first boot has nothing before it and does not count.
     """
-    whole = len(content) - len(content) % _WTMP_BYTES
     boots, unexpected, was_shut_down = 0, 0, True
-    for record in _WTMP.iter_unpack(content[:whole]):
-        kind, user, seconds = record[0], record[4].rstrip(b"\0"), record[9]
-        if kind == _RUN_LEVEL and user == b"shutdown":
+    for one in entries(content):
+        if one.is_shutdown:
             was_shut_down = True
-        elif kind == _BOOT_TIME:
+        elif one.kind == BOOT_TIME:
             boots += 1
-            at = datetime.fromtimestamp(seconds & 0xFFFFFFFF, timezone.utc)
+            at = datetime.fromtimestamp(one.seconds, timezone.utc)
             unexpected += int(not was_shut_down and now - WINDOW <= at <= now)
             was_shut_down = False
     return unexpected if boots else None
@@ -104,7 +99,7 @@ def _tail(path: str) -> Optional[bytes]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib is not loaded for this
             size = file.seek(0, os.SEEK_END)
-            size -= size % _WTMP_BYTES
+            size -= size % RECORD_BYTES
             file.seek(max(0, size - _MOST_BYTES))
             return file.read(_MOST_BYTES)
     except OSError:
