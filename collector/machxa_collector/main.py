@@ -7,6 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.checks import parsers as systems
 from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     enrolling.add_token_options(token)
     commands.add_parser("bench", help="measure: bench intake|fleet|herd|import [--json]")
     trust.add(commands, DATA)
+    systems.add(commands, DATA)
     enrolling.add(commands, DATA)
     people.add(commands, DATA)
     files.add(commands, DATA)

@@ -19,7 +19,7 @@ from machxa_wire.policy import KEY_BYTES, SignedPolicy, from_base64, read_policy
 from machxa_wire.refusal import Refused
 from machxa_wire.text import to_text
 
-_KNOWN = frozenset({"version", "hosts", "checks", "bounds", "next_key"})
+_KNOWN = frozenset({"version", "hosts", "checks", "catalogue", "bounds", "next_key"})
 _BOUNDS = frozenset({"sample_seconds", "batch_seconds", "cpu_seconds_per_hour", "memory_mb", "mb_per_day"})
 
 

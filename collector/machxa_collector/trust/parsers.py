@@ -42,6 +42,7 @@ def _policy(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     sign = acts.add_parser("sign", help="offline: sign a policy")
     sign.add_argument("policy", type=Path, metavar="POLICY.toml")
     sign.add_argument("--key", type=Path, required=True, metavar="FILE", help="the private key")
+    sign.add_argument("--systems", type=Path, metavar="FILE", help="what `systems export` gave: its checks go along")
     sign.add_argument("--out", type=Path, metavar="FILE", help="the signed policy (default: POLICY.signed)")
     for offline in (new_key, sign):
         offline.add_argument("--passphrase-file", type=Path, metavar="FILE", help="what encrypts the private key")

@@ -42,6 +42,7 @@ from machxa_collector.store.tables.registry import (
     units,
 )
 from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
+from machxa_collector.store.tables.systems import system_catalogues
 
 __all__ = [
     "agents",
@@ -92,6 +93,7 @@ __all__ = [
     "settings_versions",
     "spans",
     "streams",
+    "system_catalogues",
     "tokens",
     "unit_roles",
     "units",
