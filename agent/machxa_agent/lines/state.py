@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Deque, Dict, List, Optional, Tuple
 
+from machxa_agent.lines import transitions
 from machxa_agent.lines.budget import rate
 from machxa_agent.lines.igd import grown
 from machxa_agent.lines.judge import Fault, Seen, fault, is_up
@@ -102,6 +103,22 @@ class State:
             anchors=tuple(self._answers(one.name) for one in line.anchors),
             province=self._answers(line.province.name if line.province else None),
             dns=dns,
+        )
+
+    @property
+    def judged_by(self) -> transitions.Seen:
+        """Return what the line's state is made of: loss and round trip of the end beyond it that answers best."""
+        seen, line = self.seen, self.line
+        ends = [self.tallies[one.name].quality() for one in (*line.anchors, line.province) if one is not None]
+        losses = [one.loss_ratio for one in ends if one.loss_ratio is not None]
+        trips = [one.middle_seconds for one in ends if one.middle_seconds is not None]
+        return transitions.Seen(
+            is_up(seen),
+            fault(seen),
+            min(losses) if losses else None,
+            min(trips) if trips else None,
+            self._router_rate,
+            self.bytes_per_second,
         )
 
     def samples(self) -> Tuple[Sample, ...]:

@@ -17,6 +17,7 @@ from machxa_agent import ping
 from machxa_agent.lines import budget, dns, download, hop, igd, ssdp
 from machxa_agent.lines.line import Line, Target
 from machxa_agent.lines.state import FIRST_HOP, Counted, State
+from machxa_agent.lines.transitions import Change, Transitions, judge
 from machxa_agent.ping import Way
 from machxa_agent.probes.probe import read_bytes
 from machxa_wire.records import Sample
@@ -97,6 +98,7 @@ class Watcher:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc).astimezone(),
     ) -> None:
         self._states = tuple(State(line) for line in lines)
+        self._transitions = {line.name: Transitions() for line in lines}
         self._spent_file, self._spent = spent_file, _read(spent_file)
         self._reach, self._monotonic, self._now = reach, monotonic, now
         self._routers: Dict[str, Tuple[float, Optional[igd.Control]]] = {}
@@ -116,12 +118,24 @@ class Watcher:
             self._guarded(state)
         self._rounds += 1
 
-    def run(self, over: threading.Event) -> None:
-        """Watch until it is over."""
+    def changes(self) -> Tuple[Tuple[str, Change], ...]:
+        """Return the transitions that the last round settled, by line."""
+        now, found = self._monotonic(), []
+        for state in self._states:
+            name = state.line.name
+            known = self._transitions[name]
+            change = known.take(judge(state.judged_by, known.state), now)
+            found += [(name, change)] if change is not None else []
+        return tuple(found)
+
+    def run(self, over: threading.Event, told: Callable[[str, Change, float], None] = lambda *_: None) -> None:
+        """Watch until it is over; told hears of each line's transitions, with the seconds since they became true."""
         waits = 0.0
         while not over.wait(waits):
             began = self._monotonic()
             self.round()
+            for name, change in self.changes():
+                told(name, change, self._monotonic() - change.at)
             waits = max(1.0, _ROUND_SECONDS - (self._monotonic() - began))
 
     def _guarded(self, state: State) -> None:
