@@ -7,8 +7,8 @@ the standby while the gateway is silent); with ``while_standing_by`` also on the
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import List, Mapping, Optional, Protocol, Sequence, Tuple
+from dataclasses import dataclass, replace
+from typing import List, Mapping, Optional, Protocol, Sequence, Tuple, runtime_checkable
 
 from machxa_agent.probes.probe import Probe
 from machxa_wire.records import Scalar
@@ -40,7 +40,7 @@ class GatewayWork(Protocol):
         """Return what gives this work's samples to the reading of each minute: none while it is stopped."""
 
     def start(self, order: RoleOrder, tell: Tell) -> None:
-        """Begin; called again with each newer order while it works, which then holds."""
+        """Begin; called again with each newer order while it works, which then holds. on_duty is as it really is."""
 
     def stop(self) -> None:
         """End soon; begin again when started again."""
@@ -51,6 +51,14 @@ class TellFacts(Protocol):
 
     def __call__(self, key: str, facts: Mapping[str, object]) -> None:
         """Keep them."""
+
+
+@runtime_checkable
+class SeesTheLan(Protocol):
+    """Know who answers on the LAN."""
+
+    def gone(self, address: str) -> Optional[float]:
+        """Return how long an address has not answered while others did, None otherwise."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,11 @@ class Works:
             if hasattr(work, "tell_facts"):
                 work.tell_facts = tell
 
+    def gone(self, address: str) -> Optional[float]:
+        """Return how long an address of the LAN has not answered while others did; None where nobody can say so."""
+        told = (one.gone(address) for one in self._works if isinstance(one, SeesTheLan))
+        return next((seconds for seconds in told if seconds is not None), None)
+
     @property
     def running(self) -> Tuple[str, ...]:
         """Return the names of what runs."""
@@ -88,7 +101,7 @@ class Works:
         """Start and stop what a duty asks for; what could not start is tried again with the next order."""
         for work in self._works:
             if duty.on_duty or (duty.order.role != PC and work.while_standing_by):
-                self._start(work, duty.order)
+                self._start(work, replace(duty.order, on_duty=duty.on_duty))
             elif work in self._running:
                 self._stop(work)
 

@@ -95,7 +95,9 @@ def _run(options: argparse.Namespace, config: Config) -> int:
 
 def _works(config: Config) -> Tuple[GatewayWork, ...]:
     """Return what this agent does while it watches for its unit; raises BadConfigError."""
-    works: List[GatewayWork] = []
+    from machxa_agent.neighbours.work import NeighboursWork
+
+    works: List[GatewayWork] = [NeighboursWork()]
     if config.gateway_file is not None:
         from machxa_agent.lines.work import LinesWork
         from machxa_agent.lines_config import read_lines

@@ -11,7 +11,7 @@ from machxa_agent.kept_config import KeptConfig
 from machxa_agent.limits import GATEWAY, PC, Caps
 from machxa_agent.plan import CannotRunError, Plan
 from machxa_agent.signature import is_signed
-from machxa_agent.unit_role import RoleSurroundings, UnitRole, default_order, nobody_gone
+from machxa_agent.unit_role import RoleSurroundings, UnitRole, default_order
 from machxa_agent.ways import Ways
 from machxa_wire.policy import Policy
 from machxa_wire.records import Scalar, Settings
@@ -44,9 +44,10 @@ def caps(role: str, own: Mapping[str, int], policy: Policy) -> Caps:
 
 def unit_role(agent: Running, ways: Ways, plan: Plan) -> UnitRole:
     """Return what holds the agent's role."""
-    around = RoleSurroundings(ways.connected_seconds, ways.cut_off_seconds, nobody_gone, agent.change_role)
+    works = Works(plan.works, agent.event)
+    around = RoleSurroundings(ways.connected_seconds, ways.cut_off_seconds, works.gone, agent.change_role)
     default = default_order(ways.role, has_file=plan.has_gateway_file)
-    role = UnitRole(plan.folder, default, Works(plan.works, agent.event), agent.event, around)
+    role = UnitRole(plan.folder, default, works, agent.event, around)
     ways.role = role.order.role
     return role
 

@@ -8,6 +8,7 @@ Every function returns plain values and raises OSError where psutil does.
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import NamedTuple, Optional, Tuple
 
@@ -185,6 +186,18 @@ def addresses() -> Tuple[Tuple[str, str], ...]:
         for name, every in sorted(psutil.net_if_addrs().items())
         for address in every
         if address.family == family
+    )
+
+
+def networks() -> Tuple[Tuple[str, str], ...]:
+    """Return the IPv4 address and mask of each interface that has one."""
+    import psutil
+
+    return tuple(
+        (address.address, address.netmask)
+        for every in psutil.net_if_addrs().values()
+        for address in every
+        if address.family == socket.AF_INET and address.netmask
     )
 
 

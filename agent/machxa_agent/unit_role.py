@@ -24,11 +24,6 @@ _LOOK_SECONDS = 15.0
 _WAIT_SECONDS = 30.0  # for the centre's word after a start, before a kept order holds: it may have ended meanwhile
 
 
-def nobody_gone(_address: str) -> Optional[float]:
-    """Know nothing of the LAN."""
-    return None
-
-
 @dataclass(frozen=True)
 class RoleSurroundings:
     """Hold what a role acts on and what it sees, times in seconds.
