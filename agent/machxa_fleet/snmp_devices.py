@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import Self
 from machxa_fleet import ber
 from machxa_fleet.ber import Oid, Request
 
-_ADDRESS, _COUNTER64 = 64, 70
+_ADDRESS, _COUNTER32, _TICKS, _COUNTER64 = 64, 65, 67, 70
+_PAGES: Oid = (1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 4)  # prtMarkerLifeCount
 _TAGS = {2: 0x02, 4: 0x04, 5: 0x05, 6: 0x06, 64: 0x40, 65: 0x41, 66: 0x42, 67: 0x43, 68: 0x44, 70: 0x46}
 _NO_SUCH_NAME = 2
 _PACKET = 1472  # bytes of pairs and envelope that fit one Ethernet frame
@@ -75,7 +77,7 @@ class Recorded:
 
     def _get(self, name: Oid, request: Request) -> bytes | None:
         if name in self.objects and (request.version or self.objects[name][0] != _COUNTER64):
-            return ber.pair(name, self.objects[name][1])
+            return ber.pair(name, self._value(name))
         return ber.pair(name, ber.NO_SUCH_INSTANCE) if request.version else None
 
     def _next(self, name: Oid, request: Request) -> bytes | None:
@@ -83,7 +85,7 @@ class Recorded:
         while following is not None and not request.version and self.objects[following][0] == _COUNTER64:
             following = self._following(following)
         if following is not None:
-            return ber.pair(following, self.objects[following][1])
+            return ber.pair(following, self._value(following))
         return ber.pair(name, ber.END_OF_MIB) if request.version else None
 
     def _bulk(self, request: Request) -> Iterator[bytes]:
@@ -92,9 +94,7 @@ class Recorded:
             for place, name in enumerate(cursors):
                 following = self._following(name)
                 one = (
-                    ber.pair(name, ber.END_OF_MIB)
-                    if following is None
-                    else ber.pair(following, self.objects[following][1])
+                    ber.pair(name, ber.END_OF_MIB) if following is None else ber.pair(following, self._value(following))
                 )
                 size += len(one)
                 if size > _PACKET:
@@ -102,9 +102,40 @@ class Recorded:
                 cursors[place] = following or name
                 yield one
 
+    def _value(self, name: Oid) -> bytes:
+        """Return an object's value as it travels."""
+        return self.objects[name][1]
+
     def _following(self, name: Oid) -> Oid | None:
         at = bisect.bisect_right(self._names, name)
         return self._names[at] if at < len(self._names) else None
+
+
+@dataclass
+class Living(Recorded):
+    """Answer from a recording whose counters count and whose clock goes on, each counter at a pace of its own.
+
+    Gauges, levels and states stay. clock counts seconds.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        super().__post_init__()
+        self._began = self.clock()
+
+    def _value(self, name: Oid) -> bytes:
+        tag, value = self.objects[name]
+        passed = self.clock() - self._began
+        if tag == _TICKS:
+            return _grown(value, int(passed * 100), 32)
+        if tag in (_COUNTER32, _COUNTER64):
+            pages = name[: len(_PAGES)] == _PAGES
+            pace = 0.02 if pages else 97 * (1 + hash(name) % 4001)
+            return _grown(value, int(passed * pace), 64 if tag == _COUNTER64 else 32)
+        return value
 
 
 class Device(threading.Thread):
@@ -149,8 +180,13 @@ class Device(threading.Thread):
 
 
 def device(path: Path) -> Device:
-    """Return a device that answers from a recording."""
-    return Device(Recorded(read_recording(path.read_text(encoding="utf-8"))))
+    """Return a device that answers from a recording, its counters counting."""
+    return Device(Living(read_recording(path.read_text(encoding="utf-8"))))
+
+
+def _grown(value: bytes, by: int, bits: int) -> bytes:
+    """Return an encoded counter that has grown, through its wraps."""
+    return ber.integer((int.from_bytes(value[2:], "big") + by) % (1 << bits), value[0])
 
 
 def _encoded(tag: int, value: str, *, in_hex: bool) -> bytes:

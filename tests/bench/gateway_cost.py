@@ -1,83 +1,167 @@
-"""Measure what a gateway costs that polls 40 devices every five minutes: CPU seconds an hour and PSS.
+"""Measure what a running gateway costs that polls 40 devices every five minutes: CPU, memory, bytes to the centre.
 
-``python -m tests.bench.gateway_cost [SECONDS] [DEVICES] [FOLDER]`` plays one round in SECONDS (60) and prints one JSON
-line. The devices answer from the recordings of a folder, in a process of their own; CPU is the gateway's alone, two
-rounds measured, times twelve an hour.
+``python -m tests.bench.gateway_cost [--devices 40] [--seconds 900] [--warmup 330] [--folder DIR]`` prints one JSON
+line. It wants mosquitto. The agent is the real one, with every probe, outbox, TLS and client certificate; the broker is
+as shipped, the collector acknowledges; the devices answer from recordings over UDP in a process of their own, their
+counters counting. Beside it runs the same agent without devices: what devices cost is the difference. Bytes are the TCP
+connection's, both ways, counted by a proxy; CPU is the agent's own with the children it waited for.
 """
 
 from __future__ import annotations
 
+import argparse
+import base64
 import json
 import os
 import subprocess
 import sys
-import threading
+import tempfile
 import time
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-import machxa_agent.light  # noqa: F401 - first, as in the agent
+from machxa_collector.registry import certificates
+from machxa_fleet import secured, stage
+from machxa_fleet.counting import CountingProxy
+from machxa_fleet.secured import Secured
+from machxa_fleet.simulated import Credentials
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "tests" / "recordings" / "snmp"
-_ROUNDS = 2
-_PER_HOUR = 12
+_TICKS = os.sysconf("SC_CLK_TCK")
+_HOUR = 3600.0
+
+
+@dataclass
+class Measured:
+    """Hold one agent under measurement."""
+
+    agent: subprocess.Popen[bytes]
+    proxy: CountingProxy
+    at: tuple[float, int] = (0.0, 0)  # CPU seconds and bytes when the span began
+    most_pss: int = 0
+
+    def now(self) -> tuple[float, int]:
+        """Return CPU seconds, with those of ended children, and bytes both ways."""
+        fields = Path(f"/proc/{self.agent.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / _TICKS, self.proxy.up + self.proxy.down
+
+    def pss(self) -> int:
+        """Return the proportional set size in bytes."""
+        text = Path(f"/proc/{self.agent.pid}/smaps_rollup").read_text(encoding="ascii")
+        return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
 
 
 def main() -> int:
-    """Measure and print; with ``devices N`` be the devices."""
+    """Measure and print; with ``devices N FOLDER`` be the devices."""
     if sys.argv[1:2] == ["devices"]:
         return _devices(int(sys.argv[2]), Path(sys.argv[3]))
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 40
-    folder = sys.argv[3] if len(sys.argv) > 3 else str(RECORDINGS)
-    command = [sys.executable, "-m", "tests.bench.gateway_cost", "devices", str(count), folder]
-    child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    try:
-        ports = json.loads(child.stdout.readline())
-        sys.stdout.write(json.dumps(_measured(ports, seconds)) + "\n")
-    finally:
-        child.communicate("", timeout=20)
+    options = _options()
+    with ExitStack() as ends:
+        folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="machxa-gateway-cost-")))
+        (folder / "broker").mkdir()
+        broker = ends.enter_context(secured.running(folder / "broker"))
+        centre = broker.mosquitto.listening.centre
+        running = ends.enter_context(stage.collecting(folder, centre, "--broker-password-file", str(broker.password)))
+        ports = _started(options, ends)
+        agents = [
+            _agent(folder / f"agent-{number}", broker, given, polled, ends)
+            for number, (given, polled) in enumerate(zip(running.enrol(2), (ports, []), strict=True))
+        ]
+        report = _measured(options, agents)
+        report["assets"] = _assets(running.page)
+        log = (folder / "agent-0" / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        report["log"] = [line for line in log if " INFO " not in line][:10]
+    print(json.dumps(report))
     return 0
 
 
-def _measured(ports: list[int], seconds: float) -> dict[str, object]:
-    before = _pss_bytes()
-    import machxa_agent.run  # noqa: F401, PLC0415 - a gateway is an agent, too
-    from machxa_agent.devices.rounds import Rounds  # noqa: PLC0415
-    from machxa_agent.probes import PROBES  # noqa: F401, PLC0415
-    from machxa_agent.snmp.load import load_profiles  # noqa: PLC0415
-    from machxa_agent.snmp.poll import poll  # noqa: PLC0415
-    from machxa_agent.snmp.target import Limits, Target  # noqa: PLC0415
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--devices", type=int, default=40, metavar="N")
+    parser.add_argument("--seconds", type=float, default=900.0, metavar="S", help="a multiple of 300 is fair")
+    parser.add_argument("--warmup", type=float, default=330.0, metavar="S", help="in which facts and first states go")
+    parser.add_argument("--folder", type=Path, default=RECORDINGS, metavar="DIR", help="of .snmprec files")
+    return parser.parse_args()
 
-    agent = _pss_bytes()
-    profiles = load_profiles()
-    polled: list[bool] = []
-    whole = threading.Event()
 
-    def ask(target: Target) -> None:
-        polled.append(poll(target, profiles, Limits()).device.identity.kind is not None)
-        if len(polled) >= _ROUNDS * len(ports):
-            whole.set()
+def _started(options: argparse.Namespace, ends: ExitStack) -> list[int]:
+    """Start the devices and return their ports."""
+    command = [sys.executable, "-m", "tests.bench.gateway_cost", "devices", str(options.devices), str(options.folder)]
+    child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    ends.callback(lambda: child.communicate("", timeout=20))
+    assert child.stdout is not None
+    ports: list[int] = json.loads(child.stdout.readline())
+    return ports
 
-    rounds = Rounds([Target("127.0.0.1", port) for port in ports], ask, seconds)
-    started, clock = time.process_time(), time.monotonic()
-    threading.Thread(target=rounds.run, daemon=True).start()
-    whole.wait((_ROUNDS + 1) * seconds)
-    rounds.stop()
-    cpu = time.process_time() - started
+
+def _agent(home: Path, broker: Secured, given: Credentials, ports: list[int], ends: ExitStack) -> Measured:
+    """Start an agent with a folder as enrolment leaves it."""
+    home.mkdir()
+    proxy = CountingProxy(broker.mosquitto.listening.agents)
+    key, pem = certificates.new_client(broker.authority, given.agent, datetime.now(UTC), 30)
+    (home / "agent.pem").write_bytes(key + pem)
+    identity = {
+        "agent": given.agent,
+        "shard": given.shard,
+        "key": base64.urlsafe_b64encode(given.key).decode().rstrip("="),
+        "role": "gateway",
+        "broker": {"host": "127.0.0.1", "port": proxy.port, "tls": True},
+        "ca": broker.authority.certificate_pem.decode(),
+        "certificate": pem.decode(),
+    }
+    (home / "agent.json").write_text(json.dumps(identity), encoding="utf-8")
+    named = [f'[[device]]\nkey = "d{n}"\nhost = "127.0.0.1"\nport = {port}\n' for n, port in enumerate(ports, 1)]
+    text = "[discovery]\nmay_ask_loopback_in_tests = true\n" + "".join(named)
+    (home / "gateway.toml").write_text(text, encoding="utf-8")
+    (home / "agent.toml").write_text(f'data = "{home}"\nrole = "gateway"\ngateway_file = "gateway.toml"\n', "utf-8")
+    log = ends.enter_context((home / "log").open("wb"))
+    command = [sys.executable, "-m", "machxa_agent.main", "run", "--config", str(home / "agent.toml")]
+    agent = subprocess.Popen(command, stdout=log, stderr=log, cwd=home)
+    ends.callback(proxy.stop)
+    ends.callback(agent.wait, 30)
+    ends.callback(agent.terminate)
+    return Measured(agent, proxy)
+
+
+def _measured(options: argparse.Namespace, agents: list[Measured]) -> dict[str, object]:
+    time.sleep(options.warmup)
+    for one in agents:
+        one.at = one.now()
+    began = time.monotonic()
+    while time.monotonic() - began < options.seconds:
+        time.sleep(5.0)
+        for one in agents:
+            one.most_pss = max(one.most_pss, one.pss())
+    took = time.monotonic() - began
+    spent = [tuple(after - before for after, before in zip(one.now(), one.at, strict=True)) for one in agents]
+    (cpu, sent), (plain_cpu, plain_sent) = spent
+    gateway, plain = agents
     return {
         "bench": "gateway",
-        "devices": len(ports),
-        "polls": len(polled),
-        "known": sum(polled),
-        "took_seconds": round(time.monotonic() - clock, 1),
-        "cpu_ms_per_poll": round(1000 * cpu / max(1, len(polled)), 2),
-        "cpu_seconds_per_hour": round(cpu / _ROUNDS * _PER_HOUR, 2),
-        "python_pss_mb": round(before / 1e6, 1),
-        "agent_and_snmp_pss_mb": round(agent / 1e6, 1),
-        "pss_mb": round(_pss_bytes() / 1e6, 1),
+        "devices": options.devices,
+        "seconds": round(took, 1),
+        "load_average": os.getloadavg()[0],
+        "cpu_seconds_per_hour": round(cpu / took * _HOUR, 2),
+        "cpu_seconds_per_hour_without_devices": round(plain_cpu / took * _HOUR, 2),
+        "pss_mb": round(gateway.pss() / 1e6, 1),
+        "most_pss_mb": round(gateway.most_pss / 1e6, 1),
+        "pss_mb_without_devices": round(plain.pss() / 1e6, 1),
+        "bytes_per_hour": round(sent / took * _HOUR),
+        "bytes_per_hour_without_devices": round(plain_sent / took * _HOUR),
+        "bytes_per_hour_of_devices": round((sent - plain_sent) / took * _HOUR),
     }
+
+
+def _assets(page: int) -> dict[str, int]:
+    """Return how many assets of each kind the collector knows: the devices became some."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{page}/api/v1/assets?limit=200", timeout=10) as answer:
+        listed = json.load(answer)["assets"]
+    kinds = [str(one["kind"]) for one in listed]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
 
 def _devices(count: int, folder: Path) -> int:
@@ -91,11 +175,6 @@ def _devices(count: int, folder: Path) -> int:
     sys.stdout.flush()
     sys.stdin.read()
     os._exit(0)
-
-
-def _pss_bytes() -> int:
-    text = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
-    return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":

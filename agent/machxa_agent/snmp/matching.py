@@ -44,7 +44,7 @@ def matches(profiles: Profiles, described: str, object_id: Optional[Oid], trees:
     for family in profiles.families:
         match = _first(family.described, described)
         length = max((len(one) for one in family.objects if object_id and object_id[: len(one)] == one), default=0)
-        in_trees = says_nothing(object_id) and bool(trees.intersection(family.trees))
+        in_trees = says_nothing(object_id) and bool(trees.intersection(family.makers_trees))
         if match or length or in_trees:
             found.append(Match(family, match, length, in_trees))
     return tuple(sorted(found, key=lambda one: (one.described is None, -one.object_length)))

@@ -65,6 +65,11 @@ class Family:
     firmware: Tuple[Source, ...] = ()
     pages: Tuple[Source, ...] = ()  # counters of all pages, for printers that leave Printer-MIB's out
 
+    @property
+    def makers_trees(self) -> Tuple[Oid, ...]:
+        """Return the private trees by which it is known where sysObjectID says nothing: its own, and its maker's."""
+        return (*self.trees, *(one for one in self.objects if len(one) == len(ENTERPRISES) + 1))
+
     def sources(self) -> Tuple[Source, ...]:
         """Return every place this family's facts may stand."""
         return self.model + self.serial + self.firmware + self.pages

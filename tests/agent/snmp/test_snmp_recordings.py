@@ -14,6 +14,7 @@ from machxa_agent.snmp.target import Limits, Target
 from machxa_fleet.snmp_devices import Device, Recorded, read_recording
 
 RECORDINGS = sorted((Path(__file__).parents[2] / "recordings" / "snmp").glob("*.snmprec"))
+WIDE = ("router-wan", "storage-two-volumes", "switch-26", "switch-poe")  # count in 64 bits, which version 1 cannot say
 PROFILES = load_profiles()
 
 
@@ -34,7 +35,7 @@ def test_a_device_says_what_stands_beside_its_recording(path: Path) -> None:
     assert body(polled.device) == _expected(path)
 
 
-@pytest.mark.parametrize("path", RECORDINGS[1::5], ids=lambda path: path.stem)  # each costs 4 s of unanswered GETBULK
+@pytest.mark.parametrize("path", RECORDINGS[1::8], ids=lambda path: path.stem)  # each costs 4 s of unanswered GETBULK
 def test_it_says_the_same_without_getbulk(path: Path) -> None:
     with Device(_recorded(path, knows_bulk=False)) as device:
         polled = poll(Target("127.0.0.1", device.port), PROFILES, Limits())
@@ -42,7 +43,7 @@ def test_it_says_the_same_without_getbulk(path: Path) -> None:
     assert body(polled.device) == _expected(path)
 
 
-@pytest.mark.parametrize("path", [one for one in RECORDINGS if one.stem != "switch-26"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [one for one in RECORDINGS if one.stem not in WIDE], ids=lambda path: path.stem)
 def test_it_says_the_same_in_version_1(path: Path) -> None:
     with Device(_recorded(path, is_v1_only=True)) as device:
         polled = poll(Target("127.0.0.1", device.port), PROFILES, Limits())
