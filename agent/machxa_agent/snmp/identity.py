@@ -17,7 +17,7 @@ from machxa_agent.snmp.text import known
 _MODEL_LIKE = re.compile(r"^(?=.*\d)[\w./+-]+(?: [\w./+()-]+){0,5}$")
 _NO_MODEL = re.compile(
     r"(?i)\b(?:inc|version|print server|printing system|print i/f|freebsd|linux|snmp|agent|card|series firewall|"
-    r"copyright|router os|edgeos|unknown|software|firmware)\b"
+    r"copyright|router os|edgeos|unknown|software|firmware|v?\d+\.\d+\.\d+[\w.]*)\b"
 )
 _LINUX = re.compile(r"^Linux \S+ (\d+\.\d+\S*)")
 _GENERIC = re.compile(r"(?i)^(?:generic|unknown|network printer|printer|chassis|unit ?\d*|switch|stack)\b")
