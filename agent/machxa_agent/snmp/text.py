@@ -10,7 +10,8 @@ MOST_LETTERS = 1000  # of one value; a device that says more is cut
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd]+")
 _LETTER = re.compile(r"[^\W_]")
 _BLANK = re.compile(
-    r"^(?:null|n/?a|none|unknown|unknown[- ]version|not[- ](?:available|specified|set)|-+|\.+|0+|f{6,}|<private>|0x[0-9a-f]+|[\w.:-]+\.[xeo]hci|\w+_usb)$",  # of a USB bridge that Linux lists as an entity
+    r"^(?:null|n/?a|none|unknown|unknown[- ]version|not[- ](?:available|specified|set)|-+|\.+|0+|f{6,}|<private>|"
+    r"0x[0-9a-f]+|[\w.:-]+\.[xeo]hci|\w+_usb)$",  # the second line: of a USB bridge that Linux lists as an entity
     re.IGNORECASE,
 )
 # prtLocalizationCharacterSet (IANA character set numbers) that Python reads under another name

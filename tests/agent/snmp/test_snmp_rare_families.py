@@ -39,8 +39,10 @@ PROFILES = load_profiles()
         ),
         (
             (40418, 7),
-            "SNR-S0000-8T Device, Compiled on Jan 01 2026\n SoftWare Version 9.0.3.5(R0000.0001)\n"
-            " Serial No.:SW000000F000000001",
+            (
+                "SNR-S0000-8T Device, Compiled on Jan 01 2026\n SoftWare Version 9.0.3.5(R0000.0001)\n"
+                " Serial No.:SW000000F000000001"
+            ),
             ("switch", "SNR", "SNR-S0000-8T", "SW000000F000000001", "9.0.3.5(R0000.0001)"),
         ),
         ((35265, 1), "MES0000 AC 28-port 1G Managed Switch", ("switch", "Eltex", "MES0000", None, None)),
