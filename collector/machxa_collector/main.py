@@ -24,6 +24,7 @@ _BENCHES = {
     "fleet": "machxa_fleet.bench_fleet",
     "herd": "machxa_fleet.bench_herd",
     "import": "machxa_collector.importing.bench",
+    "detect": "machxa_collector.drill.bench",
 }
 
 
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     people.add_token_options(token)
     enrolling.add_token_options(token)
-    commands.add_parser("bench", help="measure: bench intake|fleet|herd|import [--json]")
+    commands.add_parser("bench", help="measure: bench intake|fleet|herd|import|detect [--json]")
     trust.add(commands, DATA)
     systems.add(commands, DATA)
     enrolling.add(commands, DATA)

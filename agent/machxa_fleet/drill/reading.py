@@ -42,6 +42,7 @@ def read_scenario(told: object, communes: Mapping[str, Sequence[str]]) -> Scenar
     )
     owned = Fields(top.take("owners", {}), "owners")
     owners = {name: owned.choice(name, None, ("province", "national")) for name in owned.rest()}
+    top.take("expect", None)  # what it should come to: a test's business
     top.end()
     work = sum(one.pcs for one in units.values()) * (scenario.minutes + scenario.warm_up_minutes)
     if work > MOST_WORK:

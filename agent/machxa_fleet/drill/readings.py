@@ -21,6 +21,10 @@ _OWN = (
     Series("system.memory.limit", (), 4096),
     Series("system.disk.io_time", (("system.device", "sda"),), 1, 1000),
 )
+_SLOW_TIME = tuple(
+    Series("machxa.slow.time", (("machxa.slow.cause", cause),)) for cause in ("judged", "disk", "paging")
+)
+_SETTLED_MS = 1_800_000  # after a boot everything is slow, and not judged
 _CLOCK = Series("machxa.clock.offset", (), 1, 1000)
 _ANCHORS = tuple(
     series
@@ -43,12 +47,13 @@ class Readings:
         self._memory = chance.choice((1, 2, 2, 4)) * 2 * _GIB_PAGES
         self._used = 0.35 + 0.3 * chance.random()
         self._busy_ms = 0
+        self._judged_s = self._slow_s = 0
         self._slow = _of("pc_slow", pc.troubles)
         self._failing = _of("disk_failing", pc.troubles)
         self._clocks = tuple(one for one in pc.troubles if one.kind == "pc_clock")
         self._wifi = place.truth.wifi_weak if pc.wireless else ()
         self._is_first = True
-        self._series = (*_OWN, _CLOCK, *_ANCHORS, *(_WIRELESS if pc.wireless else ()))
+        self._series = (*_OWN, *_SLOW_TIME, _CLOCK, *_ANCHORS, *(_WIRELESS if pc.wireless else ()))
         self._router = Series("system.uptime", (("device", device_key(pc.unit, "router")),), 1, 100)
         self._booted = -chance.randrange(40 * 86_400_000)  # the router's start, before any power cut of the drill
 
@@ -93,12 +98,27 @@ class Readings:
         )
         yield (self._memory,) * len(moments)
         yield tuple(self._busy(is_slow=one) for one in slow)
+        judged, waited = self._slow_time(life, moments, slow)
+        yield from (judged, waited, waited)
         yield tuple(self.clock_off_ms(one) if n == 0 else None for n, one in enumerate(moments))
 
     def _busy(self, *, is_slow: bool) -> int:
         share = 0.88 + 0.1 * self._chance.random() if is_slow else 0.02 + 0.1 * self._chance.random()
         self._busy_ms += round(_MINUTE_MS * share)
         return self._busy_ms
+
+    def _slow_time(
+        self, life: Life, moments: range, slow: list[bool]
+    ) -> tuple[tuple[int | None, ...], tuple[int | None, ...]]:
+        """Return the seconds judged and those the user waited, both since the agent began."""
+        judged, waited = [], []
+        for moment, is_slow in zip(moments, slow, strict=True):
+            if moment - life.boot_at >= _SETTLED_MS:
+                self._judged_s += 60
+                self._slow_s += 60 if is_slow else 0
+            judged.append(self._judged_s)
+            waited.append(self._slow_s)
+        return tuple(judged), tuple(waited)
 
     def _anchors(self, moments: range) -> Iterator[tuple[int | None, ...]]:
         """Yield loss and round trip to the gateway and to the province: once a batch, at its first minute."""

@@ -9,7 +9,8 @@ from random import Random
 from machxa_fleet.drill.lives import Life
 from machxa_fleet.drill.place import Pc, Place, device_key, on_lan, takes_devices
 from machxa_fleet.drill.said import SaidEvent
-from machxa_fleet.drill.spans import Spans, both, edges, minus, union
+from machxa_fleet.drill.spans import Span, Spans, both, edges, minus, union
+from machxa_fleet.drill.truth import Weak
 from machxa_wire.records import Scalar
 
 _ROUND_MS = 15_000  # four packets a minute
@@ -47,9 +48,9 @@ def _duty(pc: Pc, place: Place) -> Spans:
 
 
 def _line(pc: Pc, place: Place, path: str, horizon: int, chance: Random) -> Iterator[SaidEvent]:
-    closed = union(place.closed[path], pc.lan_lost)
+    closed, stutters = _stutters(union(place.closed[path], pc.lan_lost))
     lan = union(place.router_out, pc.lan_lost)
-    weak = place.truth.line_weak if path == "internet" else []
+    weak = [*stutters, *(place.truth.line_weak if path == "internet" else ())]
     turns = {moment for span in (*closed, *(one.span for one in weak)) for moment in span}
 
     def state(at: int) -> _State:
@@ -74,6 +75,26 @@ def _line(pc: Pc, place: Place, path: str, horizon: int, chance: Random) -> Iter
                 continue  # over before it is sure
             yield SaidEvent(made, true_at, life, "line.state", {"line": path, "state": word, **attributes, "was": said})
             said = word
+
+
+def _stutters(closed: Spans) -> tuple[Spans, list[Weak]]:
+    """Return the closures that are seen as such; those too short for that, one after the other, are seen as loss."""
+    long: list[Span] = []
+    short: list[Span] = []
+    for span in closed:
+        (short if span[1] - span[0] < _SURE_DOWN_MS else long).append(span)
+    rows: list[list[Span]] = []
+    for span in short:
+        if rows and span[0] - rows[-1][-1][1] < _SURE_WEAK_MS:
+            rows[-1].append(span)
+        else:
+            rows.append([span])
+    weak = []
+    for row in rows:
+        start, end = row[0][0], row[-1][1]
+        if len(row) > 1:
+            weak.append(Weak((start, end), 100 * sum(last - first for first, last in row) / (end - start), 0.0))
+    return tuple(long), weak
 
 
 def _neighbours(pc: Pc, place: Place, duty: Spans, horizon: int, chance: Random) -> Iterator[SaidEvent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date
+from functools import lru_cache
 
 from machxa_collector.incidents.fleet import Asset, Fleet, Planned, Site, System
 from machxa_collector.incidents.words import Owner, Role
@@ -22,9 +23,10 @@ _OWNERS = {one.value: one for one in Owner}
 Names = Mapping[str, str]
 
 
+@lru_cache(maxsize=1)
 def communes() -> dict[str, tuple[str, ...]]:
     """Return each province's communes in code order."""
-    units = Units(bundled_units())
+    units = _bundled()
     found: dict[str, list[str]] = {}
     for code in units.codes:
         unit = units.unit(code, _TODAYS_UNITS)
@@ -33,9 +35,14 @@ def communes() -> dict[str, tuple[str, ...]]:
     return {province: tuple(sorted(codes)) for province, codes in found.items()}
 
 
+@lru_cache(maxsize=1)
+def _bundled() -> Units:
+    return Units(bundled_units())
+
+
 def fleet_of(scenario: Scenario, names: Names = _NO_NAMES) -> Fleet:
     """Return what is watched in a scenario; names gives assets ("29410/pc1") the ids and keys of real ones."""
-    units = Units(bundled_units())
+    units = _bundled()
     return Fleet(
         sites=tuple(_site(code, spec, units.unit(code, _TODAYS_UNITS)) for code, spec in scenario.units.items()),
         assets=tuple(asset for code, spec in scenario.units.items() for asset in _assets(code, spec, names)),
