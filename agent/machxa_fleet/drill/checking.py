@@ -47,7 +47,7 @@ class Checker:
     def run(self, system: str, at: int) -> Outcome:
         """Return what a check comes to that starts then."""
         if covers(self._cut, at):
-            return Outcome("down", "dns", "timeout", _TIMEOUT_MS, (None,) * 5)
+            return Outcome("down", "dns", "resolver", _TIMEOUT_MS, (None,) * 5)
         loss, rtt_ms = self._way(at)
         factor = 1.0
         for trouble in self._systems.get(system, ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
+from zlib import crc32
 
 from machxa_fleet.drill.checking import PHASES, Checker, Outcome
 from machxa_fleet.drill.lives import Life, is_clean
@@ -15,6 +16,8 @@ from machxa_wire.records import Series
 BATCH_MS = 300_000
 _START_MS = 15_000  # from the system's start to the agent's first reading
 _PC_SYSTEMS = 2
+_WELL = ("ok", "unknown")
+_LEAST_PAUSE_MS, _PAUSES = 10_000, 26
 _WAITING_ROOM_MS = 1_000  # between the last reading and the good-bye
 
 _Run = tuple[int, str, Outcome]
@@ -33,6 +36,7 @@ class Routine:
         self._checker = checker
         self._systems = systems
         self._states: dict[str, str] = {}
+        self._doubts: dict[str, int] = {}
         self._watches_all = pc.role == "gateway"
         self._phase = chance.random()
         self._number = int(pc.asset[2:])
@@ -69,7 +73,7 @@ class Routine:
         elif life.evidence is not None:
             attributes = {"boot": str(life.boot), "ended": life.evidence, "ended_at": life.ended_at}
             yield SaidEvent(life.start + _START_MS, life.start, life, "system.boot", attributes)
-            self._states = {}  # an agent that starts does not know what it said before
+            self._states, self._doubts = {}, {}  # an agent that starts does not know what it said before
 
     def _slots(self, at: int, until: int) -> Iterator[tuple[int, str]]:
         """Yield which checks start when, between two moments: a gateway's spread over five minutes, a PC's over ten."""
@@ -91,18 +95,39 @@ class Routine:
                     yield moment, name
 
     def _checked(self, life: Life, at: int, until: int, runs: list[_Run]) -> Iterator[Said]:
+        found: list[SaidEvent] = []
         for moment, name in self._slots(at, until):
-            outcome = self._checker.run(name, moment)
-            if moment + outcome.took_ms >= life.end:
-                continue  # the machine went meanwhile
-            runs.append((moment, name, outcome))
-            was = self._states.get(name)
-            if outcome.state != was:
-                self._states[name] = outcome.state
-                attributes = {"check": name, "system": name, "state": outcome.state, "was": was}
-                if outcome.phase is not None:
-                    attributes |= {"phase": outcome.phase, "reason": outcome.reason}
-                yield SaidEvent(moment + outcome.took_ms, moment, life, "check.state", attributes)
+            found += self._tried(life, moment, name, runs)
+        runs.sort(key=lambda run: run[0])
+        yield from sorted(found, key=lambda one: one.made)
+
+    def _tried(self, life: Life, moment: int, name: str, runs: list[_Run]) -> Iterator[SaidEvent]:
+        """Yield what a check's turn makes known, if anything.
+
+        As the agent does: what fails is told after a second failing try, as of the first. After a state that was well
+        the second try comes within a minute, after one that failed already it is the next in turn.
+        """
+        outcome = self._checker.run(name, moment)
+        if moment + outcome.took_ms >= life.end:
+            return  # the machine went meanwhile
+        runs.append((moment, name, outcome))
+        was, doubt = self._states.get(name), self._doubts.pop(name, None)
+        if outcome.state == was:
+            return
+        if outcome.state not in _WELL and doubt is None:
+            self._doubts[name] = moment
+            if was is None or was in _WELL:
+                yield from self._tried(life, moment + outcome.took_ms + self._pause_ms(name), name, runs)
+            return
+        since = moment if doubt is None or outcome.state in _WELL else doubt
+        self._states[name] = outcome.state
+        attributes = {"check": name, "system": name, "state": outcome.state, "was": was}
+        if outcome.phase is not None:
+            attributes |= {"phase": outcome.phase, "reason": outcome.reason}
+        yield SaidEvent(moment + outcome.took_ms, since, life, "check.state", attributes)
+
+    def _pause_ms(self, name: str) -> int:
+        return _LEAST_PAUSE_MS + 1000 * (crc32(f"{self._pc.agent}/{name}".encode()) % _PAUSES)
 
     def _results(self, life: Life, runs: list[_Run], made: int) -> Iterator[Said]:
         """Yield one batch of a batch's checks: a column each, a row for each run."""
@@ -117,6 +142,7 @@ class Routine:
             columns += [tuple(None if one is None else one.durations[n] for one in mine) for n in range(len(PHASES))]
             columns.append(tuple(None if one is None else int(one.state == "ok") for one in mine))
         at = tuple((moment - first) // 1000 for moment, _, _ in runs)
+        made = max(made, runs[-1][0] + runs[-1][2].took_ms)  # a second try may end after its batch
         yield SaidSamples(made, first, life, at, series, tuple(columns))
 
 
