@@ -23,7 +23,7 @@ _PIXEL_BYTES = 4
 _END_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Display:
     """Hold a running X server: its DISPLAY, and the file that is its screen."""
 

@@ -1,4 +1,4 @@
-"""The agent's commands: ``machxa-agent run``, ``once``, ``probe``, ``status``, ``outbox``, ``enrol``."""
+"""The agent's commands: ``machxa-agent run``, ``once``, ``probe``, ``status``, ``outbox``, ``enrol``, ``service``."""
 
 # ruff: noqa: PLC0415 - each command loads what it needs, so that the resident one stays small
 
@@ -13,16 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
+from machxa_agent import installed
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
 from machxa_agent.devices import commands as device_commands
 from machxa_agent.ipp import commands as ipp_commands
 from machxa_agent.report import commands as report_commands
+from machxa_agent.service import commands as service_commands
 from machxa_agent.snmp import commands as snmp_commands
 
 if TYPE_CHECKING:
     from machxa_agent.enrol import Enrolment
     from machxa_agent.gateway_work import GatewayWork
     from machxa_agent.identity import Identity
+    from machxa_agent.orders import Orders
 
 _SHOWN = 10
 _WIDTH = 100  # characters of a line of help
@@ -52,6 +55,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
 def _run(options: argparse.Namespace, config: Config) -> int:
     """Run until told to stop."""
+    return _resident(options, config)
+
+
+def _resident(options: argparse.Namespace, config: Config, orders: Optional[Orders] = None) -> int:
+    """Run until ordered to end, by signals unless told how."""
     from machxa_agent import logs
     from machxa_agent.configured import configured
     from machxa_agent.identity import NotEnrolledError
@@ -65,7 +73,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     except OSError as exc:
         return _complain(f"log_file cannot be used: {exc}", 1)
     probes = configured(PROBES, config)
-    if options.witness:
+    if getattr(options, "witness", None):
         from machxa_agent.probes.witness import witness_probe
 
         probes = (*probes, witness_probe(options.witness))
@@ -87,7 +95,7 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )
     try:
-        run(plan)
+        run(plan, orders)
     except (CannotRunError, NotEnrolledError) as exc:
         return _complain(str(exc), 1)
     return 0
@@ -217,7 +225,7 @@ def _text(path: Path) -> str:
 
 def _config(options: argparse.Namespace) -> Config:
     """Return the configuration: the file's, then what the command line says."""
-    config = read_config(options.config) if options.config else Config()
+    config = read_config(options.config) if options.config else installed.config()
     said = {name: getattr(options, name, None) for name in _SAID}
     return replace(config, **{name: value for name, value in said.items() if value is not None})
 
@@ -271,6 +279,7 @@ def _parser() -> argparse.ArgumentParser:
     ipp_commands.add(commands)
     report_commands.add(commands)
     device_commands.add(commands, common)
+    service_commands.add(commands, common, _resident)
     return parser
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import importlib.util
 import logging
 import random
-import signal
 import socket
 import sys
-import threading
 import time
 from dataclasses import replace
-from typing import Mapping, Tuple
+from typing import Mapping, Optional, Tuple
 
 from machxa_agent import arrival, crash, facts_round, pages, parts, status, threads
+from machxa_agent.attendant import Attendant
 from machxa_agent.checks.start import Checks
 from machxa_agent.clock import uptime_ms
 from machxa_agent.cost import Cost
@@ -21,6 +20,7 @@ from machxa_agent.cost import Surroundings as Limited
 from machxa_agent.identity import Boot, Identity, next_boot
 from machxa_agent.link import Link
 from machxa_agent.lock import Lock
+from machxa_agent.orders import Orders, by_signals
 from machxa_agent.outbox.shelf import UnfitError
 from machxa_agent.outbox.sqlite import SqliteOutbox
 from machxa_agent.plan import CannotRunError, Plan
@@ -45,8 +45,8 @@ _LAST_READING_SECONDS = 15.0
 _STUCK_SECONDS = 600.0  # without a heartbeat of a thread that had to give one
 
 
-def run(plan: Plan) -> None:
-    """Run the agent until SIGTERM or SIGINT; raises CannotRunError and NotEnrolledError."""
+def run(plan: Plan, orders: Optional[Orders] = None) -> None:
+    """Run the agent until told to end, by signals unless orders are given; raises CannotRunError, NotEnrolledError."""
     try:
         plan.folder.mkdir(parents=True, exist_ok=True)
         lock = Lock(plan.folder / "agent.lock")
@@ -56,14 +56,12 @@ def run(plan: Plan) -> None:
     if not is_alone:
         raise CannotRunError(f"another agent already runs with {plan.folder}")
     pages.one_arena()
-    stopping = threading.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda _number, _frame: stopping.set())
+    orders = by_signals() if orders is None else orders
     watchdog = Watchdog(plan.folder)
     threads.start(watchdog.run, "watchdog")
-    identity = arrival.identity(plan, stopping)
+    identity = arrival.identity(plan, orders.stopping)
     if identity is not None:
-        Agent(plan, identity, watchdog).run(stopping)
+        Agent(plan, identity, watchdog).run(orders)
     lock.release()
 
 
@@ -120,12 +118,9 @@ class Agent:
             beyond=lambda: watchdog.give_up("memory"),
         )
 
-    def run(self, stopping: threading.Event) -> None:
-        """Run until stopped."""
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, lambda _number, _frame: self._link.stop())
-        if stopping.is_set():
-            self._link.stop()
+    def run(self, orders: Orders) -> None:
+        """Run until ordered to end."""
+        orders.attend(Attendant(self.presence, self._link.stop, self.event, self._outbox, self.stamp))
         self.presence.begin()
         self.event("machxa.agent.start", {"version": VERSION, "boot": self._boot.name})
         for ended in last_end(self._folder):

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 from machxa_collector.registry import certificates
 from machxa_collector.registry.certificates import Authority
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(timezone.utc)
 Talk = Callable[[socket.socket], None]
 Pair = tuple[bytes, bytes]
 
@@ -45,7 +45,7 @@ def self_signed() -> Pair:
 
 def answering(status: str, content_type: str, body: bytes, *, date: datetime | None = None) -> Talk:
     """Return what answers one HTTP request, dated now unless told."""
-    dated = datetime.now(UTC) if date is None else date
+    dated = datetime.now(timezone.utc) if date is None else date
     head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
     head += f"Date: {format_datetime(dated, usegmt=True)}\r\nConnection: close\r\n\r\n"
 

@@ -6,7 +6,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -148,7 +148,7 @@ def test_an_address_that_proves_nothing_is_not_asked(tmp_path: Path, url: str, t
     ],
 )
 def test_a_wrong_clock_is_told_beside_the_answer(tmp_path: Path, by: timedelta, told: str) -> None:
-    moment = datetime.now(UTC) + by
+    moment = datetime.now(timezone.utc) + by
     waits = b'{"request": "r", "secret": "s", "fingerprint": "f", "poll_seconds": 30}'
     pair = servers.pair(AUTHORITY, begins=moment)
     with servers.serving(servers.answering("202 Accepted", JSON, waits, date=moment), pair) as port:

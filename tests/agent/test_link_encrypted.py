@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.broker,
     pytest.mark.skipif(mosquitto.find() is None, reason="mosquitto is not installed"),
 ]
-NOW = datetime.now(UTC)
+NOW = datetime.now(timezone.utc)
 MANY = 60
 
 

@@ -96,7 +96,7 @@ def test_a_batch_beyond_the_payload_bound_is_cut_and_holds_every_reading(maker: 
 def test_a_record_too_large_for_the_wire_is_refused_and_takes_no_number(maker: Maker) -> None:
     outbox = maker.open()
     # incompressible, the same each time
-    noise = {f"key{n}": random.Random(n).randbytes(100).hex() for n in range(2000)}
+    noise = {f"key{n}": f"{random.Random(n).getrandbits(800):0200x}" for n in range(2000)}
 
     with pytest.raises(UnfitError):
         outbox.add(lambda at: Facts(at, Stamp("aaaaaaaa.1", 1, 1), noise))

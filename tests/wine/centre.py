@@ -32,3 +32,9 @@ def readings(url: str, name: str) -> list[Any]:
         return []
     found = asked(f"{url}/api/v1/assets/{assets[0]['id']}/samples?name={name}")["series"]
     return found[0]["points"] if found else []
+
+
+def presence(url: str) -> str | None:
+    """Return the presence of the one asset with an agent, None before there is one."""
+    found = [one for one in asked(f"{url}/api/v1/assets")["assets"] if one["agent"]]
+    return found[0]["presence"]["state"] if found else None

@@ -30,6 +30,12 @@ def modern(pc: Windows) -> Path:
     return _python(pc, MODERN)
 
 
+@pytest.fixture(scope="session")
+def legacy(pc: Windows) -> Path:
+    """Return the python.exe of the builds for Windows 7."""
+    return _python(pc, 8)
+
+
 @pytest.fixture(scope="session", params=[8, MODERN], ids=["3.8", f"3.{MODERN}"])
 def python(pc: Windows, request: pytest.FixtureRequest) -> Path:
     """Return the python.exe of each build."""

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -20,7 +20,7 @@ from machxa_collector.registry import certificates
 from machxa_wire.catalogue import Check
 from tests.agent.servers import Pair, Talk, answering, blurting, mute, pair, request, resetting, self_signed, serving
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(timezone.utc)
 AUTHORITY = certificates.new_authority("Mach Xa", NOW - timedelta(days=900))
 OTHER = certificates.new_authority("Other", NOW)
 HOSTS = ("dvc.test",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from cryptography import x509
@@ -112,7 +112,7 @@ def test_a_query_is_what_rfc_3161_says() -> None:
 
 @pytest.mark.parametrize("year", [2027, 2049, 2050, 2099])
 def test_a_certificates_days_are_counted_from_its_der(year: int) -> None:
-    ends = datetime(year, 6, 1, 12, tzinfo=UTC)
+    ends = datetime(year, 6, 1, 12, tzinfo=timezone.utc)
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     built = builder.serial_number(5).not_valid_before(ends - timedelta(days=9)).not_valid_after(ends)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from machxa_agent.equipment.certificate import Certificate, NotACertificate, fro
 from machxa_agent.equipment.certificates import conditions, held, samples
 from machxa_agent.probes.certificates import certificates_probe
 
-NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 29, 8, 0, tzinfo=timezone.utc)
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -34,7 +34,7 @@ def made(ends: datetime, *, position: str | None = "Chủ tịch UBND", issuer: 
     builder = x509.CertificateBuilder().subject_name(x509.Name(subject))
     builder = builder.issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
     builder = builder.public_key(KEY.public_key()).serial_number(7)
-    builder = builder.not_valid_before(datetime(2000, 1, 1, tzinfo=UTC)).not_valid_after(ends)
+    builder = builder.not_valid_before(datetime(2000, 1, 1, tzinfo=timezone.utc)).not_valid_after(ends)
     return builder.sign(KEY, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -45,7 +45,9 @@ def broken(seed: int) -> bytes:
     return bytes(whole[: len(whole) - (seed % 7 == 0)])
 
 
-@pytest.mark.parametrize("ends", [NOW, datetime(2049, 12, 31, 1, 2, 3, tzinfo=UTC), datetime(2051, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "ends", [NOW, datetime(2049, 12, 31, 1, 2, 3, tzinfo=timezone.utc), datetime(2051, 1, 1, tzinfo=timezone.utc)]
+)
 def test_a_certificate_tells_its_end_its_issuer_and_the_position(ends: datetime) -> None:
     assert read(made(ends)) == Certificate(ends, ISSUER, "Chủ tịch UBND")
     assert read(made(ends, position=None)).position is None

@@ -7,10 +7,11 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Union
 
 from machxa_agent.ipp.message import attribute
 
-Value = str | bytes | int
+Value = Union[str, bytes, int]
 _NUMBERS = {"printer-state"}
 
 

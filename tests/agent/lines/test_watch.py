@@ -95,7 +95,7 @@ def told(samples: tuple[Sample, ...], line: str) -> dict[str, int | None]:
     for one in samples:
         labels = dict(one.series.labels)
         if labels.pop("machxa.line") == line:
-            found[" ".join([one.series.name.removeprefix("machxa.line."), *labels.values()])] = one.value
+            found[" ".join([one.series.name.replace("machxa.line.", "", 1), *labels.values()])] = one.value
     return found
 
 

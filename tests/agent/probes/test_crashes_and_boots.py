@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,8 @@ from machxa_agent import events
 from machxa_agent.probes import boot, crash
 from machxa_wire.records import Sample, Series
 
-_NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
-_WTMP_END = datetime.fromtimestamp(1795436000, UTC)
+_NOW = datetime(2026, 11, 25, 1, 0, tzinfo=timezone.utc)
+_WTMP_END = datetime.fromtimestamp(1795436000, timezone.utc)
 
 
 def _crashes(kind: str, count: int) -> Sample:
@@ -35,7 +35,7 @@ def test_an_event_holds_who_logged_it_when_and_its_named_values(host: Path) -> N
     assert first == events.LoggedEvent(
         "Microsoft-Windows-Kernel-Power",
         41,
-        datetime(2026, 11, 23, 0, 41, 12, tzinfo=UTC),
+        datetime(2026, 11, 23, 0, 41, 12, tzinfo=timezone.utc),
         {"BugcheckCode": "0", "SleepInProgress": "0"},
     )
 

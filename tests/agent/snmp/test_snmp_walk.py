@@ -39,10 +39,8 @@ class Table:
         cursors = list(names)
         for _ in range(repetitions if kind is Kind.BULK else 1):
             following = [min((one for one in self.objects if one > name), default=None) for name in cursors]
-            pairs += [
-                (new or old, self.objects[new] if new else None) for old, new in zip(cursors, following, strict=True)
-            ]
-            cursors = [new or old for old, new in zip(cursors, following, strict=True)]
+            pairs += [(new or old, self.objects[new] if new else None) for old, new in zip(cursors, following)]
+            cursors = [new or old for old, new in zip(cursors, following)]
         return Reply(0, 0, tuple(pairs))
 
 

@@ -1,0 +1,27 @@
+"""Find what was installed for the whole computer, so that its commands need not be told where it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from machxa_agent.config import Config, read_config
+
+
+def data_folder() -> Path:
+    r"""Return where the agent keeps its data on Windows, C:\ProgramData\machxa."""
+    return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "machxa"
+
+
+def config() -> Config:
+    """Return the configuration of Windows' packaged agent, which says itself where its data is; else the default one.
+
+    Raises BadConfigError.
+    """
+    if sys.platform != "win32" or not getattr(sys, "frozen", False):
+        return Config()
+    file = data_folder() / "agent.toml"
+    found = read_config(file) if file.exists() else Config()
+    return replace(found, data=data_folder()) if found.data == Config().data else found

@@ -1,0 +1,1 @@
+"""Run the agent as a Windows service: what the system orders, whose rights it has, how it is registered."""
