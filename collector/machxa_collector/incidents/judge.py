@@ -139,7 +139,7 @@ class Judge:
     def incidents(self) -> Sequence[Incident]:
         """Return those open and ended that nothing else explains, in the order they were noticed."""
         roots = [case.shown() for case in self._book if case.parent is None and not case.hidden]
-        return sorted(roots, key=lambda one: (one.noticed_at, one.started_at, one.subject))
+        return sorted(roots, key=lambda one: (one.noticed_at, -len(one.units), one.started_at, one.subject))
 
     def absorbed(self) -> Sequence[Incident]:
         """Return those that another explains; merged_into names it."""

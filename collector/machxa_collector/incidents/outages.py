@@ -35,7 +35,7 @@ class Cut:
 class Claim:
     """Hold the sites that one outage explains, with since when each is cut, and when each came back."""
 
-    __slots__ = ("back", "cause", "key", "since", "subject")
+    __slots__ = ("back", "cause", "exact", "key", "since", "subject")
 
     def __init__(self, key: Key, cause: Cause, subject: str, since: dict[str, int]) -> None:
         """Claim sites."""
@@ -44,10 +44,13 @@ class Claim:
         self.subject = subject
         self.since = since
         self.back: dict[str, int] = {}
+        self.exact: int | None = None  # when it began, where somebody knows
 
     @property
     def began(self) -> int:
         """Return when it began: the middle of what its sites say."""
+        if self.exact is not None:
+            return self.exact
         moments = sorted(self.since.values())
         return moments[(len(moments) - 1) // 2]
 
@@ -135,6 +138,7 @@ class Outages:
         claim = self.claims.get(CENTRE)
         if claim is None:
             claim = self.claims[CENTRE] = Claim(CENTRE, Cause.CENTRE, "centre", {})
+        claim.exact = since
         claim.since.update({unit: since for unit, cut in self.cuts.items() if cut.since >= since - _WINDOW_MS})
         if not claim.since:
             claim.since[""] = since
