@@ -53,12 +53,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return _complain(f"{exc.name} is missing: pip install machxa", 2)
 
 
-def _run(options: argparse.Namespace, config: Config) -> int:
-    """Run until told to stop."""
-    return _resident(options, config)
-
-
-def _resident(options: argparse.Namespace, config: Config, orders: Optional[Orders] = None) -> int:
+def _run(options: argparse.Namespace, config: Config, orders: Optional[Orders] = None) -> int:
     """Run until ordered to end, by signals unless told how."""
     from machxa_agent import logs
     from machxa_agent.configured import configured
@@ -279,7 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     ipp_commands.add(commands)
     report_commands.add(commands)
     device_commands.add(commands, common)
-    service_commands.add(commands, common, _resident)
+    service_commands.add(commands, common, _run)
     return parser
 
 

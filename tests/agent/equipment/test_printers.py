@@ -28,7 +28,7 @@ def of_cups(name: str, jobs: str, now: int) -> list[Condition]:
     _, printers = decode_many((CUPS / name).read_bytes(), 0x04)
     _, waiting = decode_many((CUPS / jobs).read_bytes(), 0x02)
     counts = [waiting if printer["queued-job-count"] == (1,) else () for printer in printers]
-    return [condition(cups.queue(printer, told, now)) for printer, told in zip(printers, counts, strict=True)]
+    return [condition(cups.queue(printer, told, now)) for printer, told in zip(printers, counts)]
 
 
 def of_spooler(system: str) -> list[tuple[str, str, tuple[str, ...]]]:
