@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from machxa_agent import installed
+from machxa_agent.checks import commands as check_commands
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
 from machxa_agent.devices import commands as device_commands
 from machxa_agent.ipp import commands as ipp_commands
@@ -275,6 +276,7 @@ def _parser() -> argparse.ArgumentParser:
     report_commands.add(commands)
     device_commands.add(commands, common)
     service_commands.add(commands, common, _run)
+    check_commands.add(commands, common, shown)
     return parser
 
 
