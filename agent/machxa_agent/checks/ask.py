@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Callable, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
-from machxa_agent.checks import http, timestamp
 from machxa_agent.checks.addresses import refusal
 from machxa_agent.checks.certificate import days_left
+from machxa_agent.checks.speak import Line, Turn, page, stamp
 from machxa_agent.checks.stream import Ended, Limits, Plain, Secured, connected, trusting
 from machxa_agent.checks.verdict import Stop, Tried
 from machxa_wire.catalogue import ANCHOR, DNS, HTTP, TCP, TLS_ONLY, TSP, Check, allows, ipv4
@@ -20,17 +19,16 @@ if TYPE_CHECKING:
 
 KINDS = frozenset((ANCHOR, DNS, TCP, TLS_ONLY, HTTP, TSP))
 _SESSION_SECONDS = 3600.0  # then a whole handshake looks at the certificate again
+_PAGE_SECONDS = 3600.0  # then the page itself is looked at again, with its keyword
+_DEAR_BYTES = 5000  # a page that costs less is asked for each time
 _MOST_ADDRESSES = 2
 _NO_SUCH_NAME = frozenset(  # gai_strerror(3), and WSAHOST_NOT_FOUND, WSANO_DATA of Windows
     (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), 11001, 11004)
 )
-_PACKET_BYTES, _SEGMENT_BYTES = 46, 1400
-_ALWAYS_PACKETS, _DNS_BYTES = 8, 240  # of a connection's begin, end and acknowledgements; a question for A and AAAA
 
 Address = Tuple[int, bytes, Tuple[object, ...]]
 Resolve = Callable[[str, int], List[Address]]
 Rule = Callable[[bytes, Sequence[str], int], Optional[Stop]]
-Line = Union[Plain, Secured]
 
 
 class _Kept(NamedTuple):
@@ -57,10 +55,34 @@ class Asker:
         self._trust = trust or (lambda anyone: trusting(anyone=anyone))
         self._contexts: Dict[bool, ssl.SSLContext] = {}
         self._kept: Dict[Tuple[str, int, str], _Kept] = {}
+        self._pages: Dict[str, Tuple[Check, float, Optional[int]]] = {}  # that were well, when, with which status
+        self._headless: Set[str] = set()  # checks whose server answers a head otherwise than a page
 
     def ask(self, check: Check, hosts: Sequence[str]) -> Tried:
-        """Return what one try saw; whatever the network does is in it, nothing is raised for it."""
-        turn = _Turn(check, self._clock)
+        """Return what one try saw; whatever the network does is in it, nothing is raised for it.
+
+        A page that was well and dear is asked for by its head alone for an hour; a head that is not as the page's was
+        is nothing to judge by, and the page is asked for at once.
+        """
+        known = self._pages.get(check.id)
+        by_head = None
+        if known is not None and known[0] == check and self._clock() - known[1] < _PAGE_SECONDS:
+            by_head = self._once(check, hosts, "HEAD")
+            if by_head.stop is None and by_head.status == known[2]:
+                return by_head
+        tried = self._once(check, hosts, "POST" if check.kind == TSP else "GET")
+        is_well = tried.stop is None and (tried.status or 0) < 400 and tried.has_keyword is not False  # noqa: PLR2004
+        self._pages.pop(check.id, None)
+        if by_head is not None:
+            if is_well:
+                self._headless.add(check.id)
+            tried = replace(tried, traffic_bytes=tried.traffic_bytes + by_head.traffic_bytes)
+        elif is_well and check.kind == HTTP and tried.traffic_bytes > _DEAR_BYTES and check.id not in self._headless:
+            self._pages[check.id] = (check, self._clock(), tried.status)
+        return tried
+
+    def _once(self, check: Check, hosts: Sequence[str], method: str) -> Tried:
+        turn = Turn(check, self._clock, method)
         try:
             self._run(turn, check, hosts)
         except Ended as ended:
@@ -70,7 +92,7 @@ class Asker:
             turn.close()
         return turn.result()
 
-    def _run(self, turn: _Turn, check: Check, hosts: Sequence[str]) -> None:
+    def _run(self, turn: Turn, check: Check, hosts: Sequence[str]) -> None:
         if not allows(hosts, check.host, check.port):
             raise Ended(Stop.NOT_ALLOWED)
         addresses = self._allowed(turn, check, hosts)
@@ -86,14 +108,14 @@ class Asker:
             line = secured = self._secured(turn, check)
             turn.end()
             if check.kind != TLS_ONLY:
-                _page(turn, check, secured, hosts)
+                page(turn, check, secured, hosts)
             self._keep(check, secured)
         elif check.kind == TSP:
-            _stamp(turn, check, line)
+            stamp(turn, check, line)
         else:
-            _page(turn, check, line, hosts)
+            page(turn, check, line, hosts)
 
-    def _allowed(self, turn: _Turn, check: Check, hosts: Sequence[str]) -> List[Address]:
+    def _allowed(self, turn: Turn, check: Check, hosts: Sequence[str]) -> List[Address]:
         """Return the addresses that may be connected to, of a name resolved once."""
         is_name = ipv4(check.host) is None
         if is_name:
@@ -116,7 +138,7 @@ class Asker:
                 last = ended
         raise last
 
-    def _secured(self, turn: _Turn, check: Check) -> Secured:
+    def _secured(self, turn: Turn, check: Check) -> Secured:
         anyone = check.tls == "any"
         if anyone not in self._contexts:
             self._contexts[anyone] = self._trust(anyone)
@@ -143,55 +165,6 @@ class Asker:
         self._kept[key] = _Kept(session, line.certificate() or (before.certificate if before else None), at)
 
 
-class _Turn:
-    """Hold what one try has seen so far."""
-
-    def __init__(self, check: Check, clock: Callable[[], float]) -> None:
-        self._clock, self.began = clock, clock()
-        self.tried = Tried("dns")
-        self._seconds: Dict[str, float] = {}
-        self._open: Optional[Tuple[str, float]] = None
-        self._line: Optional[Plain] = None
-        self._asked_dns = ipv4(check.host) is None
-
-    def begin(self, phase: str, timed: str) -> None:
-        self.tried = replace(self.tried, phase=phase)
-        self._open = (timed, self._clock())
-
-    def end(self) -> None:
-        if self._open is not None:
-            self._seconds[self._open[0]] = self._clock() - self._open[1]
-            self._open = None
-
-    def take(self, line: Plain) -> Plain:
-        self._line = line
-        return line
-
-    def plain(self) -> Plain:
-        if self._line is None:
-            raise Ended(Stop.UNREACHABLE)
-        return self._line
-
-    def close(self) -> None:
-        if self._line is not None:
-            self._line.close()
-
-    def result(self) -> Tried:
-        seconds = {**self._seconds, "total": self._clock() - self.began}
-        return replace(self.tried, seconds=seconds, traffic_bytes=self._traffic())
-
-    def _traffic(self) -> int:
-        """Return the bytes of all packets: those of TCP are counted, their headers and DNS's estimated."""
-        if self.tried.stop in (Stop.NOT_ALLOWED, Stop.STUCK):
-            return 0
-        dns = _DNS_BYTES if self._asked_dns else 0
-        if self._line is None:
-            return dns if self.tried.phase == "dns" else dns + 3 * _PACKET_BYTES
-        carried = self._line.sent_bytes + self._line.received_bytes
-        packets = _ALWAYS_PACKETS + 2 * (1 + carried // _SEGMENT_BYTES)
-        return dns + carried + packets * _PACKET_BYTES
-
-
 def resolved(host: str, port: int) -> List[Address]:
     """Return a name's addresses as this computer resolves it: family, packed address, and what to connect to."""
     try:
@@ -205,72 +178,3 @@ def resolved(host: str, port: int) -> List[Address]:
 
 def _is_plain(address: Tuple[object, ...]) -> bool:
     return "%" not in str(address[0])  # no zone: a link's own address is never asked
-
-
-def _page(turn: _Turn, check: Check, line: Line, hosts: Sequence[str]) -> None:
-    """Ask for a page and read until the keyword was seen, or as far as the head where there is none."""
-    turn.begin("http", "first_byte")
-    line.send(http.request(check.host, check.port, check.path, scheme="http" if check.tls == "none" else "https"))
-    told, raw = _head(turn, line)
-    location = told.redirect
-    if location is not None:
-        to, port = http.leads_to(location, check.host, check.port)
-        is_foreign = to != check.host and not allows(hosts, to, port)
-        turn.tried = replace(turn.tried, redirect="" if to == check.host else to[:100], is_foreign=is_foreign)
-    turn.tried = replace(turn.tried, status=told.status)
-    if check.keyword is None or location is not None or told.status >= 400:  # noqa: PLR2004 - an error's page says nothing
-        return
-    wanted = check.keyword.encode("utf-8")
-    content, is_whole = http.body(raw, told)
-    while wanted not in content and not is_whole and len(raw) < http.MOST_BODY_BYTES:
-        more = line.receive()
-        if not more:
-            break
-        raw += more
-        content, is_whole = http.body(raw, told)
-    turn.tried = replace(turn.tried, has_keyword=wanted in content)
-
-
-def _stamp(turn: _Turn, check: Check, line: Line) -> None:
-    imprint = os.urandom(timestamp.IMPRINT_BYTES)
-    turn.begin("tsp", "first_byte")
-    question = (timestamp.QUERY, timestamp.query(imprint))
-    line.send(http.request(check.host, check.port, check.path, scheme="http", body=question))
-    told, raw = _head(turn, line)
-    turn.tried = replace(turn.tried, status=told.status)
-    if told.status != 200:  # noqa: PLR2004 - RFC 3161 3.4
-        return
-    content, is_whole = http.body(raw, told)
-    while not is_whole and len(raw) < http.MOST_BODY_BYTES:
-        more = line.receive()
-        if not more:
-            break
-        raw += more
-        content, is_whole = http.body(raw, told)
-    stamped = timestamp.reply(content, imprint)
-    if stamped is None:
-        raise Ended(Stop.GARBAGE)
-    turn.tried = replace(turn.tried, is_granted=stamped.is_granted)
-
-
-def _head(turn: _Turn, line: Line) -> Tuple[http.Head, bytes]:
-    """Return the head of the answer and what came with it."""
-    raw, is_first = b"", True
-    while True:
-        more = line.receive()
-        if is_first:
-            turn.end()
-            is_first = False
-        if not more:
-            raise Ended(Stop.NOT_HTTP if raw else Stop.CLOSED)
-        raw += more
-        try:
-            told = http.head(raw)
-        except http.NotHttp as exc:
-            raise Ended(Stop.NOT_HTTP) from exc
-        if told is not None and told.status >= 200:  # noqa: PLR2004 - what is below only announces the answer
-            return told, raw
-        if told is not None:
-            raw = raw[told.size :]
-        elif len(raw) > http.MOST_HEAD_BYTES:
-            raise Ended(Stop.HEAD)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Dict, Mapping, Optional, Tuple
 
 MOST_HEAD_BYTES = 16 * 1024
 MOST_BODY_BYTES = 64 * 1024
+MOST_TEXT_BYTES = 256 * 1024  # of a body that was compressed
 AGENT = "MachXa-check/1 (Mach Xa; kiem tra he thong, khong dang nhap)"
 _USUAL_PORTS = {"http": 80, "https": 443}
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?")
@@ -48,11 +50,13 @@ class Head:
         return "chunked" in self.headers.get("transfer-encoding", "").lower()
 
 
-def request(host: str, port: int, path: str, *, scheme: str, body: Optional[Tuple[str, bytes]] = None) -> bytes:
-    """Return a request that says nothing of who asks; body is its media type and content, and makes it a POST."""
+def request(
+    host: str, port: int, path: str, *, scheme: str, method: str = "GET", body: Optional[Tuple[str, bytes]] = None
+) -> bytes:
+    """Return a request that says nothing of who asks; body is its media type and content."""
     named = host if port == _USUAL_PORTS[scheme] else f"{host}:{port}"
-    head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: {named}\r\nUser-Agent: {AGENT}\r\n"
-    head += "Accept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: {named}\r\nUser-Agent: {AGENT}\r\n"
+    head += "Accept: */*\r\nAccept-Encoding: gzip\r\nConnection: close\r\n"
     if body is None:
         return (head + "\r\n").encode("ascii")
     return (head + f"Content-Type: {body[0]}\r\nContent-Length: {len(body[1])}\r\n\r\n").encode("ascii") + body[1]
@@ -82,6 +86,16 @@ def body(raw: bytes, told: Head) -> Tuple[bytes, bool]:
         content = raw[told.size :]
         return (content, False) if told.length is None else (content[: told.length], len(content) >= told.length)
     return _joined(raw[told.size :])
+
+
+def text(content: bytes, told: Head) -> bytes:
+    """Return a body as it reads, as far as it came and as it may grow; what is not compressed by gzip as it stands."""
+    if told.headers.get("content-encoding", "").lower() not in ("gzip", "x-gzip"):
+        return content
+    try:
+        return zlib.decompressobj(31).decompress(content, MOST_TEXT_BYTES)  # 31: gzip's head and sum
+    except zlib.error:
+        return b""
 
 
 def leads_to(location: str, host: str, port: int) -> Tuple[str, int]:

@@ -6,8 +6,8 @@ from typing import Dict, Iterable, Tuple
 
 GATEWAY_BYTES, PC_BYTES = 15_000_000, 1_000_000  # a day
 _DAY_SECONDS = 86400
-_ASSUMED_BYTES = 6000  # of a check that was never run: a whole TLS handshake and some of a page
-_WEIGHT = 8  # tries, over which a cost is remembered
+_ASSUMED_BYTES = 3000  # of a check that was never run: a short handshake and a head, and once an hour whole ones
+_WEIGHT = 12  # tries, over which a cost is remembered: an hour
 
 
 class Spending:
@@ -18,6 +18,7 @@ class Spending:
         self.day_bytes = day_bytes
         self.day, self.used_bytes, self.total_bytes, self.skipped = "", 0, 0, 0
         self._costs: Dict[str, float] = {}
+        self._most: Dict[str, int] = {}
 
     def cost(self, check: str) -> float:
         """Return what one try of a check costs, by those so far, in bytes."""
@@ -25,8 +26,9 @@ class Spending:
 
     def spent(self, check: str, cost_bytes: int, day: str) -> None:
         """Count a try; day names the local day, so that a clock set back gains one day's bytes at most."""
-        before = self._costs.get(check)
-        self._costs[check] = cost_bytes if before is None else before + (cost_bytes - before) / _WEIGHT
+        before = self.cost(check)
+        self._costs[check] = before + (cost_bytes - before) / _WEIGHT
+        self._most[check] = max(cost_bytes, self._most.get(check, 0))
         self._turn(day)
         self.used_bytes += cost_bytes
         self.total_bytes += cost_bytes
@@ -34,7 +36,7 @@ class Spending:
     def may_spend(self, check: str, day: str) -> bool:
         """Return whether a try of a check still fits the day; one that does not is counted as skipped."""
         self._turn(day)
-        fits = self.used_bytes + self.cost(check) <= self.day_bytes
+        fits = self.used_bytes + max(self.cost(check), self._most.get(check, 0)) <= self.day_bytes
         self.skipped += not fits
         return fits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import ssl
 import time
@@ -173,6 +174,51 @@ def test_the_second_handshake_is_short_and_knows_the_certificate_still() -> None
 
     assert first.days_left == second.days_left == 29
     assert second.traffic_bytes < first.traffic_bytes - 300
+
+
+def heads(status: bytes, seen: list[bytes]) -> Talk:
+    """Return what answers a page of 20 KB, and its head with a status of its own."""
+
+    def talk(link: socket.socket) -> None:
+        method = request(link).split(b" ")[0]
+        seen.append(method)
+        body = b"" if method == b"HEAD" else "một cửa".encode() + bytes(20_000)
+        link.sendall(b"HTTP/1.1 %s\r\n\r\n" % (status if method == b"HEAD" else b"200 OK") + body)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(b"200 OK", [b"GET", b"HEAD", b"HEAD", b"GET"]), (b"405 No", [b"GET", b"HEAD", b"GET", b"GET", b"GET"])],
+    ids=["its head is as the page's", "heads are not answered"],
+)
+def test_a_dear_page_is_asked_for_by_its_head_within_an_hour(status: bytes, expected: list[bytes]) -> None:
+    seen: list[bytes] = []
+    passed = [0.0]
+    mine = Asker(to_loopback, lambda *_: None, clock=lambda: time.monotonic() + passed[0])
+    with serving(heads(status, seen)) as port:
+        tries = []
+        for seconds in (0, 300, 600, 3700):
+            passed[0] = seconds
+            tries.append(mine.ask(one(port, keyword="một cửa"), HOSTS))
+
+    assert seen == expected
+    assert [one.status for one in tries] == [200] * 4
+    assert tries[0].has_keyword
+
+
+def test_a_compressed_page_is_read() -> None:
+    body = gzip.compress(PAGE)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    def talk(link: socket.socket) -> None:
+        request(link)
+        link.sendall(head + body)
+
+    tried = ask(talk, keyword="một cửa")
+
+    assert (tried.status, tried.has_keyword) == (200, True)
 
 
 def test_a_redirect_is_told_and_never_followed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -49,6 +50,15 @@ def test_a_body_comes_whole_or_in_chunks() -> None:
     assert http.body(b"3\r\n\xc4\x90\xc4\r\n1;x=y\r\n\x83\r\n0\r\n\r\n", chunked) == ("Đă".encode(), True)
     assert http.body(b"5\r\nabc", chunked) == (b"abc", False)
     assert http.body(b"zz", chunked) == (b"", False)
+
+
+def test_a_compressed_body_is_read_as_far_as_it_came_and_no_further_than_it_may_grow() -> None:
+    gzipped, told = gzip.compress(b"one-stop" + bytes(10_000_000)), http.Head(200, {"content-encoding": "gzip"}, 0)
+
+    assert http.text(gzipped[:60], told).startswith(b"one-stop")
+    assert len(http.text(gzipped, told)) == http.MOST_TEXT_BYTES
+    assert http.text(b"plain", told) == b""
+    assert http.text(b"plain", http.Head(200, {}, 0)) == b"plain"
 
 
 @pytest.mark.parametrize(
