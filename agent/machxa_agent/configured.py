@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from machxa_agent.config import BadConfigError, Config
 from machxa_agent.probes.anchor import anchor_of, anchor_probe
 from machxa_agent.probes.attached import attached_probe
 from machxa_agent.probes.probe import Probe
+
+if TYPE_CHECKING:
+    from machxa_agent.gateway_work import GatewayWork
 
 _NAMED = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@: -]{0,99}", re.ASCII)
 _MOST = 20  # services and programs
@@ -31,6 +34,25 @@ def configured(probes: Tuple[Probe, ...], config: Config) -> Tuple[Probe, ...]:
     }
     chosen = (instead.get(one.name, one) for one in probes)
     return tuple(one for one in chosen if one is not None)
+
+
+def works(config: Config) -> Tuple[GatewayWork, ...]:
+    """Return what this agent does while it watches for its unit; raises BadConfigError."""
+    from machxa_agent.neighbours.work import NeighboursWork
+
+    works: List[GatewayWork] = [NeighboursWork()]
+    if config.gateway_file is not None:
+        from machxa_agent.lines.work import LinesWork
+        from machxa_agent.lines_config import read_lines
+
+        lines = read_lines(config.gateway_file)
+        if lines:
+            works.append(LinesWork(lines, config.data))
+    if config.gateway_file is not None or config.role == "gateway" or (config.data / "devices.json").exists():
+        from machxa_agent.devices.work import DeviceWork
+
+        works.append(DeviceWork(config.data, config.gateway_file))
+    return tuple(works)
 
 
 def _certificates(config: Config) -> Optional[Probe]:

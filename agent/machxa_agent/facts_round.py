@@ -19,6 +19,7 @@ from machxa_wire.records import Facts, Place, Stamp
 logger = logging.getLogger(__name__)
 
 _DAY_SECONDS = 24 * 3600.0
+_HELLO_SECONDS = 1.0  # in which a starting agent says hello
 _ASKED_SECONDS = 3600.0  # between two times the whole is sent because it is asked for
 _WHOLE_EVERY = 30  # tellings: whatever goes wrong between two books is right again after a month
 
@@ -41,7 +42,7 @@ class FactsRound:
         """Prepare; path keeps what was sent last, after_facts is called when some are kept.
 
         software is the allow-list of programs, None for the one of ``machxa_agent.facts.software``; gather finds the
-        facts, None for ``machxa_agent.facts.gather``.
+        facts, None for ``machxa_agent.facts.gather`` a second later: the agent's first hello goes first.
         """
         self._path = path
         self._outbox = outbox
@@ -76,6 +77,8 @@ class FactsRound:
 
     def _gather(self, *, send_anyway: bool) -> None:
         try:
+            if self._gatherer is None:
+                time.sleep(_HELLO_SECONDS)
             from machxa_agent import facts
 
             found = (self._gatherer or facts.gather)(self._software)

@@ -11,25 +11,18 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, List, Optional
 
 from machxa_agent import installed
-from machxa_agent.checks import commands as check_commands
 from machxa_agent.config import BadConfigError, Config, broker_of, read_config
-from machxa_agent.devices import commands as device_commands
-from machxa_agent.ipp import commands as ipp_commands
-from machxa_agent.report import commands as report_commands
-from machxa_agent.service import commands as service_commands
-from machxa_agent.snmp import commands as snmp_commands
+from machxa_agent.parser import Parser
 
 if TYPE_CHECKING:
     from machxa_agent.enrol import Enrolment
-    from machxa_agent.gateway_work import GatewayWork
     from machxa_agent.identity import Identity
     from machxa_agent.orders import Orders
 
 _SHOWN = 10
-_WIDTH = 100  # characters of a line of help
 _SAID = (
     "data",
     "window",
@@ -45,7 +38,8 @@ _SAID = (
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """Run a command; return 0, 1 when it could not be done, 2 when it was asked wrongly."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = _parser(only_run=words[:1] == ["run"]).parse_args(words)
     try:
         return int(options.command(options, _config(options)))
     except BadConfigError as exc:
@@ -57,7 +51,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
 def _run(options: argparse.Namespace, config: Config, orders: Optional[Orders] = None) -> int:
     """Run until ordered to end, by signals unless told how."""
     from machxa_agent import logs
-    from machxa_agent.configured import configured
+    from machxa_agent.configured import configured, works
     from machxa_agent.identity import NotEnrolledError
     from machxa_agent.plan import CannotRunError, Plan
     from machxa_agent.probes import PROBES
@@ -86,7 +80,7 @@ def _run(options: argparse.Namespace, config: Config, orders: Optional[Orders] =
         software=config.software,
         caps=config.caps,
         window=config.window,
-        works=_works(config),
+        works=works(config),
         has_gateway_file=config.gateway_file is not None,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )
@@ -95,25 +89,6 @@ def _run(options: argparse.Namespace, config: Config, orders: Optional[Orders] =
     except (CannotRunError, NotEnrolledError) as exc:
         return _complain(str(exc), 1)
     return 0
-
-
-def _works(config: Config) -> Tuple[GatewayWork, ...]:
-    """Return what this agent does while it watches for its unit; raises BadConfigError."""
-    from machxa_agent.neighbours.work import NeighboursWork
-
-    works: List[GatewayWork] = [NeighboursWork()]
-    if config.gateway_file is not None:
-        from machxa_agent.lines.work import LinesWork
-        from machxa_agent.lines_config import read_lines
-
-        lines = read_lines(config.gateway_file)
-        if lines:
-            works.append(LinesWork(lines, config.data))
-    if config.gateway_file is not None or config.role == "gateway" or (config.data / "devices.json").exists():
-        from machxa_agent.devices.work import DeviceWork
-
-        works.append(DeviceWork(config.data, config.gateway_file))
-    return tuple(works)
 
 
 def _once(options: argparse.Namespace, config: Config) -> int:
@@ -226,22 +201,16 @@ def _config(options: argparse.Namespace) -> Config:
     return replace(config, **{name: value for name, value in said.items() if value is not None})
 
 
-class _Parser(argparse.ArgumentParser):
-    """Parse without asking how wide the terminal is: that loads shutil, bz2 and lzma, 1 MB."""
-
-    def _get_formatter(self) -> argparse.HelpFormatter:
-        return argparse.HelpFormatter(self.prog, width=_WIDTH)
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = _Parser(add_help=False)
+def _parser(*, only_run: bool) -> argparse.ArgumentParser:
+    """Return the parser; only_run leaves out the other commands, which a resident agent would carry along."""
+    common = Parser(add_help=False)
     common.add_argument("--config", type=Path, metavar="FILE", help="a TOML file; the command line goes before it")
     common.add_argument("--data", type=Path, metavar="DIR", help="where identity and outbox are kept (var/agent)")
     common.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT instead of what enrolment said")
     common.add_argument("--role", choices=("pc", "gateway"), help="what this agent is (pc)")
-    shown = _Parser(add_help=False)
+    shown = Parser(add_help=False)
     shown.add_argument("--json", action="store_true", help="print JSON")
-    parser: argparse.ArgumentParser = _Parser(
+    parser: argparse.ArgumentParser = Parser(
         prog="machxa-agent", description="Watch this computer and tell the centre."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -253,6 +222,23 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--log-file", type=Path, metavar="FILE", help="log into a bounded file, not to standard error")
     run.add_argument("--witness", metavar="HOST:PORT", help="read a counter there, too (for the proof tests)")
     run.set_defaults(command=_run)
+    if not only_run:
+        _add_others(commands, common, shown)
+    return parser
+
+
+def _add_others(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    shown: argparse.ArgumentParser,
+) -> None:
+    from machxa_agent.checks import commands as check_commands
+    from machxa_agent.devices import commands as device_commands
+    from machxa_agent.ipp import commands as ipp_commands
+    from machxa_agent.report import commands as report_commands
+    from machxa_agent.service import commands as service_commands
+    from machxa_agent.snmp import commands as snmp_commands
+
     once = commands.add_parser("once", parents=[common, shown], help="print one reading and the facts")
     once.set_defaults(command=_once)
     probe = commands.add_parser("probe", parents=[common, shown], help="print what one probe reads")
@@ -277,7 +263,6 @@ def _parser() -> argparse.ArgumentParser:
     device_commands.add(commands, common)
     service_commands.add(commands, common, _run)
     check_commands.add(commands, common, shown)
-    return parser
 
 
 def _add_centre(parser: argparse.ArgumentParser) -> None:
