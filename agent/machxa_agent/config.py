@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import urlsplit
 
+from machxa_agent.paths import Route
 from machxa_wire.downward import MAX_BATCH_SECONDS, MAX_SAMPLE_SECONDS
 from machxa_wire.policy import CPU_SECONDS_PER_HOUR, MB_PER_DAY, MEMORY_MB
 
@@ -63,6 +64,7 @@ class Config:
     window: Optional[Path] = None
     log_file: Optional[Path] = None
     caps: Mapping[str, int] = field(default_factory=dict)
+    paths: Tuple[Route, ...] = ()
     sample_seconds: int = 60
     batch_seconds: int = 300
     anchors: Tuple[str, ...] = ()
@@ -111,6 +113,7 @@ def read_config(path: Path) -> Config:
         window=Path(body["window"]) if "window" in body else None,
         log_file=Path(body["log_file"]) if "log_file" in body else None,
         caps={name: body[name] for name in _CAPS if name in body},
+        paths=_paths(path, body.get("path", [])),
         sample_seconds=body.get("sample_seconds", 60),
         batch_seconds=body.get("batch_seconds", max(300, body.get("sample_seconds", 60))),
         anchors=tuple(body.get("anchors", ())),
@@ -122,7 +125,18 @@ def read_config(path: Path) -> Config:
     )
 
 
+def _paths(path: Path, told: object) -> Tuple[Route, ...]:
+    from machxa_agent.routes import routes_in  # noqa: PLC0415 - only with --config
+
+    try:
+        return routes_in(told)
+    except ValueError as exc:
+        raise BadConfigError(f"{path}: {exc}") from exc
+
+
 def _check(path: Path, key: str, value: object) -> None:
+    if key == "path":
+        return
     if key in _NUMBERS:
         least, most = _NUMBERS[key]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:

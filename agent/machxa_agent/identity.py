@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Optional, Tuple
 
+from machxa_agent.paths import Route
+from machxa_agent.routes import routes_in
 from machxa_wire.fields import integer, text
 from machxa_wire.topics import Address, parse_upward
 
@@ -58,6 +60,7 @@ class Identity:
     role: str = "pc"
     encryption: Optional[Encryption] = None
     centre: Optional[Centre] = None
+    paths: Tuple[Route, ...] = ()  # to the broker, where enrolment named any
 
 
 def load(folder: Path) -> Identity:
@@ -92,6 +95,7 @@ def identity_of(answer: Dict[str, object], folder: Path) -> Identity:
         role=text(role, "role"),
         encryption=_encryption(answer, folder) if broker.get("tls") else None,
         centre=_centre(answer),
+        paths=routes_in(answer.get("paths", [])),
     )
 
 

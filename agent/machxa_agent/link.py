@@ -113,7 +113,7 @@ class Link:
                     self._count_short_lived(held)
                     spread = self._window.spread() if connection.client.closed else 0.0
             self._parted()
-            if self.ways.broke():
+            if self.ways.broke(is_dead=connection is not None and not connection.client.closed):
                 continue
             progressed = self._outbox.depth().acknowledged > before
             seconds = max(spread, back_off.next(held, progressed=progressed, least=least))

@@ -81,6 +81,7 @@ def _run(options: argparse.Namespace, config: Config, orders: Optional[Orders] =
         caps=config.caps,
         window=config.window,
         works=works(config),
+        paths=config.paths,
         has_gateway_file=config.gateway_file is not None,
         settings=Settings(0, config.sample_seconds, config.batch_seconds),
     )

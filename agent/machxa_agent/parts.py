@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Mapping, Protocol
+from typing import Mapping, Optional, Protocol
 
+from machxa_agent import routes
 from machxa_agent.configuration import Configuration, Surroundings
 from machxa_agent.gateway_work import Works
+from machxa_agent.identity import Identity, is_loopback
 from machxa_agent.kept_config import KeptConfig
 from machxa_agent.limits import GATEWAY, PC, Caps
 from machxa_agent.plan import CannotRunError, Plan
@@ -40,6 +42,19 @@ class Running(Protocol):
 def caps(role: str, own: Mapping[str, int], policy: Policy) -> Caps:
     """Return what an agent may cost: what its file says, else what its role usually may, within the policy."""
     return replace(GATEWAY if role == "gateway" else PC, **own).within(policy)
+
+
+def ways(agent: Running, identity: Identity, plan: Plan) -> Ways:
+    """Return the ways to the centre: the file's, else those of command line or enrolment; raises CannotRunError."""
+    told = plan.paths or (identity.paths if plan.broker is None else ())
+    if identity.encryption is None and not all(is_loopback(one.host) for one in told):
+        raise CannotRunError("a path leads off this computer, where plain MQTT is refused: enrol again for TLS")
+
+    def worked(name: str, was: Optional[str]) -> None:
+        agent.event("machxa.path", {"path": name, "was": was})
+        routes.keep(plan.folder, name)
+
+    return Ways(identity, routes.begin(told, plan.folder), worked)
 
 
 def unit_role(agent: Running, ways: Ways, plan: Plan) -> UnitRole:

@@ -33,10 +33,20 @@ class Route:
     proxy: Optional[str] = None
 
 
+@dataclass(frozen=True)
+class Pace:
+    """Say how soon, in seconds, one goes back to the preferred way."""
+
+    look: float = LOOK_SECONDS
+    hold: float = HOLD_SECONDS
+    most_hold: float = MOST_HOLD_SECONDS
+    kept: float = KEPT_SECONDS
+
+
 class Routes:
     """Hold the ways, the preferred one first, and which is due."""
 
-    def __init__(self, routes: Sequence[Route], last_good: Optional[str] = None) -> None:
+    def __init__(self, routes: Sequence[Route], last_good: Optional[str] = None, pace: Pace = Pace()) -> None:
         """Begin with the one that worked last, where it is still one of them."""
         self.all: Tuple[Route, ...] = tuple(routes)
         names = [one.name for one in self.all]
@@ -45,7 +55,7 @@ class Routes:
         self._tries = 0  # left for this way
         self._open = 0  # looks in a row that found the preferred way open
         self._look_at: Optional[float] = None
-        self._hold = HOLD_SECONDS
+        self._pace, self._hold = pace, pace.hold
         self._stood_at: Optional[float] = None
         self._is_return = False  # to the preferred way, which seemed to be open
 
@@ -63,19 +73,19 @@ class Routes:
         """Take in that a connection stands by the current way."""
         self._failed, self._tries, self._is_return = 0, _AGAIN, False
         self._open, self._stood_at = 0, now
-        self._look_at = None if self._at == 0 else now + self._hold - LOOK_SECONDS * (LOOKS - 1)
+        self._look_at = None if self._at == 0 else now + self._hold - self._pace.look * (LOOKS - 1)
 
-    def broke(self, now: float) -> bool:
+    def broke(self, now: float, *, is_dead: bool = False) -> bool:
         """Take in that the current way broke or did not come to stand; return whether the next may be tried at once.
 
-        False once every way was tried: then the caller waits.
+        False once every way was tried: then the caller waits. is_dead: it fell silent, so it is not tried once more.
         """
         was_good = self._stood_at is not None
         if self._at == 0 and (self._is_return or self._stood_at is not None):
-            is_kept = self._stood_at is not None and now - self._stood_at >= KEPT_SECONDS
-            self._hold = HOLD_SECONDS if is_kept else min(2 * self._hold, MOST_HOLD_SECONDS)
+            is_kept = self._stood_at is not None and now - self._stood_at >= self._pace.kept
+            self._hold = self._pace.hold if is_kept else min(2 * self._hold, self._pace.most_hold)
         self._stood_at, self._look_at, self._is_return = None, None, False
-        if was_good and self._tries > 0:
+        if was_good and self._tries > 0 and not (is_dead and self.has_others):
             self._tries -= 1
             return False
         self._failed += 1
@@ -89,7 +99,7 @@ class Routes:
     def looked(self, now: float, *, is_open: bool) -> bool:
         """Take in a look at the preferred way; return whether to go back to it now."""
         self._open = self._open + 1 if is_open else 0
-        self._look_at = now + LOOK_SECONDS
+        self._look_at = now + self._pace.look
         if self._open < LOOKS:
             return False
         self._at, self._open, self._look_at = 0, 0, None

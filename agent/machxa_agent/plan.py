@@ -8,6 +8,7 @@ from typing import Mapping, Optional, Tuple
 
 from machxa_agent.config import Broker
 from machxa_agent.gateway_work import GatewayWork
+from machxa_agent.paths import Route
 from machxa_agent.probes.probe import Probe
 from machxa_wire.records import Settings
 
@@ -32,6 +33,7 @@ class Plan:
     policy_key: Optional[str] = None
     software: Optional[Tuple[str, ...]] = None
     works: Tuple[GatewayWork, ...] = ()
+    paths: Tuple[Route, ...] = ()
     has_gateway_file: bool = False
     caps: Mapping[str, int] = field(default_factory=dict)  # of ``limits.Caps``, where not the role's usual ones
     window: Optional[Path] = None  # the report window's folder, None for one in the data folder

@@ -84,7 +84,9 @@ class Agent:
             monotonic_ms=lambda: int(time.monotonic() * 1000),
             new_stream=lambda: f"{random.SystemRandom().getrandbits(64):016x}",
         )
-        self._link = Link(self._identity, self._outbox, self._hello, self, boot=self._boot.name, random=random.random)
+        ways = parts.ways(self, identity, plan)
+        boot = self._boot.name
+        self._link = Link(identity, self._outbox, self._hello, self, boot=boot, random=random.random, ways=ways)
         self._link.monotonic = watchdog.heart("link", lambda: _STUCK_SECONDS)
         self._role = parts.unit_role(self, self._link.ways, plan)
         centre_s = self._link.downlink.centre_s

@@ -75,9 +75,12 @@ class Ways:
         if self._apart_since is None:
             self._apart_since = self._monotonic()
 
-    def broke(self) -> bool:
-        """Take in that a connection broke or did not come to stand; return whether to try the next way at once."""
-        return self._routes.broke(self._monotonic())
+    def broke(self, *, is_dead: bool) -> bool:
+        """Take in that a connection broke or did not come to stand; return whether to try the next way at once.
+
+        is_dead: nobody ended it, it fell silent.
+        """
+        return self._routes.broke(self._monotonic(), is_dead=is_dead)
 
     def due(self) -> Optional[float]:
         """Return when to look at the preferred way, None when not."""

@@ -50,6 +50,7 @@ class Rig:
     agent_data: Path | None = None
     collector_data: Path | None = None
     broker_settings: str = ""
+    agent_settings: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     agent_kills: int = 0
 
@@ -100,7 +101,7 @@ class Rig:
         assert self.agent_data is not None
         self.agent_data.mkdir(parents=True, exist_ok=True)
         config = self.folder / "agent.toml"
-        config.write_text(QUICK_SETTINGS)
+        config.write_text(QUICK_SETTINGS + self.agent_settings)
         arguments = [
             "-m",
             "machxa_agent.main",
