@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 1883
+_MOST_PATHS = 6  # of agents to the broker
 _PORTS = {"mqtt": USUAL_PORT, "mqtts": 8883}
 _CONFIG = """\
 id = 0
@@ -193,12 +195,30 @@ def from_url(url: str, proof: Proof = NO_PROOF) -> BrokerAddress:
     )
 
 
-def told(address: BrokerAddress, url: str | None) -> BrokerAddress:
-    """Return the address with what agents are told in place of it; None: the same. Raises CannotRunError."""
-    if url is None:
-        return address
-    host, port, tls = _parts(url)
-    return replace(address, told_host=host, told_port=port, tls=tls)
+def told(address: BrokerAddress, url: str | None, paths: Sequence[str] = ()) -> BrokerAddress:
+    """Return the address with what agents are told in place of it; None: the same. Raises CannotRunError.
+
+    paths are ways to it, NAME=HOST[:PORT], the preferred one first.
+    """
+    if len(paths) > _MOST_PATHS:
+        raise CannotRunError(
+            f"--agents-path: nhiều nhất {_MOST_PATHS} đường", f"--agents-path: {_MOST_PATHS} ways at most"
+        )
+    if url is not None:
+        host, port, tls = _parts(url)
+        address = replace(address, told_host=host, told_port=port, tls=tls)
+    return replace(address, told_paths=tuple(_path(one, tls=address.tls) for one in paths))
+
+
+def _path(written: str, *, tls: bool) -> tuple[str, str, int]:
+    name, equals, where = written.partition("=")
+    if not equals or re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name) is None:
+        raise CannotRunError(
+            f"--agents-path {written!r}, cần có dạng TEN=HOST:PORT",
+            f"--agents-path {written!r}, expected NAME=HOST:PORT",
+        )
+    host, port, _ = _parts(f"{'mqtts' if tls else 'mqtt'}://{where}")
+    return name, host, port
 
 
 def _parts(url: str) -> tuple[str, int, bool]:

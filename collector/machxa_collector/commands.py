@@ -210,7 +210,7 @@ def _own_broker(options: argparse.Namespace) -> BrokerAddress:
     proof = brokers.Proof(
         options.broker_password_file, options.broker_ca, options.broker_certificate, options.broker_key
     )
-    return brokers.told(brokers.from_url(options.broker, proof), options.agents_broker)
+    return brokers.told(brokers.from_url(options.broker, proof), options.agents_broker, options.agents_path)
 
 
 def _start_agent(

@@ -57,3 +57,17 @@ def test_agents_are_told_another_address_than_the_collectors_own() -> None:
     assert told(own, "mqtts://mx.example") == BrokerAddress(
         "127.0.0.1", 1883, tls=True, told_host="mx.example", told_port=8883
     )
+
+
+def test_agents_are_told_ways_to_the_broker_the_preferred_one_first() -> None:
+    own = from_url("mqtt://127.0.0.1:1883")
+
+    paths = told(own, "mqtts://mx.example", ["tslcd=10.1.0.1", "internet=mx.example:443"]).told_paths
+
+    assert paths == (("tslcd", "10.1.0.1", 8883), ("internet", "mx.example", 443))
+
+
+@pytest.mark.parametrize("paths", [["10.1.0.1"], ["Tslcd=10.1.0.1"], ["tslcd="], ["a=h:99999"], ["a=h"] * 7])
+def test_what_is_no_way_is_refused(paths: list[str]) -> None:
+    with pytest.raises(CannotRunError):
+        told(from_url("mqtt://127.0.0.1:1883"), None, paths)

@@ -28,6 +28,7 @@ class BrokerAddress:
     """Say where agents reach the broker, and the PEM files with which the collector connects when tls is on.
 
     told_host and told_port are what agents are given, where that differs from how the collector reaches it.
+    told_paths are ways to it by name, host and port, the preferred one first.
     password is a file that holds the collector's, None where the broker asks for none.
     """
 
@@ -39,6 +40,7 @@ class BrokerAddress:
     key: Path | None = None
     told_host: str | None = None
     told_port: int | None = None
+    told_paths: tuple[tuple[str, str, int], ...] = ()
     password: Path | None = None
 
 

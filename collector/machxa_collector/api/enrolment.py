@@ -137,5 +137,6 @@ def _given(deps: Deps, given: Enrolled | Pending | State | None, told: Asked | N
             "port": broker.told_port or broker.port,
             "tls": broker.tls,
         },
+        "paths": [{"name": name, "host": host, "port": port} for name, host, port in broker.told_paths],
     }
     return JSONResponse(body, 201, headers=no_store)

@@ -65,6 +65,14 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class PathShape(_Shape):
+    """Name one way to the broker."""
+
+    name: str
+    host: str
+    port: int
+
+
 class EnrolledAgent(_Shape):
     """Hold what an agent is given: its id, shard (two hex digits), MAC key (base64url, 32 bytes) and certificate.
 
@@ -78,6 +86,7 @@ class EnrolledAgent(_Shape):
     ca: str
     policy_key: str | None
     broker: Broker
+    paths: list[PathShape]
 
 
 class PendingRequest(_Shape):

@@ -45,6 +45,13 @@ def add_broker_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--agents-broker", metavar="URL", help="what agents are told, where it differs: mqtts://HOST:PORT"
     )
+    command.add_argument(
+        "--agents-path",
+        action="append",
+        default=[],
+        metavar="NAME=HOST:PORT",
+        help="a way of agents to the broker, the preferred one first; up to 6",
+    )
 
 
 def _enrol(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
