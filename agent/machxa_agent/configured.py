@@ -40,7 +40,7 @@ def works(config: Config) -> Tuple[GatewayWork, ...]:
     """Return what this agent does while it watches for its unit; raises BadConfigError."""
     from machxa_agent.neighbours.work import NeighboursWork
 
-    works: List[GatewayWork] = [NeighboursWork()]
+    works: List[GatewayWork] = []
     if config.gateway_file is not None:
         from machxa_agent.lines.work import LinesWork
         from machxa_agent.lines_config import read_lines
@@ -51,8 +51,9 @@ def works(config: Config) -> Tuple[GatewayWork, ...]:
     if config.gateway_file is not None or config.role == "gateway" or (config.data / "devices.json").exists():
         from machxa_agent.devices.work import DeviceWork
 
-        works.append(DeviceWork(config.data, config.gateway_file))
-    return tuple(works)
+        devices = DeviceWork(config.data, config.gateway_file)
+        return (NeighboursWork(devices.neighbours), *works, devices)
+    return (NeighboursWork(), *works)
 
 
 def _certificates(config: Config) -> Optional[Probe]:

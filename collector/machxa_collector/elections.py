@@ -20,6 +20,7 @@ from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.calendar import LOCAL, Calendars, OutsideCalendar, UnknownUnit
 from machxa_collector.registry.election import Candidate, Choice, Held
 from machxa_collector.store import attendance, queries, roles
+from machxa_collector.store.devices import on_the_lan
 from machxa_collector.store.roles import Member, Standing
 from machxa_wire.records import Hello
 from machxa_wire.roles import GATEWAY, MOST_NEIGHBOURS, PC, STANDBY, Neighbour, RoleOrder, is_private
@@ -120,6 +121,7 @@ class Elections:
         noted: dict[int, Standing] = {}  # with other reasons for the same order
         acts: list[Entry] = []
         duty = _duty_after(those, choice)
+        devices = _devices(on_the_lan(self._store, [one.agent.pk for one in those])) if choice.gateway else ()
         for member in those:
             role = {choice.gateway: GATEWAY, choice.standby: STANDBY}.get(member.agent.id, PC)
             if role == PC and member.standing is None:
@@ -127,7 +129,8 @@ class Elections:
             new = self._standing(unit, member, role, duty=duty)
             if role != PC:
                 peer, others = _around(member, those, told, choice.standby if role == GATEWAY else choice.gateway)
-                new = replace(new, order=replace(new.order, peer=peer, neighbours=others))
+                around = (*others, *devices)[:MOST_NEIGHBOURS]
+                new = replace(new, order=replace(new.order, peer=peer, neighbours=around))
             new = replace(new, reasons=choice.reasons.get(member.agent.id, ()))
             if member.standing is None or _content(member.standing) != _content(new):
                 changed[member.agent.pk] = self._newer(member, new)
@@ -259,6 +262,11 @@ def _around(
     private = {agent: lan for agent, lan in at.items() if lan is not None and is_private(lan)}
     others = [Neighbour(agent, "pc", lan) for agent, lan in sorted(private.items()) if agent != member.agent.id]
     return private.get(peer or ""), tuple(others[:MOST_NEIGHBOURS])
+
+
+def _devices(known: Sequence[tuple[str, str, str]]) -> tuple[Neighbour, ...]:
+    """Return what one of the unit's gateways watches, so that whoever is on duty next does."""
+    return tuple(Neighbour(key, kind, address) for key, kind, address in known if is_private(address))
 
 
 def _content(standing: Standing) -> tuple[object, ...]:

@@ -6,16 +6,20 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from machxa_agent.config import BadConfigError
-from machxa_agent.discovery.ranges import NotAllowed, addresses, network
+from machxa_agent.discovery.ranges import Network, NotAllowed, addresses, network
 from machxa_agent.gateway_config import only, read_discovery, read_gateway
 from machxa_agent.snmp.target import Credentials
 from machxa_wire.fields import DEVICE
+from machxa_wire.roles import Neighbour
 
 MOST_DEVICES = 128  # of one gateway
 VERSIONS = ("1", "2c", "3")
+KINDS = (
+    "printer", "copier", "multifunction", "router", "switch", "access_point", "firewall", "ups", "storage", "server",
+)  # fmt: skip
 _KEYS = ("key", "host", "port", "version", "ipp_port")
 _PORT, _IPP_PORT, _MOST_PORT = 161, 631, 65535
 
@@ -88,6 +92,21 @@ def merged(*lists: Tuple[Entry, ...]) -> Tuple[Entry, ...]:
             places.add((one.host, one.port))
             found.append(one)
     return tuple(found[:MOST_DEVICES])
+
+
+def ordered(sent: Sequence[Neighbour], networks: Sequence[Network]) -> Tuple[Entry, ...]:
+    """Return the devices that the centre's order names, those within the networks; PCs and the rest are left out."""
+    return tuple(one for one in (_within(sent_one, networks) for sent_one in sent) if one is not None)
+
+
+def _within(sent: Neighbour, networks: Sequence[Network]) -> Optional[Entry]:
+    """Return a device within the networks; None elsewhere, and under no key of ours."""
+    try:
+        if sent.kind in KINDS and addresses(network(sent.address), networks):
+            return entry({"key": sent.key, "host": sent.address})
+    except ValueError:
+        pass
+    return None
 
 
 def _entry(path: Path, body: Mapping[str, Any], *, may_loop: bool) -> Entry:

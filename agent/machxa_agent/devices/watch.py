@@ -103,6 +103,12 @@ class Watch:
             self._known = {one: self._known.get(one) or _Known() for one in entries}
         self._rounds.change(entries)
 
+    def known(self) -> Tuple[Tuple[str, str, str], ...]:
+        """Return key, kind (device while it is not known) and address of what is watched."""
+        with self._lock:
+            those = tuple(self._known.items())
+        return tuple((one.key, known.kind.value if known.kind else "device", one.host) for one, known in those)
+
     def run(self) -> None:
         """Poll until ``stop``."""
         self._rounds.run()

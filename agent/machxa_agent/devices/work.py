@@ -16,6 +16,7 @@ from machxa_agent import threads
 from machxa_agent.config import BadConfigError
 from machxa_agent.probes.probe import Probe
 from machxa_wire.records import Sample, Scalar
+from machxa_wire.roles import Neighbour, RoleOrder
 
 if TYPE_CHECKING:
     from machxa_agent.devices.entry import Entry, Secret
@@ -44,16 +45,27 @@ class DeviceWork:
         self._watch: Optional[Watch] = None
         self._lock = threading.Lock()
         self._seen: object = None
+        self._ordered: Tuple[Neighbour, ...] = ()
         self._secrets: Dict[str, Secret] = {}
         self._locked: Tuple[str, ...] = ()
         self._fault: Optional[str] = None
         self.tell_facts: TellFacts = _nowhere
         self.probe = Probe("devices", self.samples)
 
-    def start(self, _order: object, tell: Tell) -> None:
-        """Begin, unless it works already."""
+    def start(self, order: RoleOrder, tell: Tell) -> None:
+        """Begin, unless it works already; devices that the order names are polled, too, within the file's ranges."""
         self._tell = tell
-        self._begin()
+        changed, self._ordered = order.neighbours != self._ordered, order.neighbours
+        watch = self._watch
+        if watch is None:
+            self._begin()
+        elif changed:
+            threads.start(lambda: self._reload(watch), "devices changed")
+
+    def neighbours(self) -> Tuple[Neighbour, ...]:
+        """Return the devices that are watched, as neighbours on the LAN."""
+        watch = self._watch
+        return () if watch is None else tuple(Neighbour(key, kind, host) for key, kind, host in watch.known())
 
     def stop(self) -> None:
         """End soon."""
@@ -115,6 +127,7 @@ class DeviceWork:
         try:
             kept = safe.read()
             named = read_devices(self._named) if self._named is not None else ()
+            sent = self._within()
         except BadConfigError as exc:
             logger.error("the list of devices is not read anew: %s", exc)  # noqa: TRY400 - says it all
             return
@@ -125,7 +138,14 @@ class DeviceWork:
             logger.error("credentials of devices cannot be opened: %s", exc)  # noqa: TRY400 - says it all
         self._locked = tuple(set(kept.sealed) - set(secrets))
         self._secrets = secrets
-        watch.watch(merged(named, kept.entries))
+        watch.watch(merged(named, kept.entries, sent))
+
+    def _within(self) -> Tuple[Entry, ...]:
+        """Return the devices of the centre's order whose addresses lie in the ranges that the gateway's file names."""
+        from machxa_agent.devices.entry import ordered
+        from machxa_agent.gateway_config import read_discovery
+
+        return () if self._named is None else ordered(self._ordered, read_discovery(self._named).networks)
 
     def _changed(self) -> object:
         """Return what changes when a list does."""
@@ -137,7 +157,9 @@ class DeviceWork:
         from machxa_agent.devices.entry import read_devices
 
         try:
-            return (self._folder / _FILE).exists() or bool(self._named is not None and read_devices(self._named))
+            if (self._folder / _FILE).exists() or self._within():
+                return True
+            return bool(self._named is not None and read_devices(self._named))
         except BadConfigError:
             return True
 

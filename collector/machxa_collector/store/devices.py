@@ -14,6 +14,7 @@ from machxa_collector.intake.rows import Rows
 from machxa_collector.registry.identity import Known, Mark, MarkKind, serial_as_compared
 from machxa_collector.registry.identity.device import (
     Paper,
+    device_address,
     device_identity,
     device_kind,
     device_marks,
@@ -114,6 +115,19 @@ def watched_from(engine: Engine, asset_id: str) -> tuple[WatchedRow, ...]:
     """Return the devices that the agents of an asset watch, in the order of their keys."""
     with engine.connect() as connection:
         return tuple(sorted(_rows(connection, _family(connection, asset_id), of_gateway=True), key=lambda one: one.key))
+
+
+def on_the_lan(engine: Engine, agent_pks: Collection[int]) -> tuple[tuple[str, str, str], ...]:
+    """Return key, kind of asset and address of the devices that some agents watch, each address once, by key."""
+    query = select(devices.c.key, devices.c.body, assets.c.kind).join(assets, assets.c.id == devices.c.asset_id)
+    query = query.where(devices.c.agent_pk.in_(agent_pks), assets.c.status != "disposed")
+    found: dict[str, tuple[str, str, str]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(query.order_by(devices.c.key, devices.c.pk)):
+            address = device_address(json.loads(row.body))
+            if address is not None:
+                found.setdefault(address, (row.key, row.kind, address))
+    return tuple(found.values())
 
 
 def _rows(connection: Connection, family: Collection[str], *, of_gateway: bool) -> Iterator[WatchedRow]:

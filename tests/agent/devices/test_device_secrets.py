@@ -19,6 +19,7 @@ from machxa_agent.devices.work import DeviceWork
 from machxa_agent.main import main
 from machxa_agent.snmp.target import Credentials
 from machxa_fleet.snmp_devices import Device, Recorded, read_recording
+from machxa_wire.roles import RoleOrder
 
 CANARY = "MX-CANARY-" + "cong-dong-bi-mat"
 RECORDING = Path(__file__).parents[2] / "recordings" / "snmp" / "ups-on-battery.snmprec"
@@ -129,7 +130,7 @@ def test_the_running_gateway_asks_with_what_was_sealed_and_tells_it_nobody(
         main(["device", "add", "--config", str(config), "ups-1", f"127.0.0.1:{device.port}"])
         work = DeviceWork(tmp_path / "data", tmp_path / "gateway.toml")
         work.tell_facts = lambda key, body: said.append((key, dict(body)))
-        work.start(None, tell)
+        work.start(RoleOrder(0), tell)
         assert told.wait(20)
         samples = work.samples()
         work.stop()
@@ -153,7 +154,7 @@ def test_a_lost_key_leaves_the_device_unasked_and_says_so(tmp_path: Path, monkey
         told.set()
 
     work = DeviceWork(tmp_path / "data", tmp_path / "gateway.toml")
-    work.start(None, tell)
+    work.start(RoleOrder(0), tell)
     assert told.wait(20)
     work.stop()
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from machxa_agent.config import BadConfigError
-from machxa_agent.devices.entry import Entry, merged, read_devices
+from machxa_agent.devices.entry import Entry, merged, ordered, read_devices
+from machxa_agent.discovery.ranges import network
+from machxa_wire.roles import Neighbour
 
 
 def file(folder: Path, text: str) -> Path:
@@ -52,3 +54,15 @@ def test_of_two_lists_the_first_that_names_a_device_stands() -> None:
     first, same_key, same_place = Entry("a", "10.0.0.1"), Entry("a", "10.0.0.2"), Entry("b", "10.0.0.1")
 
     assert merged((first,), (same_key, same_place, Entry("c", "10.0.0.3"))) == (first, Entry("c", "10.0.0.3"))
+
+
+def test_of_the_centre_s_devices_those_in_the_file_s_ranges_are_polled_and_no_pc() -> None:
+    sent = (
+        Neighbour("in", "printer", "192.168.1.20"),
+        Neighbour("elsewhere", "printer", "192.168.2.20"),
+        Neighbour("agent", "pc", "192.168.1.21"),
+        Neighbour("<b>", "ups", "192.168.1.22"),
+    )
+
+    assert ordered(sent, (network("192.168.1.0/24"),)) == (Entry("in", "192.168.1.20"),)
+    assert ordered(sent, ()) == ()

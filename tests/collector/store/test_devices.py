@@ -159,3 +159,12 @@ def test_an_agent_that_invents_devices_fills_no_registry(store: Engine, agent: K
     with store.connect() as connection:
         made = connection.execute(select(func.count()).select_from(tables.assets)).scalar_one()
     assert made == devices.MOST_DEVICES + 1  # and the gateway's own
+
+
+def test_the_devices_of_a_unit_s_gateways_are_told_by_address_once(store: Engine, agent: Known) -> None:
+    standby = enrol(store, "may-tinh-02")
+    told(store, agent, 1, PRINTER)
+    told(store, standby, 1, PRINTER, "in:1")
+    told(store, agent, 2, printer(serial="B1C2D3", mac=None, ips=[]), "no-address")
+
+    assert devices.on_the_lan(store, [agent.pk, standby.pk]) == (("in:1", "printer", "192.168.1.20"),)

@@ -62,6 +62,13 @@ def device_kind(body: Mapping[str, object]) -> str:
     return _KINDS.get(told, "other") if isinstance(told, str) else "other"
 
 
+def device_address(body: Mapping[str, object]) -> str | None:
+    """Return the address at which a gateway asks the device, None where it is not told."""
+    ips = _group(body).get("ips")
+    first = ips[0] if isinstance(ips, list) and ips else None
+    return first if isinstance(first, str) else None
+
+
 def is_still(told: Collection[Mark], own: Known) -> bool:
     """Return whether what answers under a known key is still the same device: nothing that is burnt in differs."""
     return not disagreeing(compare(told, own), FIXED)
