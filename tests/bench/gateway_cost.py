@@ -156,10 +156,13 @@ def _measured(options: argparse.Namespace, agents: list[Measured]) -> dict[str, 
     }
 
 
-def _assets(page: int) -> dict[str, int]:
-    """Return how many assets of each kind the collector knows: the devices became some."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{page}/api/v1/assets?limit=200", timeout=10) as answer:
-        listed = json.load(answer)["assets"]
+def _assets(page: int) -> dict[str, int] | str:
+    """Return how many assets of each kind the collector knows, one for each recording; else what is in the way."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{page}/api/v1/assets?limit=200", timeout=60) as answer:
+            listed = json.load(answer)["assets"]
+    except OSError as exc:
+        return str(exc)
     kinds = [str(one["kind"]) for one in listed]
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
