@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Deque, Dict, Optional, Tuple
+from typing import Deque, Dict, NamedTuple, Optional, Tuple
 
 from machxa_wire.policy import Policy
 from machxa_wire.records import Settings
@@ -24,7 +24,7 @@ _STEP_SECONDS = {CPU: 600.0, MEMORY: 600.0, BYTES: 3600.0}
 _BACK = 0.7  # of a limit: below it the agent works as before
 _BEYOND = 2.0  # times its memory, and the process begins anew
 _MOST_SECONDS = 3600  # between readings
-_MOST_MARKS = 1500
+_MARK_SECONDS = 900.0  # between what is remembered of a day
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,7 @@ PC = Caps()
 GATEWAY = Caps(cpu_seconds_per_hour=300, memory_mb=192, mb_per_day=32)
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """Hold what was used: processor seconds and bytes sent since the start, and bytes resident now."""
 
     cpu_seconds: float
@@ -57,8 +56,7 @@ class Use:
     sent_bytes: int
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """Say that a limit was exceeded or left: used and cap are in its unit, within its span."""
 
     limit: str
@@ -73,7 +71,8 @@ class Limits:
 
     def __init__(self) -> None:
         """Begin with nothing used."""
-        self._marks: Deque[Tuple[float, Use]] = deque(maxlen=_MOST_MARKS)
+        self._lately: Deque[Tuple[float, Use]] = deque()  # the last ten minutes
+        self._day: Deque[Tuple[float, int]] = deque()  # bytes sent until then
         self._since: Dict[str, float] = {}  # when a limit was first seen exceeded, or last stepped
         self._over: Dict[str, int] = {}  # steps back for each exceeded limit
         self.is_beyond = False  # so much memory that only a new start helps
@@ -90,9 +89,7 @@ class Limits:
 
     def look(self, use: Use, caps: Caps, now: float) -> Tuple[Change, ...]:
         """Return which limits were exceeded or left since the last look."""
-        self._marks.append((now, use))
-        while len(self._marks) > 1 and now - self._marks[1][0] >= _DAY:
-            self._marks.popleft()
+        self._remember(use, now)
         used = self._used(now)
         allowed = {
             CPU: caps.cpu_seconds_per_hour * 1000 * _SPANS[CPU] / _HOUR,
@@ -117,24 +114,24 @@ class Limits:
         """Return whether a probe is read now: those that can be spared pause while a limit is exceeded."""
         return not self._over or probe in CORE
 
-    def _used(self, now: float) -> Dict[str, float]:
-        newest = self._marks[-1][1]
-        lately = [one.memory_bytes for at, one in self._marks if now - at <= _SPANS[MEMORY]]
-        before_cpu = self._before(now - _SPANS[CPU])
-        return {
-            CPU: (newest.cpu_seconds - before_cpu.cpu_seconds) * 1000,
-            MEMORY: float(min(lately)),  # a peak is no leak
-            BYTES: float(newest.sent_bytes - self._before(now - _DAY).sent_bytes),
-        }
+    def _remember(self, use: Use, now: float) -> None:
+        """Keep a use, and of each span the newest use that lies before it."""
+        self._lately.append((now, use))
+        if not self._day or now - self._day[-1][0] >= _MARK_SECONDS:
+            self._day.append((now, use.sent_bytes))
+        while len(self._lately) > 1 and now - self._lately[1][0] >= _SPANS[CPU]:
+            self._lately.popleft()
+        while len(self._day) > 1 and now - self._day[1][0] >= _DAY:
+            self._day.popleft()
 
-    def _before(self, at: float) -> Use:
-        """Return the newest use at or before a time, the oldest there is when all are later."""
-        found = self._marks[0][1]
-        for time, use in self._marks:
-            if time > at:
-                break
-            found = use
-        return found
+    def _used(self, now: float) -> Dict[str, float]:
+        newest = self._lately[-1][1]
+        memory = [use.memory_bytes for at, use in self._lately if now - at <= _SPANS[MEMORY]]
+        return {
+            CPU: (newest.cpu_seconds - self._lately[0][1].cpu_seconds) * 1000,
+            MEMORY: float(min(memory)),  # a peak is no leak
+            BYTES: float(newest.sent_bytes - self._day[0][1]),
+        }
 
     def _judge(self, name: str, used: float, cap: float, now: float) -> Optional[Change]:
         steps = self._over.get(name, 0)

@@ -103,15 +103,16 @@ class Agent:
         )
         self._renewal = Renewal(plan.folder, identity, self._link.downlink.centre_s)
         self._config = parts.configuration(self, plan)
+        self._desk = Desk(plan.window or plan.folder / "window", self._outbox, self._around(plan, probes))
         self._sampler = Sampler(
             self._read,
             self._outbox,
             self.stamp,
             self._config.current,
             after_batch=self._batch_made,
+            between=self._desk.look,
             monotonic=watchdog.heart("sampler", lambda: self._worked_by().sample_seconds + _STUCK_SECONDS),
         )
-        self._desk = Desk(plan.window or plan.folder / "window", self._outbox, self._around(plan, probes))
         self._cost.around = Limited(
             caps=lambda: parts.caps(self._role.order.role, plan.caps, self._config.policy),
             window=self._link.window,
@@ -134,13 +135,11 @@ class Agent:
         self._facts.look(urgent=self._boot.is_new)
         threads.start(self._sampler.run, "sampler")
         self._sampler.has_read.wait(_FIRST_READING_SECONDS)
-        threads.start(self._desk.run, "reports")
         try:
             self._link.run(self._farewell)
         finally:
             self._watchdog.stop()
             self._config.close()
-            self._desk.stop()
             self._role.close()
             self._sampler.stop()
             self._outbox.close()

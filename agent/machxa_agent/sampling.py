@@ -15,6 +15,8 @@ from machxa_wire.records import Sample, Samples, Settings, Stamp
 
 logger = logging.getLogger(__name__)
 
+BETWEEN_SECONDS = 5.0
+
 
 class Sampler:
     """Run in a thread of its own until ``stop``."""
@@ -27,14 +29,19 @@ class Sampler:
         settings: Settings,
         *,
         after_batch: Callable[[], None],
+        between: Optional[Callable[[], None]] = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare a sampler; measure returns one reading, after_batch is called when records were made."""
+        """Prepare a sampler; measure returns one reading, after_batch is called when records were made.
+
+        between is called after each reading, and every BETWEEN_SECONDS until the next; it must not raise.
+        """
         self._measure = measure
         self._outbox = outbox
         self._stamp = stamp
         self._settings = settings
         self._after_batch = after_batch
+        self._between = between
         self._monotonic = monotonic
         self._changed = threading.Event()
         self._stopping = False
@@ -75,9 +82,19 @@ class Sampler:
         while not self._changed.is_set():
             self._cycle(settings)
             now = self._monotonic()
-            self._changed.wait(next_on_grid(start, settings.sample_seconds, now) - now)
+            self._wait(next_on_grid(start, settings.sample_seconds, now))
         if not self._stopping:
             self._changed.clear()
+
+    def _wait(self, until: float) -> None:
+        """Wait until a time, unless the settings change before."""
+        while True:
+            if self._between is not None:
+                self._between()
+            left = max(0.0, until - self._monotonic())
+            turn = left if self._between is None else min(left, BETWEEN_SECONDS)
+            if self._changed.wait(turn) or turn == left:
+                return
 
     def _cycle(self, settings: Settings) -> None:
         """Take one reading; at the end of a batch make a record. A first reading is a batch at once."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from machxa_agent import sampling
 from machxa_agent.sampling import Sampler
 from machxa_wire.records import Sample, Samples, Settings
 from tests.agent.centre import until
@@ -48,6 +49,37 @@ def bench(disk: Maker) -> Iterator[Bench]:
     bench = Bench(disk, Settings(0, 3600, 7200))
     yield bench
     bench.end()
+
+
+def test_between_readings_something_else_is_looked_at_and_no_reading_is_added(
+    disk: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampling, "BETWEEN_SECONDS", 0.01)
+    looks: list[int] = []
+    enough = threading.Event()
+    outbox = disk.open()
+
+    def look() -> None:
+        looks.append(sampler.readings)
+        if len(looks) == 5:
+            enough.set()
+
+    sampler = Sampler(
+        lambda: (Sample(LOAD, 1),),
+        outbox,
+        disk.clock.stamp,
+        Settings(0, 3600, 7200),
+        after_batch=lambda: None,
+        between=look,
+    )
+    thread = threading.Thread(target=sampler.run)
+    thread.start()
+    assert enough.wait(10)
+    sampler.stop()
+    thread.join(10)
+
+    assert not thread.is_alive()
+    assert set(looks) == {1}
 
 
 def test_the_first_reading_is_a_batch_at_once(bench: Bench) -> None:

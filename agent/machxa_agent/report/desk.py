@@ -1,31 +1,40 @@
-"""Take the reports that people drop, and keep the file that the window shows. Part of the running agent."""
+"""Keep the file that the window shows, and notice that somebody dropped a report. Part of the running agent.
+
+What takes reports is loaded when one comes: most computers drop none for weeks, and memory is what they are short of.
+"""
+
+# ruff: noqa: PLC0415 - loaded when they are needed
 
 from __future__ import annotations
 
+import json
 import logging
+import os
+import stat
+import sys
 import threading
-import time
-from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Deque, Dict, List, Mapping, Optional, Protocol, Set, Tuple
+from typing import TYPE_CHECKING, Callable, Dict, List, Mapping, Optional, Protocol, Tuple
 
-from machxa_agent.outbox.shelf import Build, Depth, UnfitError
-from machxa_agent.report import drop, shown
-from machxa_agent.report.shown import MOST_REPORTS, Sent, Shown
-from machxa_agent.report.told import attributes, from_file
+from machxa_agent.outbox.shelf import Build, Depth
 from machxa_wire.encode import series_body
-from machxa_wire.notices import Notices, body_of, decode_notices
-from machxa_wire.records import Event, Samples, Scalar, Stamp
-from machxa_wire.refusal import Refused
+from machxa_wire.records import Samples, Scalar, Stamp
+
+if TYPE_CHECKING:
+    from machxa_agent.report.taking import Taking
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-MOST_PER_HOUR = 20
-_HOUR_SECONDS = 3600.0
-_READINGS_PER_SHOW = 5
-_REASON_CHARACTERS = 200
+MOST_SENT = 20  # reports that are remembered for the window
+_WAITED_LOOKS = 12  # after which what had to wait is looked at again
+_LOOKS_PER_SHOW = 60
+_MOST_BYTES = 512 * 1024
+_FILE = "shown.json"
+_FILE_MODE, _FOLDER_MODE, _DROP_MODE = 0o644, 0o755, 0o1733
+
+Body = Dict[str, object]
 
 
 class Keeper(Protocol):
@@ -54,183 +63,152 @@ class Around:
     probes: Tuple[str, ...]
     device: str
     software: Optional[Tuple[str, ...]] = None
-    monotonic: Callable[[], float] = time.monotonic
-    now_s: Callable[[], float] = time.time
+
+
+class UnsafeFolderError(OSError):
+    """Say why a folder is not used."""
 
 
 class Desk:
-    """Look into the drop folder now and then; a report leaves it once the outbox has it on the disk."""
+    """Look into the drop folder now and then, and keep what is shown up to date.
+
+    A report that was taken is a dictionary as it stands in the file: id, at, category, stream, seq, state.
+    """
 
     def __init__(self, folder: Path, outbox: Keeper, around: Around) -> None:
         """Serve the window's folder; one that cannot be used is told in the log, and nobody can report there."""
         self._folder, self._outbox, self._around = folder, outbox, around
-        self._stopped = threading.Event()
-        self._drop: Optional[Path] = None
-        self._fault = ""
-        self._touched: Optional[int] = None
-        self._taken: Deque[float] = deque(maxlen=MOST_PER_HOUR)
-        self._held: Dict[str, str] = {}  # ids that the outbox keeps in memory, and their files
-        self._refused: Dict[str, int] = {}
-        self._refused_at = float("-inf")
-        kept = _kept(folder)
-        self._reports = kept.reports
-        self._notices: Optional[Notices] = kept.notices if kept.notices.at else None
         self._lock = threading.Lock()
+        kept = _kept(folder)
+        self.reports: List[Body] = _reports(kept)
+        self._notices: object = kept.get("notices")
+        self._drop: Optional[Path] = None
+        self._taking: Optional[Taking] = None
+        self._touched: Optional[int] = None
+        self._fault, self._looks = "", 0
         self._said: object = None
-        self._looks = 0
-
-    def run(self) -> None:
-        """Look until stopped."""
-        while True:
-            try:
-                self.look()
-            except Exception:
-                logger.exception("looking for reports failed; it is tried again")
-            if self._stopped.wait(LOOK_SECONDS):
-                return
-
-    def stop(self) -> None:
-        """Make run return."""
-        self._stopped.set()
 
     def notice(self, payload: bytes) -> None:
         """Take what the centre knows, its MAC checked; raises Refused."""
-        told = decode_notices(payload)
+        from machxa_wire.notices import body_of, decode_notices
+
+        told = body_of(decode_notices(payload))
         with self._lock:
             self._notices = told
 
     def look(self) -> None:
-        """Take what was dropped, and write what is shown when it has changed."""
-        self._looks += 1
+        """Take what was dropped, and write what is shown when it has changed; never raises."""
         try:
-            self._drop = self._drop or drop.make(self._folder)
-            touched = self._drop.stat().st_mtime_ns
-            if touched != self._touched or self._held or self._looks % 12 == 0:  # a file may have had to wait
-                self._touched = touched
-                self._empty(self._drop)
-            self._follow()
-            self._show()
+            self._look()
             self._fault = ""
         except OSError as exc:
             if str(exc) != self._fault:
                 self._fault = str(exc)
                 logger.warning("reports of people cannot be taken from %s: %s", self._folder, exc)
+        except Exception:
+            logger.exception("looking for reports failed; it is tried again")
 
-    def _empty(self, folder: Path) -> None:
-        self._let_go(folder)
-        waiting, is_flooded = drop.look(folder, self._around.now_s())
-        refused: List[Tuple[str, str]] = []
-        for one in waiting:
-            reason = one.refused
-            if one.id in self._held or (reason is None and not self._has_room()):
-                continue
-            if reason is None:
-                reason = self._take(folder, one)
-            if reason is not None:
-                refused.append((one.name, reason))
-        if is_flooded and not refused:  # more files than may wait: those it has no room for go, the newest last
-            refused = [(one.name, "too many files") for one in waiting if one.id not in self._held]
-        for name, reason in refused:
-            drop.remove(folder, name)
-            self._refused[reason] = self._refused.get(reason, 0) + 1
-        self._tell_refused()
+    def _look(self) -> None:
+        self._looks += 1
+        drop = self._drop = self._drop or make(self._folder)
+        touched = drop.stat().st_mtime_ns
+        if touched != self._touched or self._looks % _WAITED_LOOKS == 0:
+            self._touched = touched
+            if self._taking is not None or any(True for _ in os.scandir(str(drop))):
+                self._take(drop)
+        self._follow()
+        self._show()
 
-    def _take(self, folder: Path, one: drop.Dropped) -> Optional[str]:
-        """Put a report into the outbox; return why it is none, None when it is."""
-        stamp = self._around.stamp()
-        try:
-            told = from_file(one.content)
-            named = attributes(one.id, told, stamp.time, self._around.device)
-            seq = self._outbox.add(lambda place: Event(place, stamp, "human.report", named))
-        except (Refused, UnfitError) as exc:
-            return str(exc)[:_REASON_CHARACTERS]
-        self._taken.append(self._around.monotonic())
-        sent = Sent(one.id, told.at, told.category, self._outbox.depth().stream, seq or 0)
-        others = tuple(known for known in self._reports if known.id != one.id)
-        self._reports = (*others, sent)[-MOST_REPORTS:]
-        if seq is None:  # the disk takes nothing now: the file stays until the outbox has it there
-            self._held[one.id] = one.name
-        else:
-            drop.remove(folder, one.name)
-        self._around.wake()
-        return None
+    def _take(self, drop: Path) -> None:
+        if self._taking is None:
+            from machxa_agent.report.taking import Taking
 
-    def _let_go(self, folder: Path) -> None:
-        """Remove the files of reports that went from memory to the disk since."""
-        depth = self._outbox.depth()
-        if self._held and depth.held == 0 and depth.fault is None:
-            held, self._held = self._held, {}
-            self._reports = tuple(
-                replace(one, stream=depth.stream, seq=depth.high) if one.id in held else one for one in self._reports
-            )
-            for name in held.values():
-                drop.remove(folder, name)
-
-    def _has_room(self) -> bool:
-        """Return whether one more may be taken this hour; the others wait in the folder."""
-        now = self._around.monotonic()
-        while self._taken and now - self._taken[0] >= _HOUR_SECONDS:
-            self._taken.popleft()
-        return len(self._taken) < MOST_PER_HOUR
-
-    def _tell_refused(self) -> None:
-        """Tell the centre once an hour how many files were no reports, and why one of them was not."""
-        now = self._around.monotonic()
-        if self._refused and now - self._refused_at >= _HOUR_SECONDS:
-            self._refused_at = now
-            refused, self._refused = self._refused, {}
-            reason = max(refused, key=lambda one: refused[one])
-            count = sum(refused.values())
-            logger.warning("%d files in %s are no reports: %s", count, self._drop, reason)
-            self._around.tell("machxa.report.refused", {"count": count, "reason": reason})
+            self._taking = Taking(drop, self._outbox, self._around)
+        taken = self._taking.look()
+        ids = {one["id"] for one in taken}
+        self.reports = [*(one for one in self.reports if one["id"] not in ids), *taken][-MOST_SENT:]
 
     def _follow(self) -> None:
-        """Note which reports the collector has acknowledged."""
-        waiting: Set[str] = {one.id for one in self._reports if one.state == "waiting" and one.id not in self._held}
+        """Note which reports the collector has acknowledged; "unknown" once the outbox that held one is gone."""
+        waiting = [one for one in self.reports if one["state"] == "waiting" and one["seq"]]
         if waiting:
             depth = self._outbox.depth()
-            self._reports = tuple(
-                replace(one, state=_state(one, depth.stream, depth.acknowledged)) if one.id in waiting else one
-                for one in self._reports
-            )
+            for one in waiting:
+                if one["stream"] != depth.stream:
+                    one["state"] = "unknown"
+                elif isinstance(one["seq"], int) and depth.acknowledged >= one["seq"]:
+                    one["state"] = "sent"
 
     def _show(self) -> None:
         with self._lock:
             notices = self._notices
         newest, is_connected, checks = self._around.newest(), self._around.is_connected(), self._around.checks()
-        minute = self._looks * LOOK_SECONDS // (60 * _READINGS_PER_SHOW)
-        say = (self._reports, notices, is_connected, checks, newest is None, minute)
+        states = tuple((one["id"], one["state"]) for one in self.reports)
+        say = (states, notices, is_connected, checks, newest is None, self._looks // _LOOKS_PER_SHOW)
         if say == self._said:
             return
-        body: Dict[str, object] = {
-            "written_at": int(self._around.now_s() * 1000),
+        body: Body = {
+            "written_at": self._around.stamp().time,
             "device": self._around.device,
             "connected": is_connected,
-            "reports": [shown.report_body(one) for one in self._reports],
+            "reports": self.reports,
             "probes": list(self._around.probes),
             "checks": list(checks),
         }
         if self._around.software is not None:
             body["software"] = list(self._around.software)
         if notices is not None:
-            body["notices"] = body_of(notices)
+            body["notices"] = notices
         if newest is not None:
             values = [column[-1] for column in newest.columns]
             series = [series_body(one) for one in newest.series]
             body["newest"] = {"at": newest.stamp.time, "series": series, "values": values}
-        shown.write(self._folder, body)
+        _write(self._folder, body)
         self._said = say
 
 
-def _state(sent: Sent, stream: str, acknowledged: int) -> str:
-    if sent.stream != stream:
-        return "unknown"
-    return "sent" if acknowledged >= sent.seq else "waiting"
+def make(folder: Path) -> Path:
+    """Return the drop folder under the window's folder, made when it is missing; raises OSError."""
+    drop = folder / "drop"
+    for one, mode in ((folder, _FOLDER_MODE), (drop, _DROP_MODE)):
+        one.mkdir(parents=True, exist_ok=True)
+        found = one.lstat()
+        if not stat.S_ISDIR(found.st_mode):
+            raise UnsafeFolderError(f"{one} is no folder")
+        if sys.platform != "win32":  # there the installer sets who may do what
+            if found.st_uid != os.geteuid():
+                raise UnsafeFolderError(f"{one} belongs to user {found.st_uid}, not to the agent")
+            if stat.S_IMODE(found.st_mode) != mode:
+                one.chmod(mode)
+    return drop
 
 
-def _kept(folder: Path) -> Shown:
-    """Return what was shown last: it holds over a restart without a line."""
+def _write(folder: Path, body: Mapping[str, object]) -> None:
+    """Write what is shown, readable by all; raises OSError. Not worth a sync."""
+    new = folder / (_FILE + ".new")
+    new.write_bytes(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    if sys.platform != "win32":
+        new.chmod(_FILE_MODE)
+    new.replace(folder / _FILE)
+
+
+def _kept(folder: Path) -> Body:
+    """Return what was shown last: it holds over a restart without a line. Nothing when it cannot be read."""
     try:
-        return shown.read(folder)
-    except (OSError, Refused):
-        return Shown(0)
+        with (folder / _FILE).open("rb") as file:
+            body = json.loads(file.read(_MOST_BYTES).decode("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _reports(body: Body) -> List[Body]:
+    """Return the reports of a file that the agent itself wrote, whole ones only."""
+    found = body.get("reports")
+    names = {"id": str, "at": int, "category": str, "stream": str, "seq": int, "state": str}
+    whole = found if isinstance(found, list) else []
+    return [
+        one
+        for one in whole
+        if isinstance(one, dict) and all(isinstance(one.get(name), kind) for name, kind in names.items())
+    ][-MOST_SENT:]

@@ -19,7 +19,7 @@ from machxa_agent.report.told import MOST_BYTES, NAME, Told, to_file
 MOST_FILES = 200  # that may wait; what is beyond goes unread
 MOST_AGE_SECONDS = 7 * 24 * 3600.0
 _HALF_WRITTEN_SECONDS = 3600.0
-_DROP_MODE, _FOLDER_MODE, _FILE_MODE = 0o1733, 0o755, 0o644
+_FILE_MODE = 0o644
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
@@ -37,26 +37,6 @@ class Dropped:
     id: str
     content: bytes = b""
     refused: Optional[str] = None
-
-
-class UnsafeFolderError(OSError):
-    """Say why a folder is not used."""
-
-
-def make(folder: Path) -> Path:
-    """Return the drop folder under the window's folder, made when it is missing; raises OSError."""
-    drop = folder / "drop"
-    for one, mode in ((folder, _FOLDER_MODE), (drop, _DROP_MODE)):
-        one.mkdir(parents=True, exist_ok=True)
-        found = one.lstat()
-        if not stat.S_ISDIR(found.st_mode):
-            raise UnsafeFolderError(f"{one} is no folder")
-        if sys.platform != "win32":  # there the installer sets who may do what
-            if found.st_uid != os.geteuid():
-                raise UnsafeFolderError(f"{one} belongs to user {found.st_uid}, not to the agent")
-            if stat.S_IMODE(found.st_mode) != mode:
-                one.chmod(mode)
-    return drop
 
 
 def put(drop: Path, told: Told) -> str:

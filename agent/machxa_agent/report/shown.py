@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List, Mapping, Tuple
+from typing import Dict, List, Tuple
 
+from machxa_agent.report.desk import MOST_SENT
 from machxa_agent.report.told import CATEGORIES
 from machxa_wire.decode import column_of, series_of
 from machxa_wire.fields import array, integer, mapping, text
@@ -16,10 +16,8 @@ from machxa_wire.notices import KEY, Notices, notices_of
 from machxa_wire.records import Sample
 from machxa_wire.refusal import Refused
 
-MOST_REPORTS = 20
 STATES = ("waiting", "sent", "unknown")  # unknown: the outbox that held it was damaged
 _FILE = "shown.json"
-_MODE = 0o644
 _MOST_BYTES = 512 * 1024
 _MOST_NAMES = 300
 
@@ -52,15 +50,6 @@ class Shown:
     software: Tuple[str, ...] = ()
 
 
-def write(folder: Path, body: Mapping[str, object]) -> None:
-    """Write what is shown, readable by all; raises OSError. Not worth a sync."""
-    new = folder / (_FILE + ".new")
-    new.write_bytes(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
-    if sys.platform != "win32":
-        new.chmod(_MODE)
-    new.replace(folder / _FILE)
-
-
 def read(folder: Path) -> Shown:
     """Return what is shown; raises OSError when there is nothing, Refused when it cannot be read."""
     path = folder / _FILE
@@ -75,25 +64,13 @@ def read(folder: Path) -> Shown:
         raise OSError(f"{path} cannot be read: {exc}") from exc
 
 
-def report_body(sent: Sent) -> Dict[str, object]:
-    """Return a report as it stands in the file."""
-    return {
-        "id": sent.id,
-        "at": sent.at,
-        "category": sent.category,
-        "stream": sent.stream,
-        "seq": sent.seq,
-        "state": sent.state,
-    }
-
-
 def _shown(body: Dict[str, object]) -> Shown:
     newest = mapping(body.get("newest", {}), "newest")
     return Shown(
         written_at=integer(body.get("written_at"), "written_at", 0, MAX_TIME_MS),
         device=text(body.get("device", ""), "device"),
         connected=body.get("connected") is True,
-        reports=tuple(_sent(mapping(one, "reports")) for one in array(body.get("reports", []), "reports", 20)),
+        reports=tuple(_sent(mapping(one, "reports")) for one in array(body.get("reports", []), "reports", MOST_SENT)),
         notices=notices_of(mapping(body["notices"], "notices")) if "notices" in body else Notices(0),
         newest_at=integer(newest.get("at", 0), "at", 0, MAX_TIME_MS),
         newest=_samples(newest) if newest else (),

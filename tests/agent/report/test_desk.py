@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from machxa_agent.outbox.shelf import Build, Depth, Outbox
+from machxa_agent.report import desk as desks
 from machxa_agent.report import drop, shown
-from machxa_agent.report.desk import MOST_PER_HOUR, Around, Desk, Keeper
+from machxa_agent.report.desk import Around, Desk, Keeper
 from machxa_agent.report.shown import Sent
+from machxa_agent.report.taking import MOST_PER_HOUR, Taking
 from machxa_agent.report.told import MOST_BYTES, Told
 from machxa_wire.notices import Notice, Notices, encode_notices
 from machxa_wire.records import Event, Sample, Samples, Scalar, Series
@@ -61,10 +63,10 @@ class Bench:
             checks=lambda: ("dvcqg",),
             probes=("cpu", "memory"),
             device="pc-01",
-            monotonic=lambda: self.now,
-            now_s=lambda: NOW_S,
         )
-        self.desk = Desk(self.window, outbox or self.outbox, around)
+        kept = outbox or self.outbox
+        self.desk = Desk(self.window, kept, around)
+        self.desk._taking = Taking(self.drop, kept, around, monotonic=lambda: self.now, now_s=lambda: NOW_S)
         self.desk.look()
         return self.desk
 
@@ -217,7 +219,6 @@ def test_more_than_an_hours_reports_wait_their_turn(bench: Bench) -> None:
 
     bench.look()
     assert (len(bench.told()), len(bench.waiting())) == (MOST_PER_HOUR, 3)
-
     bench.now += 3601
     bench.look()
     assert (len(bench.told()), bench.waiting()) == (MOST_PER_HOUR + 3, [])
@@ -252,11 +253,11 @@ def test_what_was_known_last_holds_over_a_restart_without_a_line(bench: Bench) -
     bench.desk.notice(encode_notices(Notices(5, hotline="1022")))
     bench.put()
     bench.look()
+
     before = shown.read(bench.window)
-
     bench.start()
-
     after = shown.read(bench.window)
+
     assert (after.notices, after.reports) == (before.notices, before.reports)
 
 
@@ -268,7 +269,7 @@ def test_a_folder_that_is_a_link_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "window" / "drop").symlink_to(elsewhere)
 
     with pytest.raises(OSError, match="is no folder"):
-        drop.make(tmp_path / "window")
+        desks.make(tmp_path / "window")
 
 
 @pytest.mark.parametrize(
@@ -280,7 +281,7 @@ def test_what_is_shown_is_read_with_care_too(bench: Bench, content: bytes) -> No
     with pytest.raises((Refused, OSError)):
         shown.read(bench.window)
 
-    assert bench.start()._reports == ()
+    assert bench.start().reports == []
 
 
 class Full:

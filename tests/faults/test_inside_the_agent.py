@@ -1,4 +1,4 @@
-"""A probe that raises, hangs or returns nonsense costs the others nothing, and the centre sees which one it is."""
+"""Bad probes, a stuck thread, a report without a line: they cost nothing else, and the centre sees them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from machxa_agent.report import drop, shown
+from machxa_agent.report.told import Told
+from machxa_agent.watchdog import EXIT_STUCK
 from machxa_fleet import mosquitto
 from tests.faults.rig import ROOT, Rig
 
@@ -27,11 +30,28 @@ def centre(tmp_path: Path) -> Iterator[Rig]:
         made.stop()
 
 
+def start(rig: Rig, program: str) -> None:
+    """Start the agent by a program of these tests; it enrols by the real path when it has to."""
+    token, config = rig.folder / "token", rig.folder / "agent.toml"
+    if not token.exists():
+        token.write_text(rig._token())
+    config.write_text("sample_seconds = 1\nbatch_seconds = 1\n")
+    enrolment = ["--enrol-url", f"http://127.0.0.1:{rig.page}", "--enrol-token-file", str(token)]
+    where = ["--data", str(rig.folder / "agent"), "--config", str(config)]
+    rig._spawn("agent", [str(ROOT / "tests/faults" / program), "run", *where, *enrolment])
+
+
 def told(rig: Rig) -> dict[str, tuple[bool, str]]:
     """Return what the centre knows of each probe that has failed."""
     events = rig.get("/api/v1/events?limit=500")["events"]
     states = [one["attributes"] for one in events if one["name"] == "machxa.probe.state"]
     return {one["probe"]: (one["works"], one["reason"]) for one in states}
+
+
+def ends(rig: Rig) -> list[dict[str, object]]:
+    """Return why agents ended themselves, as the centre knows it."""
+    events = rig.get("/api/v1/events?limit=500")["events"]
+    return [one["attributes"] for one in events if one["name"] == "machxa.watchdog"]
 
 
 def points(rig: Rig, name: str) -> list[object]:
@@ -42,11 +62,7 @@ def points(rig: Rig, name: str) -> list[object]:
 
 
 def test_bad_probes_cost_the_others_nothing_and_are_seen_in_the_centre(centre: Rig) -> None:
-    (centre.folder / "token").write_text(centre._token())
-    (centre.folder / "agent.toml").write_text("sample_seconds = 1\nbatch_seconds = 1\n")
-    enrolment = ["--enrol-url", f"http://127.0.0.1:{centre.page}", "--enrol-token-file", str(centre.folder / "token")]
-    where = ["--data", str(centre.folder / "agent"), "--config", str(centre.folder / "agent.toml")]
-    centre._spawn("agent", [str(ROOT / "tests/faults/bad_probes.py"), "run", *where, *enrolment])
+    start(centre, "bad_probes.py")
 
     centre.until("the centre knows of all three", lambda: len(told(centre)) == 3)
     centre.until("ten readings come while one hangs", lambda: len(points(centre, "system.uptime")) >= 10)
@@ -60,10 +76,18 @@ def test_bad_probes_cost_the_others_nothing_and_are_seen_in_the_centre(centre: R
     assert None not in points(centre, "system.memory.usage")
 
 
-def test_a_report_dropped_without_a_line_reaches_the_centre_once(rig: Rig) -> None:
-    from machxa_agent.report import drop, shown  # noqa: PLC0415 - the rest of this file needs no agent in this process
-    from machxa_agent.report.told import Told  # noqa: PLC0415
+def test_an_agent_that_stands_still_ends_and_its_next_start_tells_why(centre: Rig) -> None:
+    start(centre, "stuck_agent.py")
+    centre.until("it has ended", lambda: centre.processes["agent"].poll() is not None)
 
+    ended = centre.processes["agent"].returncode
+    start(centre, "bad_probes.py")
+    centre.until("the centre knows why", lambda: bool(ends(centre)))
+
+    assert (ended, [one["what"] for one in ends(centre)]) == (EXIT_STUCK, ["sampler"])
+
+
+def test_a_report_dropped_without_a_line_reaches_the_centre_once(rig: Rig) -> None:
     assert rig.agent_data is not None
     window = rig.agent_data / "window"
     rig.kill("broker")
