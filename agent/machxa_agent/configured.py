@@ -41,6 +41,10 @@ def works(config: Config) -> Tuple[GatewayWork, ...]:
     from machxa_agent.neighbours.work import NeighboursWork
 
     works: List[GatewayWork] = []
+    if sys.platform == "win32":
+        from machxa_agent.awake import AwakeWork, set_state
+
+        works.append(AwakeWork(set_state))
     if config.gateway_file is not None:
         from machxa_agent.lines.work import LinesWork
         from machxa_agent.lines_config import read_lines

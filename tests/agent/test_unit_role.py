@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from machxa_agent.awake import AwakeWork
 from machxa_agent.gateway_work import Tell, Works
 from machxa_agent.probes.probe import Probe
 from machxa_agent.standing_by import Seen, gives_back, takes_over
@@ -92,6 +94,25 @@ def test_work_starts_and_stops_with_the_role_in_the_running_agent(tmp_path: Path
     assert (world.polls.stops, world.lines.stops) == (1, 1)
     assert world.roles == ["gateway", "standby", "pc"]
     assert world.told == [("gateway", True), ("standby", False), ("pc", False)]
+
+
+def test_a_computer_with_a_role_is_asked_not_to_sleep_and_let_go_with_it() -> None:
+    asked: list[int] = []
+    done = threading.Event()
+
+    def ask(flags: int) -> None:
+        asked.append(flags)
+        if len(asked) == 2:
+            done.set()
+
+    work = AwakeWork(ask)
+
+    work.start(GATEWAY, lambda *_: None)
+    work.start(STANDBY, lambda *_: None)
+    work.stop()
+
+    assert done.wait(20)
+    assert asked == [0x80000001, 0x80000000]
 
 
 def test_a_pc_that_never_had_a_role_tells_nothing_and_has_no_thread(tmp_path: Path) -> None:
