@@ -224,3 +224,17 @@ def test_attendance_counts_quarters_of_working_time(commune: Commune) -> None:
     commune.elections.look_at_roles()
 
     assert attendance.read(commune.store, [pk, off]) == {pk: (3, 3), off: (0, 3)}
+
+
+def test_both_are_told_of_the_devices_that_either_of_them_watches(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+    device = {"network_device": {"machxa_kind": "printer", "serial": "NTKA012345", "ips": ["192.168.1.20"]}}
+    told = Facts(Place(STREAM, 2), Stamp("0badcafe.1", commune.now_ms, 2), device, device="may-in")
+    take(commune.store, commune.agents[gateway], told, now_ms=commune.now_ms)
+
+    commune.now_ms += 86_400_000
+    commune.elections.look_at_roles()
+
+    orders = commune.hear()
+    printer = Neighbour("may-in", "printer", "192.168.1.20")
+    assert [printer in orders[name].neighbours for name in (gateway, standby)] == [True, True]
