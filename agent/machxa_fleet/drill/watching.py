@@ -9,13 +9,13 @@ from random import Random
 from machxa_fleet.drill.lives import Life
 from machxa_fleet.drill.place import Pc, Place, device_key, on_lan, takes_devices
 from machxa_fleet.drill.said import SaidEvent
-from machxa_fleet.drill.spans import Span, Spans, both, edges, minus, union
+from machxa_fleet.drill.spans import Span, Spans, both, covers, edges, minus, union
 from machxa_fleet.drill.truth import Weak
 from machxa_wire.records import Scalar
 
 _ROUND_MS = 15_000  # four packets a minute
 _SURE_DOWN_MS, _SURE_UP_MS, _SURE_WEAK_MS = 45_000, 30_000, 120_000  # from the first sign to the word
-_GONE_MS, _HERE_MS = 60_000, 15_000
+_GONE_MS, _HERE_MS = 30_000, 500  # after the first round without an answer; at the first with one
 _POLL_MS = 300_000  # of a device
 _TAKEOVER_MS = 120_000  # a standby waits so long for a silent gateway
 _USUAL_RTT_MS = 25.0
@@ -106,11 +106,13 @@ def _neighbours(pc: Pc, place: Place, duty: Spans, horizon: int, chance: Random)
     seen += [(key, "printer", minus(powered, lan_lost)) for key in printers]
     if place.spec.router:
         seen.append((device_key(place.code, "router"), "router", minus(always, place.router_out)))
-    for start, end in duty:
-        life = _life(pc, start)
-        for key, kind, here in seen:
-            visible = minus(here, pc.lan_lost)
-            yield from _one_neighbour(life, key, kind, edges(visible, start + _ROUND_MS, end), chance)
+    visible = [minus(here, pc.lan_lost) for _, _, here in seen]
+    blind = minus(always, union(*visible))  # nobody answers: that tells of our own cable, not of theirs
+    for (key, kind, _), here in zip(seen, visible, strict=True):
+        held = union(here, (span for span in blind if covers(here, span[0] - 1)))
+        peer_alone = minus(pc.runs(), duty) if pc.role == "standby" and key == place.pcs[0].agent else ()
+        for start, end in union(duty, peer_alone):
+            yield from _one_neighbour(_life(pc, start), key, kind, edges(held, start + _ROUND_MS, end), chance)
 
 
 def _one_neighbour(
