@@ -16,12 +16,15 @@ def data_folder() -> Path:
 
 
 def config() -> Config:
-    """Return the configuration of Windows' packaged agent, which says itself where its data is; else the default one.
+    """Return the configuration of an agent that was installed for the whole computer, on Windows; else the default one.
 
-    Raises BadConfigError.
+    There the packaged agent keeps its data in one place, and a configuration file in that place counts without being
+    named. Raises BadConfigError.
     """
-    if sys.platform != "win32" or not getattr(sys, "frozen", False):
+    if sys.platform != "win32":
         return Config()
     file = data_folder() / "agent.toml"
+    if not file.exists() and not getattr(sys, "frozen", False):
+        return Config()
     found = read_config(file) if file.exists() else Config()
     return replace(found, data=data_folder()) if found.data == Config().data else found

@@ -96,9 +96,16 @@ def windows() -> Iterator[Windows]:
                 check=False,
             )
 
-        quietly(server, "-p")
+        # As long as one program runs, Windows' own services do not end and begin again between two others.
+        keeper = subprocess.Popen(
+            [wine, "cmd.exe", "/k"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
-            quietly(wine, "wineboot", "-i")
+            quietly(wine, "cmd.exe", "/c", "exit")  # returns once Windows is up
             prefix = Path(environment["WINEPREFIX"])
             if not (prefix / "drive_c" / "windows").is_dir():
                 raise Missing("wine made no Windows here")
@@ -106,3 +113,4 @@ def windows() -> Iterator[Windows]:
         finally:
             quietly(server, "-k")
             quietly(server, "-w")
+            keeper.communicate(timeout=_BOOT_SECONDS)

@@ -28,7 +28,7 @@ _RESTARTS_MS = (5_000, 30_000, 60_000)  # the last again and again
 _DAY_SECONDS = 24 * 3600
 _GOODBYE_MS = 25_000  # before the network goes down
 _WAIT_SECONDS = 40.0
-_DENIED, _NO_LEVEL, _RUNS, _NO_SERVICE, _STOPPED, _EXISTS = 5, 124, 1056, 1060, 1062, 1073  # ERROR_*
+_DENIED, _NO_LEVEL, _LOCKED, _RUNS, _NO_SERVICE, _STOPPED, _EXISTS = 5, 124, 1055, 1056, 1060, 1062, 1073  # ERROR_*
 
 
 def command_line(arguments: Sequence[str]) -> str:
@@ -77,12 +77,17 @@ def remove() -> None:
 
 def start() -> None:
     """Start the service and wait until it runs; raises CannotRunError."""
-    service = _service()
-    try:
-        services.StartService(service, None)
-    except pywintypes.error as exc:
-        if exc.winerror != _RUNS:
-            raise _refusal("start", exc) from exc
+    service, until = _service(), time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            services.StartService(service, None)
+        except pywintypes.error as exc:
+            if exc.winerror == _LOCKED and time.monotonic() < until:  # another service is being started
+                time.sleep(0.5)
+                continue
+            if exc.winerror != _RUNS:
+                raise _refusal("start", exc) from exc
+        break
     _await(service, services.SERVICE_RUNNING)
 
 
