@@ -197,6 +197,8 @@ class Agent:
             ago_ms = min(int(ago_seconds * 1000), stamp.mono)
             stamp = replace(stamp, time=stamp.time - ago_ms, mono=stamp.mono - ago_ms)
         self._outbox.add(lambda place: Event(place, stamp, name, attributes))
+        if name == "machxa.role":
+            self._note(self._link.state)
         self._link.wake()
 
     def device_facts(self, key: str, facts: Mapping[str, object]) -> None:
