@@ -37,6 +37,7 @@ class Pages:
 
     def __init__(self) -> None:
         """Prepare; nothing is looked at yet."""
+        self.is_due = False
         self._mappings: List[Tuple[int, int]] = []
         self._madvise: Optional[Callable[[int, int], None]] = None
 
@@ -52,8 +53,12 @@ class Pages:
             logger.info("file pages are kept: %s", exc)
 
     def give_back(self) -> None:
-        """Give back what was found: a read-only mapping of a library that stays loaded holds no page of our own."""
-        if self._madvise is not None:
+        """Give back what was found, if anything was done since.
+
+        A read-only mapping of a library that stays loaded holds no page of our own.
+        """
+        if self._madvise is not None and self.is_due:
+            self.is_due = False
             for start, length in self._mappings:
                 self._madvise(start, length)
 

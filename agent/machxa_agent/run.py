@@ -110,7 +110,7 @@ class Agent:
             self.stamp,
             self._config.current,
             after_batch=self._batch_made,
-            between=self._desk.look,
+            between=self._between,
             monotonic=watchdog.heart("sampler", lambda: self._worked_by().sample_seconds + _STUCK_SECONDS),
         )
         self._cost.around = Limited(
@@ -215,10 +215,14 @@ class Agent:
         self._note(state)
 
     def _read(self) -> Tuple[Sample, ...]:
-        """Return a reading, once what the last report needed is given back."""
-        self._pages.give_back()
+        """Return a reading, and tell of a sleep before it."""
+        self._pages.is_due = True
         self.presence.look()
         return self._runner.cycle()
+
+    def _between(self) -> None:
+        self._desk.look()
+        self._pages.give_back()
 
     def _batch_made(self) -> None:
         self._batches += 1

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -219,6 +220,8 @@ def _costs(
         meters["collectd"] = _meter(
             options.meter, peer[0], whole, _apart(peer[1], folder / "files-2"), folder / "c.log"
         )
+    for meter in meters.values():
+        ends.callback(_end, meter)
     report: dict[str, object] = {}
     for name, meter in meters.items():
         told, _ = meter.communicate(timeout=options.warmup + options.duration + 120)
@@ -266,6 +269,15 @@ def _meter(meter: Path, port: int, how: list[str], command: list[str], log: Path
     asked = [sys.executable, str(meter), "--no-broker", "--port", str(port), *how]
     asked += ["--keep-output", str(log), "--", *command]
     return subprocess.Popen(asked, stdout=subprocess.PIPE, text=True, env=_environment())
+
+
+def _end(meter: subprocess.Popen[str]) -> None:
+    """End a meter that still runs, with the program it measures."""
+    if meter.poll() is None:
+        children = Path(f"/proc/{meter.pid}/task/{meter.pid}/children").read_text().split()
+        for child in (*map(int, children), meter.pid):
+            os.kill(child, signal.SIGTERM)
+        meter.wait(30)
 
 
 def _quiet(command: list[str]) -> subprocess.Popen[bytes]:

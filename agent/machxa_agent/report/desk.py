@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 15.0
 MOST_SENT = 20  # reports that are remembered for the window
 _WAITED_LOOKS = 12  # after which what had to wait is looked at again
 _LOOKS_PER_SHOW = 60
