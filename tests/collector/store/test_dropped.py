@@ -12,9 +12,10 @@ from sqlalchemy import Engine, update
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.reports import dropped
 from machxa_collector.store import dropped as store_dropped
-from machxa_collector.store import reports, tables
+from machxa_collector.store import notices, reports, tables
+from machxa_wire.notices import Progress
 from machxa_wire.records import Event, Place, Scalar, Stamp
-from tests.collector.builders import MIDNIGHT, STREAM, Known, take
+from tests.collector.builders import MIDNIGHT, STREAM, Known, enrol, take
 
 EVERYWHERE = Territory(units=None, with_nowhere=True)
 TOLD: dict[str, Scalar] = {
@@ -123,3 +124,29 @@ def test_what_is_no_report_stays_an_event_and_stops_nothing(
 )
 def test_no_attributes_raise(attributes: dict[str, Scalar]) -> None:
     assert dropped(attributes) is None or isinstance(attributes.get("id"), str)
+
+
+def test_the_window_is_told_that_its_reports_are_here_and_how_far_they_are(store: Engine, agent: Known) -> None:
+    take(store, agent, told(1), now_ms=MIDNIGHT - 1000)
+    take(store, agent, told(2, id="cd" * 16))
+    with store.begin() as connection:
+        handled = tables.human_reports.c.received_at == MIDNIGHT - 1000
+        connection.execute(update(tables.human_reports).where(handled).values(state="handling"))
+
+    found = notices.progress(store, MIDNIGHT)
+
+    assert found == {agent.id: [Progress("cd" * 16, "received"), Progress("ab" * 16, "handling")]}
+    assert notices.progress(store, MIDNIGHT + 7 * 86_400_000) == {}
+
+
+def test_agents_are_told_in_their_unit_and_revoked_ones_nothing(store: Engine, agent: Known) -> None:
+    other = enrol(store, "may-tinh-02")
+    with store.begin() as connection:
+        connection.execute(update(tables.assets).where(tables.assets.c.id == agent.asset).values(unit="86"))
+
+    known = [(one.id, one.key, unit) for one, unit in notices.agents_by_unit(store)]
+    with store.begin() as connection:
+        connection.execute(update(tables.agents).where(tables.agents.c.id == other.id).values(revoked_at=1))
+
+    assert known == [(agent.id, agent.key, "86"), (other.id, other.key, None)]
+    assert [one.id for one, _ in notices.agents_by_unit(store)] == [agent.id]
