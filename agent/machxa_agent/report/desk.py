@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 15.0
 MOST_SENT = 20  # reports that are remembered for the window
-_WAITED_LOOKS = 12  # after which what had to wait is looked at again
-_LOOKS_PER_SHOW = 60
+_WAITED_LOOKS = 4  # after which what had to wait is looked at again
+_LOOKS_PER_SHOW = 20
 _MOST_BYTES = 512 * 1024
 _FILE = "shown.json"
 _FILE_MODE, _FOLDER_MODE, _DROP_MODE = 0o644, 0o755, 0o1733
