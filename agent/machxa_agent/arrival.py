@@ -13,10 +13,24 @@ from typing import Optional
 
 from machxa_agent.config import Broker
 from machxa_agent.identity import Identity, NotEnrolledError, is_loopback, load
+from machxa_agent.lock import Lock
 from machxa_agent.plan import CannotRunError, Plan
 from machxa_agent.schedule import BackOff
 
 logger = logging.getLogger(__name__)
+
+
+def alone(folder: Path) -> Lock:
+    """Return the lock of a data folder, taken until it is released; raises CannotRunError when another has it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = Lock(folder / "agent.lock")
+        is_alone = lock.take()
+    except OSError as exc:
+        raise CannotRunError(f"{folder} cannot be used: {exc}") from exc
+    if not is_alone:
+        raise CannotRunError(f"another agent already runs with {folder}")
+    return lock
 
 
 def identity(plan: Plan, stopping: threading.Event) -> Optional[Identity]:

@@ -19,11 +19,10 @@ from machxa_agent.cost import Cost
 from machxa_agent.cost import Surroundings as Limited
 from machxa_agent.identity import Boot, Identity, next_boot
 from machxa_agent.link import Link
-from machxa_agent.lock import Lock
 from machxa_agent.orders import Orders, by_signals
 from machxa_agent.outbox.shelf import UnfitError
 from machxa_agent.outbox.sqlite import SqliteOutbox
-from machxa_agent.plan import CannotRunError, Plan
+from machxa_agent.plan import Plan
 from machxa_agent.presence.presence import Presence
 from machxa_agent.probes.clock import clock_probe
 from machxa_agent.probes.probe import Probe
@@ -47,14 +46,7 @@ _STUCK_SECONDS = 600.0  # without a heartbeat of a thread that had to give one
 
 def run(plan: Plan, orders: Optional[Orders] = None) -> None:
     """Run the agent until told to end, by signals unless orders are given; raises CannotRunError, NotEnrolledError."""
-    try:
-        plan.folder.mkdir(parents=True, exist_ok=True)
-        lock = Lock(plan.folder / "agent.lock")
-        is_alone = lock.take()
-    except OSError as exc:
-        raise CannotRunError(f"{plan.folder} cannot be used: {exc}") from exc
-    if not is_alone:
-        raise CannotRunError(f"another agent already runs with {plan.folder}")
+    lock = arrival.alone(plan.folder)
     pages.one_arena()
     orders = by_signals() if orders is None else orders
     watchdog = Watchdog(plan.folder)
