@@ -15,11 +15,13 @@ from machxa_collector.api.views import asset_view, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
+from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
+from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
 from machxa_web.pages import PageGuards, create_router
 from machxa_web.people.desk import PeopleGuards
@@ -88,8 +90,12 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         reading=[Depends(permission("people.read"))],
         managing=[Depends(permission("people.manage"))],
     )
+    handling = IncidentGuards(
+        looking=[Depends(permission("incidents.read"))], handling=[Depends(permission("incidents.handle"))]
+    )
     return (
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
         create_people_router(people_desk.desk_of, persons, now),
+        create_incidents_router(incidents_of, handling, now),
     )

@@ -26,12 +26,14 @@ from machxa_collector import elections, revocation, rollout, sealkey, threads, u
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
 from machxa_collector.authority import KeptAuthority, opened
+from machxa_collector.checks.watched import watched
 from machxa_collector.failure import CannotRunError
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
+from machxa_collector.judging.driver import Judging
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store import enrolment
@@ -39,6 +41,7 @@ from machxa_collector.store import secrets as stored_secrets
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.sealed import seal_all
+from machxa_collector.store.systems import effective
 
 logger = logging.getLogger(__name__)
 
@@ -187,6 +190,8 @@ def running(
         hide=place.masker.learn,
     )
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
+    judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=lambda: turn.connected)
+    pipeline.committed = judging.committed
 
     def connected() -> None:  # a restarted broker has forgotten what it retained
         spreading.publish()
@@ -202,6 +207,7 @@ def running(
         threads.start("revocation", revoking.run),
         threads.start("rollouts", spreading.run),
         threads.start("elections", electing.run),
+        threads.start("judging", judging.run),
     ]
     try:
         yield store
@@ -212,6 +218,7 @@ def running(
         revoking.stop()
         spreading.stop()
         electing.stop()
+        judging.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for (
             thread

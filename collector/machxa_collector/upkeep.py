@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from machxa_collector.store import audit, identity, imports
+from machxa_collector.store import audit, heard, identity, imports
 from machxa_collector.store.compaction import compact, retain
 from machxa_collector.store.sealed import seal_all
 
@@ -69,6 +69,11 @@ def _forget_files(store: Engine, now_ms: int) -> str:
     return ""
 
 
+def _forget_heard(store: Engine, now_ms: int) -> str:
+    heard.prune(store, now_ms)
+    return ""
+
+
 def _seal(store: Engine, _now_ms: int) -> str:
     seal_all(store)
     return ""
@@ -83,6 +88,7 @@ JOBS: Mapping[str, Job] = {
     "packing": _pack,
     "old samples": _forget_samples,
     "uploaded files": _forget_files,
+    "what agents said": _forget_heard,
     "audit roots": _sign_off,
     "old audit": _forget_audit,
     "sealing": _seal,

@@ -15,7 +15,7 @@ from machxa_collector import crash
 from machxa_collector.intake.admit import Admission, Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.plan import Plan, Planner
-from machxa_collector.intake.rows import IntakeStore, KnownAgent, QuarantineRow, StoreUnavailableError
+from machxa_collector.intake.rows import IntakeStore, KnownAgent, QuarantineRow, Rows, StoreUnavailableError
 from machxa_collector.intake.sparing import Sparing
 from machxa_wire.encode import encode_ack
 from machxa_wire.mac import sign
@@ -47,6 +47,7 @@ class Pipeline:
 
     def __init__(self, store: IntakeStore, meters: Meters, now_ms: Callable[[], int]) -> None:
         self._store = store
+        self.committed: Callable[[Rows], None] = _nobody  # is told what was written; neither raises nor waits
         self._meters = meters
         self._now_ms = now_ms
         self._planner = Planner(store)
@@ -113,6 +114,7 @@ class Pipeline:
             self._planner.forget(plan)
             raise
         crash.reached("after_commit_before_ack", at_stake=bool(plan.rows.reports))
+        self.committed(plan.rows)
         self._meters.accepted.inc(plan.accepted)
         self._meters.duplicates.inc(plan.duplicates)
         for reason, count in plan.rows.refusals.items():
@@ -192,3 +194,7 @@ def _acknowledgements(plan: Plan) -> list[Outgoing]:
 def _outgoing(agent: KnownAgent, payload: bytes) -> Outgoing:
     topic = Address(agent.id, agent.shard).ack
     return Outgoing(topic, payload, sign(agent.key, topic, payload))
+
+
+def _nobody(_rows: Rows) -> None:
+    """Do nothing: nobody follows what is written."""

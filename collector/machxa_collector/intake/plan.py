@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from machxa_collector.intake import clock
 from machxa_collector.intake.fast import Batch
 from machxa_collector.intake.ledger import Verdict
-from machxa_collector.intake.rows import DeviceRow, EventRow, FactsRow, IntakeStore, OpenStream, ReportRow, Rows
+from machxa_collector.intake.rows import (
+    CANARY_ROLE,
+    DeviceRow,
+    EventRow,
+    FactsRow,
+    HeardRow,
+    IntakeStore,
+    OpenStream,
+    ReportRow,
+    Rows,
+)
 from machxa_wire.difference import digest_of, rebuilt
 from machxa_wire.records import Ack, Bye, Event, Facts, Gap, Hello, Place, Presence, Samples, Sequenced, Stamp
 from machxa_wire.refusal import Reason, Refused
@@ -93,10 +103,14 @@ class Plan:
             self._hello(agent, record, payload)
         elif isinstance(record, Presence):
             self.rows.presence[agent.pk] = record
+            self.rows.heard.append(HeardRow(self.rows.at, agent.pk, True, payload))  # noqa: FBT003 - a column
         elif isinstance(record, Samples) and record.place is None:
             self._unsequenced(agent, record, payload)
         else:
+            before = self.accepted
             self._sequenced(agent, record, payload)
+            if self.accepted > before and not isinstance(record, (Samples, Facts)):
+                self.rows.heard.append(HeardRow(self.rows.at, agent.pk, False, payload))  # noqa: FBT003 - a column
 
     def pass_over(self, agent: KnownAgent, place: Place) -> None:
         """Enter a number whose record was refused as lost: an agent would send what waits behind it never."""
@@ -200,6 +214,8 @@ class Plan:
         self._planner.set_boot_clock(agent.pk, hello.stamp.boot, measured)
         self.rows.clocks[agent.pk, hello.stamp.boot] = measured
         self.rows.hellos[agent.pk] = payload
+        if hello.role != CANARY_ROLE:
+            self.rows.heard.append(HeardRow(self.rows.at, agent.pk, False, payload))  # noqa: FBT003 - a column
         self._answers[agent.pk, hello.stream] = (agent, opened, hello)
 
     def _unsequenced(self, agent: KnownAgent, record: Samples, payload: bytes) -> None:

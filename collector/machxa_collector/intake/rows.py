@@ -9,6 +9,8 @@ from machxa_collector.intake.clock import BootClock
 from machxa_collector.intake.ledger import StreamLedger
 from machxa_wire.records import Presence
 
+CANARY_ROLE = "canary"  # of the collector's own agent
+
 
 class StoreUnavailableError(Exception):
     """Say that the store cannot commit now (full, locked, gone): wait and offer the same batch again."""
@@ -74,6 +76,15 @@ class DeviceRow(NamedTuple):
     body: str
 
 
+class HeardRow(NamedTuple):
+    """Hold what is no sample as it travelled, a record or an agent's presence: it can be judged again."""
+
+    received_at: int
+    agent_pk: int
+    is_presence: bool
+    payload: bytes
+
+
 class QuarantineRow(NamedTuple):
     """Hold a refused payload, cut to 4096 bytes, with the reason."""
 
@@ -109,6 +120,7 @@ class Rows:
     events: list[EventRow] = field(default_factory=list)
     facts: list[FactsRow] = field(default_factory=list)
     devices: list[DeviceRow] = field(default_factory=list)
+    heard: list[HeardRow] = field(default_factory=list)
     hellos: dict[int, bytes] = field(default_factory=dict)
     clocks: dict[tuple[int, str], BootClock] = field(default_factory=dict)
     presence: dict[int, Presence] = field(default_factory=dict)

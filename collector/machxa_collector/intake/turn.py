@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Outgoing
-from machxa_collector.intake.rows import KnownAgent
+from machxa_collector.intake.rows import CANARY_ROLE, KnownAgent
 from machxa_wire.encode import encode, encode_settings
 from machxa_wire.mac import sign
 from machxa_wire.records import Hello, Settings, Stamp
@@ -97,7 +97,7 @@ class Turn:
             high=0,
             waiting_records=0,
             waiting_bytes=0,
-            role="canary",
+            role=CANARY_ROLE,
             versions={},
             newest=None,
         )

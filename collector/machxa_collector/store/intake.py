@@ -41,6 +41,7 @@ class SqlIntakeStore:
                 (tables.reports, ReportColumns),
                 (tables.events, EventColumns),
                 (tables.facts, FactsColumns),
+                (tables.heard, HeardColumns),
                 (tables.quarantine, QuarantineColumns),
             )
         }
@@ -94,6 +95,7 @@ class SqlIntakeStore:
         for facts in rows.facts:
             apply_facts(connection, facts.agent_pk, facts.body, rows.at)
         apply_told(connection, rows)
+        self._insert(connection, tables.heard, rows.heard)
         self._insert(connection, tables.quarantine, rows.quarantine)
         self._write_books(connection, rows)
         for agent_pk, payload in rows.hellos.items():
@@ -134,6 +136,7 @@ BookColumns = ("contiguous", "highest", "received", "declared", "duplicates", "l
 ReportColumns = ("stream_pk", "seq", "agent_pk", "received_at", "time", "last_time", "mark", "shift_ms", "payload")
 EventColumns = ("stream_pk", "seq", "agent_pk", "received_at", "at", "mark", "kind", "name", "attributes")
 FactsColumns = ("stream_pk", "seq", "agent_pk", "received_at", "observed_at", "digest", "body")
+HeardColumns = ("received_at", "agent_pk", "is_presence", "payload")
 QuarantineColumns = ("at", "topic", "agent", "reason", "detail", "size", "payload")
 
 

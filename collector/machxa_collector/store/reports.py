@@ -7,7 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, insert, or_, select
+from sqlalchemy import Engine, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from machxa_collector.registry.audit import Entry
@@ -90,6 +90,19 @@ def newest(engine: Engine, territory: Territory, after: tuple[int, str] | None, 
         query = query.where(or_(columns.received_at < at, (columns.received_at == at) & (columns.id > id_)))
     with engine.connect() as connection:
         rows = connection.execute(query.order_by(columns.received_at.desc(), columns.id).limit(limit)).mappings()
+        return tuple(_report(dict(row)) for row in rows)
+
+
+def since(engine: Engine, after: tuple[int, str], until: int | None, most: int) -> tuple[Report, ...]:
+    """Return up to ``most`` reports behind a moment of receipt and an id, in that order, until a moment (included)."""
+    columns = human_reports.c
+    query = select(*(columns[name] for name in _COLUMNS)).where(
+        tuple_(columns.received_at, columns.id) > tuple_(*after)
+    )
+    if until is not None:
+        query = query.where(columns.received_at <= until)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(columns.received_at, columns.id).limit(most)).mappings()
         return tuple(_report(dict(row)) for row in rows)
 
 

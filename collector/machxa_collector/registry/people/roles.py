@@ -34,6 +34,8 @@ class Permission(Enum):
     SETTINGS_WRITE = "settings.write"
     POLICIES_READ = "policies.read"
     POLICIES_WRITE = "policies.write"
+    INCIDENTS_READ = "incidents.read"
+    INCIDENTS_HANDLE = "incidents.handle"
     REPORTS_READ = "reports.read"
     REPORTS_WRITE = "reports.write"
     METRICS_READ = "metrics.read"
@@ -65,6 +67,8 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.SETTINGS_WRITE: _KEEPERS,
     Permission.POLICIES_READ: _OVERSEERS,
     Permission.POLICIES_WRITE: _KEEPERS,
+    Permission.INCIDENTS_READ: _EVERY,
+    Permission.INCIDENTS_HANDLE: _KEEPERS,
     Permission.REPORTS_READ: _EVERY,
     Permission.REPORTS_WRITE: frozenset({_IT, _LEADER, _CLERK, _ADMIN}),
     Permission.METRICS_READ: _OVERSEERS,

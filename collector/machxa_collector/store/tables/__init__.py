@@ -22,6 +22,13 @@ from machxa_collector.store.tables.foundation import (
     tokens,
 )
 from machxa_collector.store.tables.human import human_reports
+from machxa_collector.store.tables.incidents import (
+    heard,
+    incident_acts,
+    incident_notices,
+    incident_units,
+    incidents,
+)
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
@@ -64,11 +71,16 @@ __all__ = [
     "enrolment_requests",
     "events",
     "facts",
+    "heard",
     "hellos",
     "human_reports",
     "identifiers",
     "identity_findings",
     "imports",
+    "incident_acts",
+    "incident_notices",
+    "incident_units",
+    "incidents",
     "invitations",
     "lines",
     "mappings",

@@ -1,0 +1,54 @@
+"""Turn incidents and acts into the API's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from machxa_collector.api.answers import iso
+from machxa_collector.incidents.acts import Act, Handling, handling_of
+from machxa_collector.incidents.incident import Incident
+from machxa_collector.store.incidents import body_of
+
+Json = dict[str, object]
+NameOf = Callable[[str], str | None]
+_TIMES = ("started_at", "noticed_at", "ended_at")
+
+
+def incident_view(one: Incident, acts: Sequence[Act], name_of: NameOf) -> Json:
+    """Return an incident without its evidence, with where it stands with people; name_of names units and assets."""
+    body = body_of(one)
+    for name in ("evidence", "why", "merged_into"):
+        del body[name]
+    times = {name: iso(body[name]) for name in _TIMES}
+    body["subject_name"] = name_of(one.subject)
+    return {**body, **times, "revised": one.revised, "handling": handling_view(handling_of(acts))}
+
+
+def detail_view(one: Incident, acts: Sequence[Act], explains: Sequence[Incident], name_of: NameOf) -> Json:
+    """Return an incident whole."""
+    return {
+        **incident_view(one, acts, name_of),
+        "unit_names": {code: name for code in one.units if (name := name_of(code)) is not None},
+        "evidence": [{"kind": sign.kind, "source": sign.source, "at": iso(sign.at)} for sign in one.evidence],
+        "why": [{"code": why.code, "figures": dict(why.figures)} for why in one.why],
+        "acts": [
+            {"at": iso(act.at), "actor": act.actor, "kind": act.kind.value, "detail": dict(act.detail)} for act in acts
+        ],
+        "explains": [incident_view(child, (), name_of) for child in explains],
+    }
+
+
+def handling_view(handling: Handling) -> Json:
+    """Return where an incident stands with people."""
+    return {
+        "acknowledged_at": iso(handling.acknowledged_at),
+        "acknowledged_by": handling.acknowledged_by,
+        "owner": handling.owner,
+        "until": iso(handling.until),
+        "tickets": [list(ticket) for ticket in handling.tickets],
+        "overruled": None if handling.overruled is None else handling.overruled.value,
+        "overruled_because": handling.overruled_because,
+        "merged_into": handling.merged_into,
+        "is_closed": handling.is_closed,
+        "is_false": handling.is_false,
+    }

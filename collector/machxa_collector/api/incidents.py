@@ -1,0 +1,115 @@
+"""Show incidents with their evidence, and take what people do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from machxa_collector.api import incident_shapes as shapes
+from machxa_collector.api.access import permission, principal_of, request_territory
+from machxa_collector.api.acts import act as entry_of
+from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
+from machxa_collector.api.deps import Deps
+from machxa_collector.api.incident_views import NameOf, detail_view, incident_view
+from machxa_collector.api.units import today
+from machxa_collector.incidents.acts import NEEDS, Act, ActKind
+from machxa_collector.registry.records import KINDS
+from machxa_collector.store import incidents as stored
+from machxa_collector.store.incidents import Wanted
+from machxa_collector.store.records_read import get_many
+
+router = APIRouter(prefix="/api/v1")
+_reads = Depends(permission("incidents.read"))
+_FIELDS = ("owner", "until", "text", "number", "at", "to", "cause", "reason", "into")
+
+
+@router.get("/incidents", response_model=shapes.IncidentPage, dependencies=[_reads])
+def incidents(
+    request: Request,
+    is_open: Annotated[bool | None, Query(alias="open")] = None,
+    since: Annotated[datetime | None, Query(alias="from")] = None,
+    unit: Annotated[str | None, Query(max_length=10)] = None,
+    cause: shapes.CauseWord | None = None,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 100,
+) -> Response:
+    """List the incidents of one's territory that nothing else explains, those noticed last first."""
+    deps: Deps = request.app.state.deps
+    after = None
+    if cursor:
+        at, id_ = key_of(cursor, (int, str))
+        after = (int(str(at)), str(id_))
+    wanted = Wanted(is_open=is_open, since=None if since is None else ms_of(since), unit=unit, cause=cause)
+    found = stored.page(deps.store, request_territory(request), wanted, after, limit + 1)
+    shown = found[:limit]
+    acts = stored.acts_of(deps.store, [one.id for one in shown])
+    following = cursor_of([shown[-1].noticed_at, shown[-1].id]) if len(found) > limit else None
+    name_of = _namer(deps, [one.subject for one in shown])
+    views = [incident_view(one, acts.get(one.id, ()), name_of) for one in shown]
+    return answer(request, {"incidents": views, "next": following})
+
+
+@router.get("/incidents/{incident_id}", response_model=shapes.IncidentDetail, dependencies=[_reads])
+def incident(request: Request, incident_id: str) -> Response:
+    """Give one incident with why it is judged so, what it explains, and what people did."""
+    deps: Deps = request.app.state.deps
+    found = stored.one(deps.store, request_territory(request), incident_id)
+    if found is None:
+        raise HTTPException(404, "no such incident")
+    return answer(request, _detail(deps, found.id, request))
+
+
+@router.post(
+    "/incidents/{incident_id}/acts",
+    status_code=201,
+    response_model=shapes.IncidentDetail,
+    dependencies=[Depends(permission("incidents.handle"))],
+)
+def act(request: Request, incident_id: str, asked: shapes.ActRequest) -> Response:
+    """Write down what somebody does about an incident, and give it as it stands then."""
+    deps: Deps = request.app.state.deps
+    territory = request_territory(request)
+    kind = ActKind(asked.kind)
+    given = {name: getattr(asked, name) for name in _FIELDS if getattr(asked, name) is not None}
+    if set(given) != set(NEEDS[kind]):
+        needed = ", ".join(NEEDS[kind]) or "nothing else"
+        raise HTTPException(422, f"{kind.value} needs {needed}")
+    if stored.one(deps.store, territory, incident_id) is None:
+        raise HTTPException(404, "no such incident")
+    if kind is ActKind.MERGE:
+        into = str(given["into"])
+        if into == incident_id or stored.one(deps.store, territory, into) is None:
+            raise HTTPException(422, "into names no other incident")
+    done = Act(at=deps.now_ms(), actor=principal_of(request).name, kind=kind, detail=given)
+    entry = entry_of(request, f"incident.{kind.value}", f"incidents/{incident_id}", **given)
+    stored.add_act(deps.store, incident_id, done, entry)
+    return JSONResponse(_detail(deps, incident_id, request), 201, headers={"Cache-Control": "no-store"})
+
+
+def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]:
+    found = stored.one(deps.store, request_territory(request), incident_id)
+    if found is None:
+        raise HTTPException(404, "no such incident")
+    acts = stored.acts_of(deps.store, [incident_id]).get(incident_id, ())
+    explained = stored.children(deps.store, incident_id)
+    name_of = _namer(deps, [one.subject for one in (found, *explained)])
+    return detail_view(found, acts, explained, name_of)
+
+
+def _namer(deps: Deps, subjects: Collection[str]) -> NameOf:
+    """Return what names units, and of assets those that are subjects here."""
+    known = get_many(deps.store, KINDS["assets"], subjects)
+    units, day = deps.live.current().units, today(deps)
+
+    def name_of(code: str) -> str | None:
+        if code in known:
+            return str(known[code].record["name"])
+        rows = units.history(code)
+        unit = units.unit(code, day) or (rows[-1] if rows else None)
+        return None if unit is None else unit.full_name
+
+    return name_of

@@ -1,0 +1,64 @@
+"""Give the pages of incidents what the API answers to the same person, and its refusals in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from machxa_collector.api import incidents as api
+from machxa_collector.api.access import principal_of
+from machxa_collector.api.incident_shapes import ActRequest
+from machxa_collector.registry.people import Permission
+from machxa_web.admin.desk import Trouble
+
+PER_PAGE = 100
+
+
+class ApiIncidents:
+    """Answer machxa_web's IncidentDesk through the routes of the API."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.may_handle = principal_of(request).may(Permission.INCIDENTS_HANDLE)
+
+    def page(self, cursor: str | None, unit: str | None, *, is_open: bool | None) -> object:
+        """Return one page of incidents."""
+        return _asked(
+            lambda: api.incidents(self._request, is_open=is_open, unit=unit, cursor=cursor or "", limit=PER_PAGE)
+        )
+
+    def one(self, incident: str) -> object:
+        """Return one incident whole."""
+        return _asked(lambda: api.incident(self._request, incident))
+
+    def act(self, incident: str, kind: str, detail: Mapping[str, object]) -> None:
+        """Write down what somebody does."""
+        asked = {"kind": kind, **detail}
+        _asked(lambda: api.act(self._request, incident, ActRequest.model_validate(asked)))
+
+
+def incidents_of(request: Request) -> ApiIncidents:
+    """Return the desk of who asks."""
+    return ApiIncidents(request)
+
+
+def _asked(answer: Callable[[], Response]) -> dict[str, object]:
+    try:
+        found: dict[str, object] = json.loads(bytes(answer().body))
+    except ValidationError as exc:
+        raise Trouble(422, "điều ghi trong mẫu không dùng được; chưa ghi gì", "the form cannot be used so") from exc
+    except HTTPException as exc:
+        vi = _WHY.get(exc.status_code, "không làm được; chưa ghi gì")
+        raise Trouble(exc.status_code, vi, str(exc.detail)) from exc
+    return found
+
+
+_WHY = {
+    404: "không có sự cố này, hoặc bạn không được xem",
+    422: "còn thiếu điều cần ghi; chưa ghi gì",
+}

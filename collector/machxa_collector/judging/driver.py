@@ -1,0 +1,231 @@
+"""Feed the judgement with what was committed, let time pass for it, and keep what it comes to.
+
+What is judged is never asked back: the store keeps all that was heard for some days, so the judgement begins anew from
+it at every start, and whenever the registry says that something else is watched. What was told is told once for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from machxa_collector.incidents.fleet import Fleet, System
+from machxa_collector.incidents.incident import Incident, Notice
+from machxa_collector.incidents.judge import Judge
+from machxa_collector.incidents.rules import Rules
+from machxa_collector.incidents.words import Told
+from machxa_collector.intake.rows import Rows
+from machxa_collector.judging import people
+from machxa_collector.judging.fleet import fleet_of
+from machxa_collector.store import heard, incidents, watched
+from machxa_collector.store.heard import Said
+from machxa_collector.store.registry import LiveRegistry
+from machxa_wire.decode import record_of
+from machxa_wire.downward import decode_presence
+from machxa_wire.refusal import Refused
+from machxa_wire.text import inflate, to_body
+
+logger = logging.getLogger(__name__)
+
+TICK_MS = 5_000
+_AGAIN_MS = 60_000  # of a judgement begun anew: so often time passes for it
+_BACK_MS = 86_400_000
+_LOOK_MS = 15_000  # between two looks at what the registry watches
+_DEAF_MS = 30_000
+_MOST_QUEUED = 20_000  # commits; beyond it everything is read from the store again
+_REST = 10  # times as long as a beginning took, until the next
+
+Teller = Callable[[Sequence[tuple[Notice, Incident]]], None]
+
+
+class Judging:
+    """Run the judgement; ``committed`` may be called from any thread, all else happens in ``run``."""
+
+    def __init__(
+        self,
+        store: Engine,
+        live: LiveRegistry,
+        now_ms: Callable[[], int],
+        systems: Callable[[], tuple[System, ...]] = tuple,
+        rules: Rules | None = None,
+        *,
+        connected: Callable[[], bool] = lambda: True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the store and the registry; systems gives the catalogue as it is now, connected whether we hear."""
+        self._store, self._live, self._now_ms, self._systems = store, live, now_ms, systems
+        self._rules = rules or Rules()
+        self._queue: deque[Rows] = deque()
+        self._awake = threading.Event()
+        self._stopped = False
+        self._lost = True  # nothing was read yet
+        self._judge: Judge | None = None
+        self._fleet: Fleet | None = None
+        self._signature: object = None
+        self._names: dict[int, str] = {}
+        self._saved: dict[str, Incident] = {}
+        self._reports = people.Reports(store)
+        self._heard_until = 0
+        self._ticked_at = self._looked_at = 0
+        self._rests_until = 0.0
+        self._deaf_since: int | None = None
+        self._connected, self._monotonic = connected, monotonic
+        self.tell: list[Teller] = []
+
+    def committed(self, rows: Rows) -> None:
+        """Take what one commit has written; never waits."""
+        if len(self._queue) >= _MOST_QUEUED:
+            self._lost = True
+            self._queue.clear()
+        self._queue.append(rows)
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Make run return."""
+        self._stopped = True
+        self._awake.set()
+
+    def run(self) -> None:
+        """Judge until stopped; a store that cannot now is asked again, a defect begins the judgement anew."""
+        while not self._stopped:
+            try:
+                self.turn()
+            except SQLAlchemyError as exc:
+                logger.warning("the judgement waits for the store: %s", str(exc)[:200])
+                self._lost = True
+                time.sleep(1.0)
+            except Exception:
+                logger.exception("the judgement met a defect and begins anew")
+                self._lost = True
+                time.sleep(5.0)
+            self._awake.wait(1.0)
+            self._awake.clear()
+
+    def turn(self) -> None:
+        """Take what has come and let time pass once."""
+        now = self._now_ms()
+        if self._lost or self._is_outdated(now):
+            self._begin(now)
+        judge = self._judge
+        assert judge is not None  # noqa: S101 - begun above
+        while self._queue:
+            rows = self._queue.popleft()
+            if rows.at > self._heard_until:
+                for said in heard.of_rows(rows):
+                    self._hear(judge, said)
+        if now - self._ticked_at < TICK_MS:
+            return
+        self._ticked_at = now
+        self._listen(judge, now)
+        for report in self._reports.new():
+            judge.report(report)
+        judge.tick(now)
+        self._keep(judge)
+        self._told(judge, judge.take_notifications())
+
+    def _is_outdated(self, now: int) -> bool:
+        """Return whether something else is watched than was when the judgement began, looked at now and then."""
+        if now - self._looked_at < _LOOK_MS or self._monotonic() < self._rests_until:
+            return False
+        self._looked_at = now
+        signature = self._signed()
+        if signature == self._signature:
+            return False
+        self._signature = signature
+        return fleet_of(self._store, self._live.current(), self._systems(), now) != self._fleet
+
+    def _signed(self) -> object:
+        return (watched.signature(self._store), self._systems())
+
+    def _begin(self, now: int) -> None:
+        """Judge anew all that the store still has of the last day."""
+        began = self._monotonic()
+        self._signature = self._signed()
+        self._lost = False
+        self._queue.clear()
+        registry = self._live.current()
+        self._fleet = fleet_of(self._store, registry, self._systems(), now)
+        self._names = watched.names(self._store)
+        judge = Judge(self._fleet, self._rules, registry.calendars)
+        self._reports.begin(now - _BACK_MS)
+        notices: list[Notice] = []
+        ticked = 0
+        for said in heard.since(self._store, now - _BACK_MS):
+            if said.received_at - ticked > _AGAIN_MS:
+                ticked = said.received_at
+                for report in self._reports.new(ticked):
+                    judge.report(report)
+                judge.tick(ticked)
+                notices += judge.take_notifications()
+            self._hear(judge, said)
+            self._heard_until = said.received_at
+        judge.tick(now)
+        notices += judge.take_notifications()
+        self._judge, self._ticked_at = judge, now
+        known = {one.id for one in (*judge.incidents(), *judge.absorbed())}
+        self._saved = {one.id: one for one in incidents.still_open(self._store) if one.id in known}
+        self._keep(judge)
+        self._end_unseen(known, now)
+        self._told(judge, notices, after_a_beginning=True)
+        took = self._monotonic() - began
+        self._rests_until = self._monotonic() + _REST * took
+        logger.info("judging %d units and %d assets; begun in %.1f s", *self.watched(), took)
+
+    def watched(self) -> tuple[int, int]:
+        """Return how many units and assets are watched."""
+        return (0, 0) if self._fleet is None else (len(self._fleet.sites), len(self._fleet.assets))
+
+    def _hear(self, judge: Judge, said: Said) -> None:
+        agent = self._names.get(said.agent_pk)
+        if agent is None:
+            return  # the canary, or enrolled since: then the judgement begins anew
+        try:
+            record = decode_presence(said.payload) if said.is_presence else record_of(to_body(inflate(said.payload)))
+        except Refused as refused:
+            logger.warning("what was committed of agent %s cannot be read: %s", agent, refused)
+            return
+        judge.hear(agent, record, said.received_at)
+
+    def _listen(self, judge: Judge, now: int) -> None:
+        """Say that we are blind once the broker has been away for a while."""
+        if self._connected():
+            if self._deaf_since is not None:
+                self._deaf_since = None
+                judge.blind(None)
+        elif self._deaf_since is None:
+            self._deaf_since = now
+        elif now - self._deaf_since >= _DEAF_MS:
+            judge.blind(self._deaf_since)
+
+    def _keep(self, judge: Judge) -> None:
+        current = {one.id: one for one in (*judge.incidents(), *judge.absorbed())}
+        changed = [one for one in current.values() if self._saved.get(one.id) != one]
+        if changed:
+            incidents.save(self._store, changed)
+        self._saved = current
+
+    def _end_unseen(self, known: set[str], now: int) -> None:
+        """End what stood open before and is not found again: what it was seen by is out of reach by now."""
+        unseen = [one for one in incidents.still_open(self._store) if one.id not in known]
+        if unseen:
+            incidents.save(self._store, [people.ended(one, now) for one in unseen])
+
+    def _told(self, judge: Judge, notices: Sequence[Notice], *, after_a_beginning: bool = False) -> None:
+        """Pass on what was never told; what is over by the time we begin again is noted and not told."""
+        current = {one.id: one for one in judge.incidents()}
+        fresh = []
+        for notice in notices:
+            incident = current.get(notice.incident)
+            if incident is None or not incidents.note_told(self._store, notice.incident, notice.told, notice.at):
+                continue
+            if after_a_beginning and (incident.ended_at is not None or notice.told is not Told.OPENED):
+                continue
+            fresh.append((notice, incident))
+        for tell in self.tell if fresh else ():
+            tell(fresh)

@@ -1,0 +1,59 @@
+"""Read again what agents said, in the order in which it was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, delete, false, select
+
+from machxa_collector.intake.rows import Rows
+from machxa_collector.store.tables import heard, reports
+
+KEPT_MS = 3 * 86_400_000
+
+
+class Said(NamedTuple):
+    """Hold what one agent said: received_at in ms since 1970 UTC, a record's payload or a presence's."""
+
+    received_at: int
+    agent_pk: int
+    is_presence: bool
+    payload: bytes
+
+
+def of_rows(rows: Rows) -> list[Said]:
+    """Return what one commit has written."""
+    said = [Said(row.received_at, row.agent_pk, False, row.payload) for row in rows.reports]  # noqa: FBT003 - a column
+    return said + [Said(*row) for row in rows.heard]
+
+
+def since(store: Engine, at_ms: int) -> Iterator[Said]:
+    """Yield everything received since a moment that the store still has as it travelled, in its order."""
+    with store.connect() as connection:
+        yield from merge(_reports(connection, at_ms), _others(connection, at_ms), key=lambda one: one.received_at)
+
+
+def prune(store: Engine, now_ms: int) -> int:
+    """Delete what is kept long enough; return how much."""
+    with store.begin() as connection:
+        return connection.execute(delete(heard).where(heard.c.received_at < now_ms - KEPT_MS)).rowcount
+
+
+def _reports(connection: Connection, at_ms: int) -> Iterator[Said]:
+    columns = reports.c
+    query = (
+        select(columns.received_at, columns.agent_pk, false(), columns.payload)
+        .where(columns.received_at >= at_ms)
+        .order_by(columns.received_at, columns.stream_pk, columns.seq)
+    )
+    for row in connection.execute(query):
+        yield Said(*row)
+
+
+def _others(connection: Connection, at_ms: int) -> Iterator[Said]:
+    columns = heard.c
+    query = select(columns.received_at, columns.agent_pk, columns.is_presence, columns.payload)
+    for row in connection.execute(query.where(columns.received_at >= at_ms).order_by(columns.received_at, columns.pk)):
+        yield Said(*row)

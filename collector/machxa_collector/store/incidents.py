@@ -1,0 +1,176 @@
+"""Keep incidents as they were last judged, whether they were told, and what people did about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, insert, or_, select, true
+
+from machxa_collector.impact.severity import Severity
+from machxa_collector.incidents.acts import Act, ActKind
+from machxa_collector.incidents.incident import Evidence, Incident, Why
+from machxa_collector.incidents.words import Cause, Hush, Layer, Told
+from machxa_collector.registry.audit import Entry
+from machxa_collector.registry.people.territory import Territory
+from machxa_collector.store import audit
+from machxa_collector.store.tables import incident_acts, incident_notices, incident_units, incidents
+from machxa_collector.store.upsert import upsert
+
+NOWHERE = "?"  # in the place of a unit: what stands in none yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Choose incidents: is_open None is both; those noticed since a moment; of one unit; of one cause."""
+
+    is_open: bool | None = None
+    since: int | None = None
+    unit: str | None = None
+    cause: str | None = None
+
+
+def save(store: Engine, changed: Iterable[Incident]) -> None:
+    """Write incidents as they are now, all or none."""
+    with store.begin() as connection:
+        for one in changed:
+            _save(connection, one)
+
+
+def still_open(store: Engine) -> list[Incident]:
+    """Return all that had not ended when they were last saved."""
+    with store.connect() as connection:
+        found = connection.execute(select(incidents.c.body).where(incidents.c.ended_at.is_(None))).scalars()
+        return [_incident(body) for body in found]
+
+
+def page(
+    store: Engine, territory: Territory, wanted: Wanted, after: tuple[int, str] | None, most: int
+) -> list[Incident]:
+    """Return up to most incidents of a territory, newest first, that nothing else explains; after is a page's last."""
+    columns = incidents.c
+    where = [columns.merged_into.is_(None), _within(territory)]
+    if wanted.is_open is not None:
+        where.append(columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None))
+    if wanted.since is not None:
+        where.append(columns.noticed_at >= wanted.since)
+    if wanted.cause is not None:
+        where.append(columns.cause == wanted.cause)
+    if wanted.unit is not None:
+        where.append(_of_units([wanted.unit]))
+    if after is not None:
+        at, id_ = after
+        where.append(or_(columns.noticed_at < at, and_(columns.noticed_at == at, columns.id < id_)))
+    query = select(columns.body).where(*where).order_by(columns.noticed_at.desc(), columns.id.desc()).limit(most)
+    with store.connect() as connection:
+        return [_incident(body) for body in connection.execute(query).scalars()]
+
+
+def one(store: Engine, territory: Territory, incident_id: str) -> Incident | None:
+    """Return an incident, None when there is none of this id in the territory."""
+    query = select(incidents.c.body).where(incidents.c.id == incident_id, _within(territory))
+    with store.connect() as connection:
+        body = connection.execute(query).scalar()
+    return None if body is None else _incident(body)
+
+
+def children(store: Engine, incident_id: str) -> list[Incident]:
+    """Return those that an incident explains, the newest first."""
+    query = select(incidents.c.body).where(incidents.c.merged_into == incident_id)
+    with store.connect() as connection:
+        found = connection.execute(query.order_by(incidents.c.noticed_at.desc()).limit(200)).scalars()
+        return [_incident(body) for body in found]
+
+
+def add_act(store: Engine, incident_id: str, act: Act, entry: Entry) -> None:
+    """Write down what somebody did, and the audit trail's entry with it."""
+    row = {"incident": incident_id, "at": act.at, "actor": act.actor, "kind": act.kind.value}
+    with store.begin() as connection:
+        connection.execute(insert(incident_acts).values({**row, "detail": json.dumps(dict(act.detail))}))
+        audit.record(connection, entry)
+
+
+def acts_of(store: Engine, ids: Collection[str]) -> Mapping[str, tuple[Act, ...]]:
+    """Return what people did about incidents, oldest first."""
+    columns = incident_acts.c
+    query = select(columns.incident, columns.at, columns.actor, columns.kind, columns.detail)
+    found: dict[str, list[Act]] = {}
+    with store.connect() as connection:
+        for row in connection.execute(query.where(columns.incident.in_(sorted(ids))).order_by(columns.pk)):
+            act = Act(at=row.at, actor=row.actor, kind=ActKind(row.kind), detail=json.loads(row.detail))
+            found.setdefault(row.incident, []).append(act)
+    return {key: tuple(acts) for key, acts in found.items()}
+
+
+def note_told(store: Engine, incident_id: str, told: Told, at: int) -> bool:
+    """Write down that something is told now; return False when it was told before, whoever judged then."""
+    columns = incident_notices.c
+    known = select(columns.at).where(columns.incident == incident_id, columns.told == told.value)
+    with store.begin() as connection:
+        if connection.execute(known).first() is not None:
+            return False
+        connection.execute(insert(incident_notices).values(incident=incident_id, told=told.value, at=at))
+        return True
+
+
+def body_of(incident: Incident) -> dict[str, Any]:
+    """Return an incident as a JSON object; times in ms, names of enums as their words."""
+    body = asdict(incident)
+    for name in ("cause", "layer", "first_cause", "suppressed_by"):
+        body[name] = None if body[name] is None else body[name].value
+    body["severity"] = incident.severity.name
+    return body
+
+
+def _save(connection: Connection, one: Incident) -> None:
+    values = {
+        "cause": one.cause.value,
+        "layer": one.layer.value,
+        "subject": one.subject,
+        "severity": one.severity.value,
+        "started_at": one.started_at,
+        "noticed_at": one.noticed_at,
+        "ended_at": one.ended_at,
+        "merged_into": one.merged_into,
+        "body": json.dumps(body_of(one), ensure_ascii=False),
+    }
+    upsert(connection, incidents, {"id": one.id}, values)
+    its = incident_units.c
+    known = set(connection.execute(select(its.unit).where(its.incident == one.id)).scalars())
+    gone, new = known.difference(one.units), sorted(set(one.units) - known)
+    if gone:
+        connection.execute(delete(incident_units).where(its.incident == one.id, its.unit.in_(sorted(gone))))
+    if new:
+        connection.execute(insert(incident_units), [{"incident": one.id, "unit": unit} for unit in new])
+
+
+def _incident(text: str) -> Incident:
+    body = json.loads(text)
+    first, hush = body.pop("first_cause"), body.pop("suppressed_by")
+    return Incident(
+        **{
+            **body,
+            "cause": Cause(body["cause"]),
+            "layer": Layer(body["layer"]),
+            "severity": Severity[body["severity"]],
+            "units": tuple(body["units"]),
+            "evidence": tuple(Evidence(**sign) for sign in body["evidence"]),
+            "why": tuple(Why(**why) for why in body["why"]),
+            "first_cause": None if first is None else Cause(first),
+            "suppressed_by": None if hush is None else Hush(hush),
+        }
+    )
+
+
+def _within(territory: Territory) -> ColumnElement[bool]:
+    """Return the condition that an incident touches a territory; what touches no unit is everybody's who sees all."""
+    if territory.units is None:
+        return true()
+    return _of_units([*sorted(territory.units), *((NOWHERE,) if territory.with_nowhere else ())])
+
+
+def _of_units(units: Collection[str]) -> ColumnElement[bool]:
+    its = incident_units.c
+    return exists(select(its.unit).where(its.incident == incidents.c.id, its.unit.in_(units)))

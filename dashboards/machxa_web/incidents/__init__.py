@@ -1,0 +1,1 @@
+"""Show incidents: what is wrong, why we say so, who has it in hand."""

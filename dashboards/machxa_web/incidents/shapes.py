@@ -1,0 +1,96 @@
+"""Hold what the pages of incidents read, in the shapes of /api/v1/incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """Say where an incident stands with people; None: nobody has said."""
+
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    owner: str | None = None
+    until: datetime | None = None
+    tickets: tuple[tuple[str, str], ...] = ()
+    overruled: str | None = None
+    overruled_because: str | None = None
+    merged_into: str | None = None
+    is_closed: bool = False
+    is_false: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Hold one incident; confidence is 0 to 1, ended_at None: it is open."""
+
+    id: str
+    cause: str
+    layer: str
+    subject: str
+    subject_name: str | None
+    state: str
+    units: tuple[str, ...]
+    started_at: datetime
+    noticed_at: datetime
+    ended_at: datetime | None
+    severity: str
+    confidence: float
+    witnesses: int
+    children: int
+    first_cause: str | None
+    reports: int
+    suppressed_by: str | None
+    unstable: bool
+    learning: bool
+    spells: int
+    handling: Handling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Give one witness."""
+
+    kind: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Give one reason and its figures."""
+
+    code: str
+    figures: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Hold what somebody did."""
+
+    at: datetime
+    actor: str
+    kind: str
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail(Incident):
+    """Hold an incident whole."""
+
+    unit_names: Mapping[str, str]
+    evidence: tuple[Evidence, ...]
+    why: tuple[Why, ...]
+    acts: tuple[Act, ...]
+    explains: tuple[Incident, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Hold one page of incidents."""
+
+    incidents: tuple[Incident, ...]
+    next: str | None

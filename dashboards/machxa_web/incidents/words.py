@@ -1,0 +1,74 @@
+"""Say causes, states, signs, reasons and acts of incidents in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from machxa_web.languages import msg
+
+CAUSES: Mapping[str, str] = {
+    "device": msg("Device"),
+    "lan": msg("Network inside the office"),
+    "line": msg("Line of the unit"),
+    "provider": msg("Provider of lines"),
+    "provider_area": msg("Provider's network in an area"),
+    "provincial_system": msg("System of the province"),
+    "national_system": msg("System of the nation"),
+    "power": msg("Power"),
+    "power_or_line": msg("Power or line: nobody can tell yet"),
+    "centre": msg("The centre itself hears nothing"),
+    "maintenance": msg("Planned maintenance"),
+    "unknown": msg("Not known"),
+}
+HUSHED: Mapping[str, str] = {
+    "maintenance": msg("in planned maintenance: nobody is woken"),
+    "planned_power_cut": msg("in a planned power cut: nobody is woken"),
+}
+STATES: Mapping[str, str] = {
+    "dark": msg("nothing of the unit is heard"),
+    "down": msg("down"),
+    "hang": msg("hangs"),
+    "error": msg("answers with errors"),
+    "portal": msg("somebody else answers"),
+    "untrusted": msg("its certificate is refused"),
+    "slow": msg("slow"),
+    "intermittent": msg("fails now and then"),
+    "degraded": msg("weak"),
+    "saturated": msg("full"),
+    "lost": msg("lost"),
+    "blocked": msg("blocked"),
+    "unreachable": msg("does not answer"),
+    "warning": msg("warns"),
+    "reported": msg("reported by people"),
+    "cut": msg("cut off"),
+    "partial": msg("partly cut off"),
+    "weak": msg("weak radio"),
+    "slow_pc": msg("slow computer"),
+    "on_battery": msg("runs on battery"),
+}
+ACTS: Mapping[str, str] = {
+    "acknowledge": msg("took note"),
+    "own": msg("named who has it in hand"),
+    "promise": msg("said when it should be over"),
+    "note": msg("wrote"),
+    "ticket": msg("opened a ticket"),
+    "hand_over": msg("handed it over"),
+    "overrule": msg("set another cause"),
+    "merge": msg("made it part of another"),
+    "split": msg("took it apart again"),
+    "close": msg("closed it"),
+    "reopen": msg("opened it again"),
+    "false_alarm": msg("called it a false alarm"),
+}
+OFFERED: tuple[str, ...] = (
+    "device",
+    "lan",
+    "line",
+    "provider",
+    "provincial_system",
+    "national_system",
+    "power",
+    "unknown",
+)
+
+WORDS = {"causes": CAUSES, "states": STATES, "hushed": HUSHED, "acts": ACTS, "offered": OFFERED}
