@@ -156,7 +156,6 @@ def _maintenance(fields: Fields, scenario: Scenario) -> Maintenance:
         system=of.optional_text("system"),
         kind=of.choice("kind", "maintenance", ("maintenance", "power_cut")),
     )
-    of.optional_text("note")
     of.end()
     if planned.unit is not None and planned.unit not in scenario.units:
         raise Bad(f"{of.place} names {planned.unit!r}, which is no unit of the scenario")
@@ -176,7 +175,7 @@ def _report(fields: Fields, scenario: Scenario) -> Report:
         stage=of.optional_text("stage"),
         device=of.optional_text("device" if of.has("device") else "asset"),
         note=of.optional_text("note"),
-        via=of.choice("via", "agent", ("agent", "link")),
+        via=of.choice("via", "link" if of.truth("signed", default=True) is False else "agent", ("agent", "link")),
     )
     of.end()
     if report.unit not in scenario.units:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 _MOST_TEXT = 200
 _NEEDED = object()
+_REMARKS = ("note", "comment", "description", "title")
 
 
 class Bad(ValueError):
@@ -36,7 +37,9 @@ class Fields:
         return key in self._left
 
     def end(self) -> None:
-        """Refuse keys that nobody knows."""
+        """Refuse keys that nobody knows; a remark is nobody's."""
+        for remark in _REMARKS:
+            self._left.pop(remark, None)
         if self._left:
             raise Bad(f"{self.place}: unknown {', '.join(repr(key)[:40] for key in list(self._left)[:5])}")
 

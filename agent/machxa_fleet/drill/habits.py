@@ -32,9 +32,12 @@ def stays_on(chance: Random) -> bool:
     return chance.random() < _ALWAYS_ON
 
 
-def uses(unit: str, window: tuple[int, int], sessions: Sessions, chance: Random) -> tuple[Use, ...]:
-    """Return when one PC of a unit is on, between two moments and somewhat around them."""
-    return tuple(use for day in _days(window) for use in _day(day, sessions(unit, day), chance))
+def uses(unit: str, window: tuple[int, int], sessions: Sessions, chance: Random, *, sleeps: bool) -> tuple[Use, ...]:
+    """Return when one PC of a unit is on, between two moments and somewhat around them.
+
+    sleeps: it may fall asleep at lunch; one with a role is asked not to.
+    """
+    return tuple(use for day in _days(window) for use in _day(day, sessions(unit, day), chance, sleeps=sleeps))
 
 
 def day_and_night(unit: str, window: tuple[int, int], sessions: Sessions, chance: Random) -> tuple[Use, ...]:
@@ -71,7 +74,7 @@ def _updates(day: date, worked: Sequence[tuple[int, int]], whether: float, when:
     return down, down + round((2 + 3 * when) * MINUTE)
 
 
-def _day(day: date, worked: Sequence[tuple[int, int]], chance: Random) -> Iterator[Use]:
+def _day(day: date, worked: Sequence[tuple[int, int]], chance: Random, *, sleeps: bool) -> Iterator[Use]:
     arrives, late, whether, when, lunch, leaves, goes = (chance.random() for _ in range(7))  # as many on each day
     if not worked:
         return
@@ -82,7 +85,7 @@ def _day(day: date, worked: Sequence[tuple[int, int]], chance: Random) -> Iterat
         yield Use(at, pause[0], "restart")
         at = pause[1]
     for (_, ends), (begins, _) in pairwise(worked):
-        if begins - ends >= _LUNCH_SECONDS and lunch < _LUNCH_AWAY:
+        if begins - ends >= _LUNCH_SECONDS and lunch < (_LUNCH_AWAY if sleeps else _LUNCH_OFF):
             yield Use(
                 at, zero + ends * 1000 + round(6 * leaves * MINUTE), "shutdown" if lunch < _LUNCH_OFF else "sleep"
             )

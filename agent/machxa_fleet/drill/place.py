@@ -75,6 +75,11 @@ def place_of(code: str, scenario: Scenario, truth: Truth, sessions: Sessions) ->
     return Place(code, spec, unit, pcs, router_out, closed)
 
 
+def is_wireless(spec: UnitSpec, number: int) -> bool:
+    """Tell whether a PC is on the Wi-Fi: never the gateway (1); of a mixed LAN every other one."""
+    return number > 1 and (spec.lan == "wifi" or (spec.lan == "mixed" and number % 2 == 1))
+
+
 def is_lost(share: float, number: int, pcs: int) -> bool:
     """Tell whether a fault of the LAN takes a PC: never the gateway (1), else by share, the last ones first."""
     others = pcs - 1
@@ -92,16 +97,21 @@ def _pc(code: str, asset: str, scenario: Scenario, truth: Truth, sessions: Sessi
     chance = Random(f"{scenario.seed}/{code}/{asset}/life")
     window = (truth.begin, truth.end + MINUTE)
     always = asset == _GATEWAY and (habits.stays_on(chance) if spec.always_on is None else spec.always_on)
-    plan = habits.day_and_night if always else habits.uses
+    role = {_GATEWAY: "gateway", _STANDBY: "standby"}.get(asset, "pc")
+    plan = (
+        habits.day_and_night(code, window, sessions, chance)
+        if always
+        else habits.uses(code, window, sessions, chance, sleeps=role == "pc")
+    )
     troubles = tuple(unit.assets.get(asset, ()))
     lost = [span for span, share in unit.lan_down if is_lost(share, int(asset[2:]), spec.pcs)]
     return Pc(
         unit=code,
         asset=asset,
         agent=agent_id(code, asset),
-        role={_GATEWAY: "gateway", _STANDBY: "standby"}.get(asset, "pc"),
-        wireless=spec.lan == "wifi" and asset != _GATEWAY,
-        lives=lives(plan(code, window, sessions, chance), unit.dark, troubles, window, chance),
+        role=role,
+        wireless=is_wireless(spec, int(asset[2:])),
+        lives=lives(plan, unit.dark, troubles, window, chance),
         lan_lost=union(lost, unit.router_off),
         troubles=troubles,
     )

@@ -99,7 +99,7 @@ def _unit(fields: Fields, default: UnitSpec) -> UnitSpec:
         counters=min(pcs, fields.whole("counters", default.counters, 0, MOST_PCS)),
         printers=fields.whole("printers", default.printers, 0, MOST_PCS),
         router=bool(fields.truth("router", default=default.router)),
-        lan=fields.choice("lan", default.lan, ("wired", "wifi")),
+        lan=fields.choice("lan", default.lan, ("wired", "wifi", "mixed")),
         line=fields.choice("line", default.line, ("fibre", "4g")),
         island=bool(fields.truth("island", default=default.island)),
         tslcd=bool(fields.truth("tslcd", default=default.tslcd)),

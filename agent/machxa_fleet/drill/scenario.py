@@ -11,10 +11,11 @@ OFFICE = ("07:30-11:30", "13:30-17:00")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitSpec:
-    """Equip one commune. pc1 is its gateway, pc2 its standby; counters are the first PCs after them, or these.
+    """Equip one commune. pc1 is its gateway, pc2 its standby; the first PCs, so many as counters, take dossiers.
 
-    lan is "wired" or "wifi" (then every PC but the gateway is wireless). line is "fibre" or "4g". tslcd: it has the
-    state's own line besides the internet. always_on: its gateway stays on at night; None lets chance decide.
+    lan is "wired", "wifi" (then every PC but the gateway is wireless) or "mixed" (every other one). line is "fibre" or
+    "4g". tslcd: it has the state's own line besides the internet. always_on: its gateway stays on at night; None lets
+    chance decide.
     """
 
     provider: str = "VNPT"

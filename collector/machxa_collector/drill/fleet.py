@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date
 from functools import lru_cache
 
+from machxa_collector.checks.catalogue import builtin
 from machxa_collector.incidents.fleet import Asset, Fleet, Planned, Site, System
 from machxa_collector.incidents.words import Owner, Role
 from machxa_collector.registry.units import Kind, Unit, Units, UnitType, bundled_units
-from machxa_fleet.drill.place import agent_id, device_key
+from machxa_fleet.drill.place import agent_id, device_key, is_wireless
 from machxa_fleet.drill.scenario import Scenario, UnitSpec
 
 CHECK_SECONDS = 300  # a gateway's interval
 _TODAYS_UNITS = date(2026, 10, 1)  # a drill in another year plays in these communes too
-_NATIONAL = frozenset({"civil_status", "payment", "eid", "portal", "signature", "tsa", "civil-status", "vneid"})
 _TAKES_DOSSIERS = frozenset({"dossier"})
 _ROLES = {"pc1": Role.GATEWAY, "pc2": Role.STANDBY}
 _NO_NAMES: Mapping[str, str] = {}
@@ -33,6 +33,12 @@ def communes() -> dict[str, tuple[str, ...]]:
         if unit is not None and unit.kind is Kind.COMMUNE and unit.parent is not None:
             found.setdefault(unit.parent, []).append(code)
     return {province: tuple(sorted(codes)) for province, codes in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _owners() -> dict[str, Owner]:
+    """Return who runs each system of the catalogue."""
+    return {one.id: Owner(one.owner.value) for one in builtin().systems}
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +82,7 @@ def _assets(code: str, spec: UnitSpec, names: Names) -> Iterator[Asset]:
             agent=names.get(f"{code}/{name}", agent_id(code, name)),
             keys=(device_key(code, name),),
             counter=number <= spec.counters,
-            wifi=spec.lan == "wifi" and number > 1,
+            wifi=is_wireless(spec, number),
         )
     for number in range(1, spec.printers + 1):
         yield _device(code, f"printer{number}", Role.PRINTER, names)
@@ -91,7 +97,7 @@ def _device(code: str, name: str, role: Role, names: Names) -> Asset:
 
 def _system(name: str, scenario: Scenario) -> System:
     told = scenario.owners.get(name)
-    owner = Owner.NATION if name in _NATIONAL else Owner.PROVINCE
+    owner = _owners().get(name, Owner.PROVINCE)
     return System(
         id=name,
         owner=owner if told is None else _OWNERS[told],
