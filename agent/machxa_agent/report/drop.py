@@ -17,6 +17,7 @@ from typing import List, Optional, Tuple
 from machxa_agent.report.told import MOST_BYTES, NAME, Told, to_file
 
 MOST_FILES = 200  # that may wait; what is beyond goes unread
+_MOST_SEEN = 5000  # names of one look
 MOST_AGE_SECONDS = 7 * 24 * 3600.0
 _HALF_WRITTEN_SECONDS = 3600.0
 _FILE_MODE = 0o644
@@ -60,10 +61,14 @@ def look(drop: Path, now_s: float, most: int = MOST_FILES) -> Tuple[List[Dropped
 
     now_s is the wall clock. A file that is being written is left alone; raises OSError when the folder cannot be read.
     """
+    plain: List[str] = []
+    strange: List[str] = []
     with os.scandir(str(drop)) as entries:
-        names = sorted(entry.name for entry in islice(entries, most + 1))
-    found = [one for one in (_one(drop, name, now_s) for name in names[:most]) if one is not None]
-    return found, len(names) > most
+        for entry in islice(entries, _MOST_SEEN):
+            (plain if _is_plain(entry) else strange).append(entry.name)
+    found = [_one(drop, name, now_s) for name in sorted(plain)[:most]]
+    found += [_strange(name) for name in strange[:most]]  # a full folder of somebody else's cannot be removed
+    return [one for one in found if one is not None], len(plain) > most
 
 
 def remove(drop: Path, name: str) -> None:
@@ -77,6 +82,19 @@ def remove(drop: Path, name: str) -> None:
             return
 
 
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    """Return whether a name is a plain file's, from the folder alone: a file system mounted there may never answer."""
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _strange(name: str) -> Dropped:
+    named = NAME.fullmatch(name)
+    return Dropped(name, "" if named is None else named.group(1), refused="it is no plain file")
+
+
 def _one(drop: Path, name: str, now_s: float) -> Optional[Dropped]:
     named = NAME.fullmatch(name)
     try:
@@ -84,8 +102,6 @@ def _one(drop: Path, name: str, now_s: float) -> Optional[Dropped]:
         if named is None:
             is_fresh = stat.S_ISREG(found.st_mode) and now_s - found.st_mtime < _HALF_WRITTEN_SECONDS
             return None if is_fresh and name.endswith(".new") else Dropped(name, "", refused="its name is no report's")
-        if stat.S_ISLNK(found.st_mode):
-            return Dropped(name, named.group(1), refused="it is a link")
         return _read(drop / name, named.group(1), now_s)
     except FileNotFoundError:
         return None
