@@ -27,7 +27,7 @@ class NoticeBoard:
         self._turn, self._agents, self._progress = turn, agents, progress
         self._lock = threading.Lock()
         self._told: dict[str, Notices] = {}
-        self._known: Mapping[str, Notices] = {}
+        self._known: Mapping[str, Notices] | None = None  # nothing was judged yet
 
     def publish_notices(self, known: Mapping[str, Notices]) -> int:
         """Tell each agent what is known in its unit; return how many were told something new.
@@ -37,19 +37,22 @@ class NoticeBoard:
         """
         with self._lock:
             self._known = known
-            return self._publish()
+            return self._publish(known)
 
     def again(self) -> int:
-        """Tell everybody again: a broker that was started anew has forgotten what it retained."""
+        """Tell everybody again: a broker that was started anew has forgotten what it retained.
+
+        Before anything was judged nobody is told: what an earlier run has told stands until then.
+        """
         with self._lock:
             self._told.clear()
-            return self._publish()
+            return 0 if self._known is None else self._publish(self._known)
 
-    def _publish(self) -> int:
+    def _publish(self, known: Mapping[str, Notices]) -> int:
         progress = self._progress()
         told = 0
         for agent, unit in self._agents():
-            here = self._known.get(unit, NOBODY_KNOWS) if unit is not None else NOBODY_KNOWS
+            here = known.get(unit, NOBODY_KNOWS) if unit is not None else NOBODY_KNOWS
             whole = replace(
                 here,
                 notices=here.notices[:MAX_NOTICES],

@@ -34,6 +34,7 @@ from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.judging.driver import Judging
+from machxa_collector.judging.known import follow
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store import enrolment
@@ -192,10 +193,12 @@ def running(
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
     judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=lambda: turn.connected)
     pipeline.committed = judging.committed
+    board = follow(judging, turn, store, now_ms)
 
     def connected() -> None:  # a restarted broker has forgotten what it retained
         spreading.publish()
         electing.publish()
+        board.again()
 
     turn.on_connect = connected
     server = _server(deps, pages(deps))

@@ -42,6 +42,7 @@ _MOST_QUEUED = 20_000  # commits; beyond it everything is read from the store ag
 _REST = 10  # times as long as a beginning took, until the next
 
 Teller = Callable[[Sequence[tuple[Notice, Incident]]], None]
+Looker = Callable[[Sequence[Incident]], None]
 
 
 class Judging:
@@ -77,6 +78,7 @@ class Judging:
         self._deaf_since: int | None = None
         self._connected, self._monotonic = connected, monotonic
         self.tell: list[Teller] = []
+        self.look: list[Looker] = []
 
     def committed(self, rows: Rows) -> None:
         """Take what one commit has written; never waits."""
@@ -209,6 +211,8 @@ class Judging:
         if changed:
             incidents.save(self._store, changed)
         self._saved = current
+        for look in self.look:
+            look([one for one in judge.incidents() if one.ended_at is None])
 
     def _end_unseen(self, known: set[str], now: int) -> None:
         """End what stood open before and is not found again: what it was seen by is out of reach by now."""

@@ -1,0 +1,41 @@
+"""Tell the agents of a unit what is known there, whenever it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from machxa_collector.incidents.acts import handling_of
+from machxa_collector.incidents.incident import Incident
+from machxa_collector.intake.turn import Turn
+from machxa_collector.judging.board import boards
+from machxa_collector.judging.driver import Judging
+from machxa_collector.notices import NoticeBoard
+from machxa_collector.store import incidents, notices, systems
+from machxa_wire.notices import Notices
+
+_EVERY_MS = 60_000
+
+
+def follow(judging: Judging, turn: Turn, store: Engine, now_ms: Callable[[], int]) -> NoticeBoard:
+    """Return a board that shows what is open, published by the judgement's thread."""
+    board = NoticeBoard(turn, lambda: notices.agents_by_unit(store), lambda: notices.progress(store, now_ms()))
+    last: dict[str, Notices] = {}
+    shown_at = 0
+
+    def look(open_ones: Sequence[Incident]) -> None:
+        nonlocal last, shown_at
+        acts = incidents.acts_of(store, [one.id for one in open_ones])
+        handled = {one: handling_of(done) for one, done in acts.items()}
+        names = {one.id: (one.vi, one.en) for one in systems.effective(store).systems}
+        now = now_ms()
+        told = boards(open_ones, handled, names, 0)
+        if told == last and now - shown_at < _EVERY_MS:
+            return  # who enrolled or moved since waits for the next look
+        last, shown_at = told, now
+        board.publish_notices({unit: replace(one, at=now) for unit, one in told.items()})
+
+    judging.look.append(look)
+    return board
