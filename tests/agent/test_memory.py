@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
-from machxa_agent.pages import clean_mappings
+import pytest
+
+from machxa_agent.pages import Pages, clean_mappings, one_arena
 
 SMAPS = """\
 7f0000000000-7f0000003000 r-xp 00000000 fe:00 1 /usr/lib/libclean.so
@@ -54,3 +57,34 @@ def test_what_only_websockets_proxies_and_tls_need_is_not_loaded() -> None:
     )
 
     assert told.stdout.strip() == "[]"
+
+
+def test_what_is_left_out_is_loaded_when_something_of_it_is_asked_for_after_all() -> None:
+    program = (
+        "import sys, machxa_agent.main; from machxa_agent.config import broker_of;"
+        "before = 'ipaddress' in sys.modules; broker = broker_of('mqtts://[::1]:8883');"
+        "import gettext, inspect; print(before, broker.host, inspect.isfunction(broker_of), gettext.gettext('a'))"
+    )
+    path = str(Path(__file__).parents[2] / "agent")
+
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {path!r}); {program}"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert told.stdout.strip() == "False ::1 True a"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="madvise(2)")
+def test_pages_are_given_back_once_for_each_reading_and_the_process_lives_on() -> None:
+    one_arena()
+    kept = Pages()
+
+    kept.settle()
+    kept.is_due = True
+    kept.give_back()
+
+    assert not kept.is_due
+    assert hashlib.sha256(b"a").hexdigest().startswith("ca978112")

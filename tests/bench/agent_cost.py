@@ -151,6 +151,7 @@ def _agent(interpreter: list[str], home: Path, *, tricks: bool = True) -> list[s
 def _starts(options: argparse.Namespace, broker: Secured, given: Credentials, home: Path) -> dict[str, object]:
     """Return the milliseconds from the process's start to its hello at the broker, of warm starts."""
     took: list[float] = []
+    busy: list[int] = []
     interpreter, count = options.python, options.starts
     with _hearing(broker, given) as heard:
         for number in range(count + 1):
@@ -159,12 +160,24 @@ def _starts(options: argparse.Namespace, broker: Secured, given: Credentials, ho
             agent = _quiet(_agent(interpreter, home))
             while not heard and time.monotonic() - started < _START_SECONDS:
                 time.sleep(0.001)
-            agent.terminate()
-            agent.wait(30)
             if number and heard:  # the first one warms up
                 took.append(1000 * (heard[0] - started))
+                busy.append(_busy_ms(agent.pid))
+            agent.terminate()
+            agent.wait(30)
     ordered = sorted(round(one) for one in took)
-    return {"runs": ordered, "median": statistics.median(ordered) if ordered else None, "asked": count}
+    return {
+        "runs": ordered,
+        "median": statistics.median(ordered) if ordered else None,
+        "cpu_ms": sorted(busy),  # what it would take on a processor of its own
+        "asked": count,
+    }
+
+
+def _busy_ms(pid: int) -> int:
+    """Return the processor time of a process's threads, proc(5): schedstat."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((one / "schedstat").read_text().split()[0]) for one in tasks) // 1_000_000
 
 
 @contextmanager

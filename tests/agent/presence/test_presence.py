@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Dict, List, Mapping, Tuple
 
 import pytest
 
@@ -11,7 +11,7 @@ from machxa_agent.identity import Boot
 from machxa_agent.presence.ended import Ended
 from machxa_agent.presence.presence import Clocks, Presence, sleeps
 
-Told = list[tuple[str, dict[str, object], float]]
+Told = List[Tuple[str, Dict[str, object], float]]  # evaluated, so in Python 3.8's words
 
 
 class Computer:
