@@ -19,12 +19,26 @@ def config() -> Config:
     """Return the configuration of an agent that was installed for the whole computer, on Windows; else the default one.
 
     There the packaged agent keeps its data in one place, and a configuration file in that place counts without being
-    named. Raises BadConfigError.
+    named. Users may not read it: to them, in the report window, it is as if there was none. Raises BadConfigError.
     """
     if sys.platform != "win32":
         return Config()
-    file = data_folder() / "agent.toml"
-    if not file.exists() and not getattr(sys, "frozen", False):
+    return found_in(data_folder(), is_packaged=bool(getattr(sys, "frozen", False)))
+
+
+def found_in(folder: Path, *, is_packaged: bool) -> Config:
+    """Return the configuration in a data folder, or the default one; packaged, that folder is where its data is."""
+    file = folder / "agent.toml"
+    has_file = _can_be_read(file)
+    if not has_file and not is_packaged:
         return Config()
-    found = read_config(file) if file.exists() else Config()
-    return replace(found, data=data_folder()) if found.data == Config().data else found
+    found = read_config(file) if has_file else Config()
+    return replace(found, data=folder) if found.data == Config().data else found
+
+
+def _can_be_read(file: Path) -> bool:
+    try:
+        file.open("rb").close()
+    except OSError:
+        return False
+    return True

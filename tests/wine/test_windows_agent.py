@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from machxa_fleet import stage
 from tests.agent.inventory import complaints
 from tests.wine.centre import readings, until
 from tests.wine.machine import Windows, on_z
+from tests.wine.windows_python import OURS, program
 
 pytestmark = [
     pytest.mark.wine,
     pytest.mark.skipif(bool(stage.missing()), reason=f"{', '.join(stage.missing())} is not installed"),
 ]
+_LATER = ("ProcessPrng", "api-ms-win-core-synch-l1-2-0.dll", "GetSystemTimePreciseAsFileTime")  # Windows 8
 _ASKED = """\
 import json, sys, winreg, psutil
 from machxa_agent import portable
@@ -77,3 +80,18 @@ def test_an_agent_enrols_and_its_samples_are_committed(pc: Windows, python: Path
         finally:
             process.kill()
             process.communicate(timeout=30)
+
+
+def test_nothing_of_the_builds_for_windows_7_wants_what_came_later(legacy: Path) -> None:
+    folder, objdump = legacy.parent, program("x86_64-w64-mingw32-objdump")
+    libraries = [one for one in folder.rglob("*") if one.suffix in (".dll", ".pyd") and one.stem not in OURS]
+    tables = {one.name: _tables(objdump, one) for one in libraries}
+
+    wanting = sorted(name for name, table in tables.items() if any(one in table for one in _LATER))
+
+    assert {"python38.dll", "_rust.pyd", "_psutil_windows.pyd", "win32service.pyd"} <= tables.keys()
+    assert wanting == []
+
+
+def _tables(objdump: str, library: Path) -> str:
+    return subprocess.run([objdump, "-p", str(library)], capture_output=True, check=True, errors="replace").stdout

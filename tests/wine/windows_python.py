@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 _PINS = {8: "deploy/windows/requirements-legacy-64.txt"}
 _MODERN_PINS = "requirements/windows.txt"
 _PACKAGES = ("cffi", "cryptography", "paho-mqtt", "psutil", "pywin32", "tomli")
+OURS = ("bcryptprimitives", "python3")  # libraries made here
 _LAUNCHER = """\
 #include <wchar.h>
 int Py_Main(int, wchar_t **);
