@@ -25,6 +25,7 @@ _BENCHES = {
     "herd": "machxa_fleet.bench_herd",
     "import": "machxa_collector.importing.bench",
     "detect": "machxa_collector.drill.bench",
+    "judge": "machxa_collector.drill.bench_judging",
 }
 
 

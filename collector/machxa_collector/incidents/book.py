@@ -11,6 +11,7 @@ from machxa_collector.incidents.words import Told
 
 AGAIN_MS = 600_000  # what comes again so soon is the same incident
 _KEPT_MS = 40 * 86_400_000  # after its end
+_ROUND_MS = 10_000
 
 
 class Book:
@@ -24,6 +25,8 @@ class Book:
         self._cases: dict[str, Case] = {}
         self._open: dict[Key, set[Key]] = {}  # by the scope whose rules found them
         self._lively: dict[str, Case] = {}  # open, or with something left to tell
+        self._touched: dict[str, Case] = {}  # since the last time anything was told
+        self._round_at = 0
         self._notices: list[Notice] = []
 
     def __iter__(self) -> Iterator[Case]:
@@ -68,7 +71,7 @@ class Book:
         if ended_at is not None:
             case.ended_at = max(ended_at, case.started_at)
             case.hidden = self._is_blip(case)
-        self._lively[case.id] = case
+        self._touch(case)
         self._weigh(case, now)
         return case
 
@@ -93,19 +96,27 @@ class Book:
             child.parent = parent
             parent.reports |= child.reports
 
-    def detach(self, child: Case) -> None:
-        """Let a case stand on its own again."""
+    def detach(self, child: Case, now: int) -> None:
+        """Let a case stand on its own again; what was told of it was told as another."""
+        lasted = (child.ended_at or now) - child.started_at
+        if child.parent is not None and Told.OPENED in child.root.told and lasted >= self._hold_ms(child):
+            child.owed = True
         child.parent = None
-        self._lively[child.id] = child
+        self._touch(child)
 
     def tell(self, now: int) -> None:
-        """Weigh what is open and put down the notices that are due."""
-        for case in tuple(self._lively.values()):
+        """Weigh what is open and put down the notices that are due; between two rounds only what changed."""
+        is_round = now - self._round_at >= _ROUND_MS
+        cases = tuple(self._lively.values()) if is_round else tuple(self._touched.values())
+        self._touched = {}
+        if is_round:
+            self._round_at = now
+        for case in cases:
             if case.ended_at is None:
                 self._weigh(case, now)
             self._tell(case, now)
             if case.ended_at is not None and now - case.ended_at > AGAIN_MS:
-                del self._lively[case.id]
+                self._lively.pop(case.id, None)
 
     def take_notices(self) -> tuple[Notice, ...]:
         """Return the notices put down since the last call."""
@@ -125,7 +136,7 @@ class Book:
         for scope, case in cases:
             self._newest[case.key] = case
             self._cases[case.id] = case
-            self._lively[case.id] = case
+            self._touch(case)
             if case.ended_at is None:
                 self._open.setdefault(scope, set()).add(case.key)
 
@@ -144,9 +155,12 @@ class Book:
             case.reopen(finding, now)
         else:
             case = self._enter(finding, now)
-        self._lively[case.id] = case
+        self._touch(case)
         self._weigh(case, now)
         return case
+
+    def _touch(self, case: Case) -> None:
+        self._lively[case.id] = self._touched[case.id] = case
 
     def _enter(self, finding: Finding, now: int) -> Case:
         case = Case(finding, now)
@@ -159,6 +173,7 @@ class Book:
         if case is None or case.ended_at is not None:
             return
         self._weigh(case, now)
+        self._touch(case)
         case.ended_at = max(min(clear.at, now), case.started_at)
         case.hidden = self._is_blip(case)
 
@@ -171,7 +186,7 @@ class Book:
         if case.parent is not None or case.hidden or case.hush is not None:
             return
         if Told.OPENED not in case.told:
-            if case.ended_at is None and now >= case.noticed_at + self._hold_ms(case):
+            if case.owed or (case.ended_at is None and now >= case.noticed_at + self._hold_ms(case)):
                 self._put(case, Told.OPENED, now)
             return
         if case.told_cause is not case.finding.cause:

@@ -17,7 +17,7 @@ class Case:
     """Hold an incident that changes. Times are milliseconds since 1970 UTC.
 
     hidden: what it was is no incident (a router's restart); it counts all the same when it comes again. told: what was
-    told of it. parent: the case that explains it.
+    told of it; owed: it is to be told though it is over. parent: the case that explains it.
     """
 
     __slots__ = (
@@ -29,6 +29,7 @@ class Case:
         "id",
         "key",
         "noticed_at",
+        "owed",
         "parent",
         "reports",
         "severity",
@@ -53,6 +54,7 @@ class Case:
         self.severity = Severity.P4
         self.hush: Hush | None = None
         self.parent: Case | None = None
+        self.owed = False
         self.hidden = False
         self.spells = 1
         self.reports: set[str] = set()

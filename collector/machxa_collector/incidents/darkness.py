@@ -27,6 +27,7 @@ class Dark:
         "end",
         "excused",
         "guess",
+        "later",
         "presumed",
         "rebooted",
         "told_line",
@@ -45,6 +46,7 @@ class Dark:
         self.battery = False
         self.counted = False  # as a habit
         self.told_line = False
+        self.later: dict[str, tuple[int, int]] = {}  # agents whose power went later, with from when to when
         self._downs: list[int] = []
         self._ups: list[int] = []
         self._ends: list[int] = []
@@ -97,11 +99,14 @@ class Dark:
         """Take what a boot found out about the end of the one before."""
         if agent in self.excused:
             return False
+        is_pulled = ended not in _ON_PURPOSE
+        if is_pulled and ended_at is not None and self.guess + 2 * _SETTLED_MS < ended_at <= booted:
+            return self._went_later(agent, ended_at, booted)
         known = self.rebooted.get(agent)
         self._booted(agent, booted, ended)
         if agent not in self.rebooted or known == ended:
             return False
-        if ended_at is not None and ended not in _ON_PURPOSE and abs(ended_at - self.guess) < 2 * _SETTLED_MS:
+        if ended_at is not None and is_pulled and abs(ended_at - self.guess) < 2 * _SETTLED_MS:
             self._ends.append(ended_at)
         self.rebooted[agent] = ended
         return True
@@ -119,9 +124,18 @@ class Dark:
             return True
         return False
 
+    def _went_later(self, agent: str, ended_at: int, booted: int) -> bool:
+        """Take that an agent ran on in the dark and lost its power only then."""
+        if agent in self.later or (self.end is not None and ended_at > self.end):
+            return False
+        self.rebooted.pop(agent, None)
+        self.alive.add(agent)
+        self.later[agent] = (ended_at, booted)
+        return True
+
     def _booted(self, agent: str, booted: int, ended: str) -> bool:
         late = self.end is not None and booted > self.end + 2 * _SETTLED_MS
-        if booted < self.guess - _SETTLED_MS or late or agent in self.rebooted:
+        if booted < self.guess - _SETTLED_MS or late or agent in self.rebooted or agent in self.later:
             return False
         self.alive.discard(agent)
         self.rebooted[agent] = ended

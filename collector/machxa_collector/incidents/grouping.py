@@ -13,7 +13,7 @@ from machxa_collector.incidents.finding import Finding, Key
 from machxa_collector.incidents.fleet import Site
 from machxa_collector.incidents.outages import Claim, Outages
 from machxa_collector.incidents.site import SiteWatch
-from machxa_collector.incidents.site_rules import BLIP_MS, key_of, of_dark, should_be_open
+from machxa_collector.incidents.site_rules import BLIP_MS, key_of, of_dark, of_later_cut, should_be_open
 from machxa_collector.incidents.voting import Voting
 from machxa_collector.incidents.words import Cause
 from machxa_collector.watch.presence import State
@@ -22,6 +22,7 @@ _SCOPE: Key = ("outages",)
 _WINDOW_MS = 600_000
 _WIDE = ("centre", "provider", "area")
 _KEPT_MS = 2 * 86_400_000
+_FEWEST_LATER = 2  # one that crashed behind a cut line is no power cut
 _CUT = ("down", "degraded", "saturated")
 
 
@@ -76,7 +77,7 @@ class Grouping:
             self._take_in_wider(book, case)
         for key, claim in before.items():
             if key not in self._outages.claims:
-                self._let_go(book, claim)
+                self._let_go(book, claim, ctx.now)
         for claim in self._outages.claims.values():
             parent = book.open(claim.key)
             if parent is not None:
@@ -98,6 +99,9 @@ class Grouping:
         if known is None or not is_its:
             return
         case = book.revise(of_dark(site, dark), dark.over if known.ended_at is not None else None, ctx.now)
+        if len(dark.later) >= _FEWEST_LATER:
+            later = of_later_cut(site, dark)
+            book.revise(later, sorted(booted for _, booted in dark.later.values())[len(dark.later) // 2], ctx.now)
         self._revise_claims(book, site, case, dark, ctx)
 
     def state_of(self, site: SiteWatch) -> str:
@@ -130,9 +134,9 @@ class Grouping:
             if dark.cause is Cause.POWER:
                 del claim.since[unit]
                 claim.back.pop(unit, None)
-                book.detach(case)
+                book.detach(case, ctx.now)
                 if len([one for one in claim.since if one]) < 2:  # noqa: PLR2004 - one site is no outage of several
-                    self._dissolve(book, parent, claim)
+                    self._dissolve(book, parent, claim, ctx.now)
                     continue
             else:
                 claim.since[unit] = dark.start
@@ -143,7 +147,7 @@ class Grouping:
             is_over = parent.ended_at is not None and bool(back)
             book.revise(finding, back[(len(back) - 1) // 2] if is_over else None, ctx.now)
 
-    def _let_go(self, book: Book, claim: Claim) -> None:
+    def _let_go(self, book: Book, claim: Claim, now: int) -> None:
         """Let sites that are still cut when the outage is over stand on their own."""
         parent = book.newest(claim.key)
         if parent is None or parent.ended_at is None:
@@ -152,15 +156,15 @@ class Grouping:
             child = book.open(("site", unit))
             if child is not None and child.parent is parent:
                 del claim.since[unit]
-                book.detach(child)
+                book.detach(child, now)
 
-    def _dissolve(self, book: Book, parent: Case, claim: Claim) -> None:
+    def _dissolve(self, book: Book, parent: Case, claim: Claim, now: int) -> None:
         parent.hidden = True
         parent.ended_at = parent.ended_at or parent.started_at
         self._outages.claims.pop(claim.key, None)
         for case in book:
             if case.parent is parent:
-                book.detach(case)
+                book.detach(case, now)
 
     def _take_in(self, book: Book, parent: Case, claim: Claim, sites: Mapping[str, SiteWatch]) -> None:
         for unit in claim.since:

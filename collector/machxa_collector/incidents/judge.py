@@ -132,6 +132,11 @@ class Judge:
             self._forgot_at = now
             self._book.forget(now)
 
+    def look_at_all(self) -> None:
+        """Judge everything at the next tick, as after a start."""
+        self._dirty |= set(self._sites)
+        self._dirty_systems |= set(self._voting.systems)
+
     def blind(self, since: int | None) -> None:
         """Say that the centre itself is cut off since a moment, or with None that it hears again."""
         self._grouping.blind(since, self._now)

@@ -167,8 +167,8 @@ class Outages:
         if len(group) < max(_AREA_FEWEST, ctx.rules.centre_share * total) or not _settled(group, ctx):
             return False
         providers = {self._provider[unit] for unit in self._is_serving | set(self.cuts)}
-        if len({self._provider[unit] for unit in group}) < min(2, len(providers)):
-            return False
+        if len(providers) < 2 or len({self._provider[unit] for unit in group}) < 2:  # noqa: PLR2004
+            return False  # of one provider alone it may as well be the provider: only the centre's own look tells
         since = {unit: cut.since for unit, cut in group.items()}
         self.claims = {CENTRE: Claim(CENTRE, Cause.CENTRE, "centre", since)}
         return True

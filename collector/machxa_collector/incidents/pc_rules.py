@@ -19,7 +19,7 @@ _BLIP_MS = 300_000
 _WIFI_MS = 600_000
 _DAY_MS = 86_400_000
 _UNSURE_MS = 400_000  # a computer's last sign is up to a batch of five minutes old
-_MANY = 3  # so many at once are no chance, whatever share they are
+_FEWEST, _SUDDEN_MS = 2, 60_000  # so many within a minute are no chance, whatever share they are
 _SUPPLY = frozenset({"toner_low", "toner_empty", "supply_low", "service"})
 _UNREACHABLE = ("unreachable", "offline")
 
@@ -113,7 +113,9 @@ def _follow_lan(site: SiteWatch, gone: dict[str, int], ctx: Context) -> None:
     for first, _ in times:
         group = {name: at for at, name in times if 0 <= at - first <= within}
         earlier = sum(at < first for at, _ in times)
-        if len(group) >= min(_MANY, max(2, ctx.rules.lan_share * (here + len(times) - earlier))):
+        sudden = sum(at - first <= _SUDDEN_MS for at in group.values())
+        share = ctx.rules.lan_share * (here + len(times) - earlier)
+        if len(group) >= max(_FEWEST, share) or sudden >= _FEWEST:
             site.lan = {**site.lan, **group}
             return
 
@@ -129,7 +131,7 @@ def _lan(site: SiteWatch, lan: dict[str, int], gone: int) -> Finding:
         state="down" if len(lan) * 2 >= len(site.agents) else "partial",
         units=(code,),
         since=min(site.lan.values()),
-        confidence=len(site.lan) / max(gone, len(site.lan)) * 0.9,
+        confidence=len(site.lan) / max(gone, len(site.lan)) * (0.9 if len(lan) * 2 >= len(site.agents) else 0.6),
         witnesses=len(lan),
         evidence=tuple(Evidence(kind="vanished", source=name, at=min(lan.values())) for name in names[:50]),
         why=(Why(code="lan_down", figures={"lost": len(lan), "of": len(site.agents)}),),

@@ -106,6 +106,27 @@ def of_dark(site: SiteWatch, dark: Dark) -> Finding:
     )
 
 
+def of_later_cut(site: SiteWatch, dark: Dark) -> Finding:
+    """Return a power cut that came while the site was dark for another reason."""
+    code, moments = site.site.code, sorted(ended for ended, _ in dark.later.values())
+    return Finding(
+        key=("power", code),
+        cause=Cause.POWER,
+        layer=Layer.POWER,
+        subject=code,
+        state="down",
+        units=(code,),
+        since=moments[len(moments) // 2],
+        confidence=0.8,
+        witnesses=len(moments),
+        evidence=tuple(
+            Evidence(kind="boot_unexpected", source=agent, at=ended) for agent, (ended, _) in sorted(dark.later.items())
+        ),
+        why=(Why(code="power_behind_a_cut_line", figures={"rebooted": len(moments)}),),
+        children=len(site.assets),
+    )
+
+
 def _silent_since(site: SiteWatch, now: int) -> tuple[int | None, int | None]:
     edges = list(site.edges())
     if not edges or any(agent.linked for agent in edges):

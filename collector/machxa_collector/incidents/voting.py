@@ -69,6 +69,7 @@ class Voting:
         clear = self.clear_since.get(site.site.code)
         if clear is None or not self._may(site, ctx.now):
             return
+        clear = max(clear, site.agents[agent].since or 0)  # it may have been cut off alone
         for series, column in zip(batch.series, batch.columns, strict=False):
             kind = _KINDS.get(series.name)
             if kind is None:
