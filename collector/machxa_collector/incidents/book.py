@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from machxa_collector.incidents.case import Case
 from machxa_collector.incidents.finding import Clear, Finding, Found, Key
@@ -27,6 +28,7 @@ class Book:
         self._lively: dict[str, Case] = {}  # open, or with something left to tell
         self._touched: dict[str, Case] = {}  # since the last time anything was told
         self._round_at = 0
+        self.settled_at = 0  # before it nothing ends: after a restart not all was heard yet
         self._notices: list[Notice] = []
 
     def __iter__(self) -> Iterator[Case]:
@@ -48,6 +50,8 @@ class Book:
 
     def reconcile(self, scope: Key, found: Found, now: int) -> list[Case]:
         """Take all that a scope's rules find now; return the cases that were opened or came again."""
+        if now < self.settled_at:
+            found = replace(found, held=found.held | self._open.get(scope, set()))
         fresh = [case for finding in found.bad if (case := self._take(finding, now)) is not None]
         keys = {finding.key for finding in found.bad}
         known = self._open.get(scope, set())
@@ -141,7 +145,7 @@ class Book:
                 self._open.setdefault(scope, set()).add(case.key)
 
     def scopes(self) -> dict[Key, Key]:
-        """Return the scope of each open key."""
+        """Return the scope of each key that is open."""
         return {key: scope for scope, keys in self._open.items() for key in keys}
 
     def _take(self, finding: Finding, now: int) -> Case | None:

@@ -43,6 +43,15 @@ class Grouping:
         self._outages.sees_at = None if since is not None else now
         self._changed = True
 
+    def restore(self, book: Book, now: int) -> None:
+        """Claim again what open cases claimed before a restart."""
+        for case in book.open_cases():
+            if case.key[0] in _WIDE:
+                since = {unit: _since(book, unit, case) for unit in case.finding.units}
+                claim = Claim(case.key, case.finding.cause, case.finding.subject, since)
+                self._outages.claims[case.key] = claim
+                self._claims[case.id] = (claim, now)
+
     def follow(self, site: SiteWatch, voting: Voting, ctx: Context) -> None:
         """Note whether a site is cut, and since when its own line is well."""
         unit, dark, line = site.site.code, site.dark, site.lines.get(site.internet)
@@ -199,3 +208,8 @@ def _back_at(site: SiteWatch, now: int) -> int:
     if line is not None and line.state != "down" and line.was == "down":
         ends.append(line.since)
     return max(ends, default=now)
+
+
+def _since(book: Book, unit: str, parent: Case) -> int:
+    child = book.newest(("site", unit))
+    return parent.started_at if child is None or child.root is not parent else child.started_at

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from machxa_collector.incidents.being import presence_of
 from machxa_collector.incidents.below import take_in_devices
 from machxa_collector.incidents.book import Book
 from machxa_collector.incidents.case import Case
@@ -15,6 +16,7 @@ from machxa_collector.incidents.fleet import Fleet, Report
 from machxa_collector.incidents.grouping import Grouping
 from machxa_collector.incidents.guard import Guard
 from machxa_collector.incidents.incident import Defect, Incident, Notice
+from machxa_collector.incidents.keeping import Kept, kept_of, restore
 from machxa_collector.incidents.pc_rules import judge_computers, judge_devices, judge_signs
 from machxa_collector.incidents.reach_rule import judge_reach
 from machxa_collector.incidents.reporting import Reporting
@@ -33,6 +35,7 @@ from machxa_wire.records import Presence as Here
 
 _AGAIN_MS = 60_000  # what is open is looked at so often
 _DAY_MS = 86_400_000
+_SETTLE_MS = 180_000  # after a restart: wills and hellos come within this
 SiteRule = Callable[[SiteWatch, Context], Found]
 SITE_RULES: tuple[tuple[str, SiteRule], ...] = (
     ("site", judge_site),
@@ -55,8 +58,13 @@ class Judge:
         calendars: Calendars,
         severity: Judgement = by_layer,
         site_rules: tuple[tuple[str, SiteRule], ...] = SITE_RULES,
+        kept: Kept | None = None,
     ) -> None:
-        """Begin with nothing heard; units without a calendar have no working time."""
+        """Begin with nothing heard; units without a calendar have no working time.
+
+        kept is what ``keep`` gave before a restart. After it, let the judge hear again what stands: each agent's
+        presence, and the newest stored transition of each line, device and check; only then tick.
+        """
         self._rules = rules
         self._work = WorkTime(calendars)
         self._plans = Plans(fleet.planned)
@@ -86,6 +94,9 @@ class Judge:
         self._forgot_at = 0
         self._now = 0
         self.unknown_agents = 0
+        self._restored = kept is not None
+        if kept is not None:
+            restore(kept, self._book, self._sites, self._voting.systems)
 
     def hear(self, agent: str, record: Record | Here, received_at: int) -> None:
         """Take one record of an agent, or its presence on the broker; those of an unknown agent are only counted."""
@@ -109,6 +120,14 @@ class Judge:
     def tick(self, now: int) -> None:
         """Judge what changed or is due; now never goes back."""
         self._now = now = max(now, self._now)
+        if self._restored:
+            self._restored = False
+            self._book.settled_at = now + _SETTLE_MS
+            self._grouping.restore(self._book, now)
+            self.look_at_all()
+        if self._book.settled_at and now >= self._book.settled_at:
+            self._book.settled_at = 0
+            self.look_at_all()
         ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=now)
         while self._due and self._due[0][0] <= now:
             at, unit = heapq.heappop(self._due)
@@ -158,17 +177,7 @@ class Judge:
         """Return what is known of an asset being here; in a dark site nobody can tell of those not silent before."""
         known = self._assets.get(asset)
         site = self._sites.get(known.unit) if known is not None else None
-        if known is None or site is None:
-            return Presence(state=State.UNKNOWN)
-        dark = site.dark
-        agent = site.agents.get(known.agent or "")
-        if agent is None:
-            return _of_device(site, known.id)
-        if dark is not None and agent.state in (State.UP, State.LOST) and (agent.since or 0) >= dark.guess - _AGAIN_MS:
-            return Presence(state=State.LOST, since=dark.start)
-        if dark is not None and agent.state is State.UP:
-            return Presence(state=State.UNKNOWN, since=dark.start)
-        return Presence(state=agent.state, since=agent.since)
+        return Presence(state=State.UNKNOWN) if known is None or site is None else presence_of(site, known)
 
     def sites(self) -> Mapping[str, str]:
         """Return for each unit "serving", "cut", "closed" (nobody is expected), or "unknown"."""
@@ -177,6 +186,10 @@ class Judge:
     def defects(self) -> Sequence[Defect]:
         """Return what was set aside because it raised."""
         return self._guard.defects()
+
+    def keep(self) -> Kept:
+        """Return what must outlive a restart; ended cases among it, as long as they can come again or be revised."""
+        return kept_of(self._book, self._sites, self._voting.systems)
 
     def _hear(self, site: SiteWatch, agent: str, record: Record | Here, received_at: int) -> None:
         if site.hear(agent, record, received_at):
@@ -276,10 +289,3 @@ def _of_event(unit: str, event: Event, at: int) -> Report:
 
 
 _TEXTS = ("device", "system", "symptom", "stage", "waiting")
-
-
-def _of_device(site: SiteWatch, asset: str) -> Presence:
-    standing = site.neighbours.get(asset)
-    if standing is None or not site.linked:
-        return Presence(state=State.UNKNOWN)
-    return Presence(state=State.UP if standing.state == "here" else State.LOST, since=standing.since)

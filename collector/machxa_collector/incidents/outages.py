@@ -88,12 +88,12 @@ class Outages:
 
     def back(self, unit: str, at: int) -> bool:
         """Note that a site is heard again; return whether that is news."""
-        if self.cuts.pop(unit, None) is None:
-            return False
+        was_cut = self.cuts.pop(unit, None) is not None
         for claim in self.claims.values():
-            if unit in claim.since:
+            if unit in claim.since and (was_cut or unit not in claim.back):
                 claim.back[unit] = at
-        return True
+                was_cut = True
+        return was_cut
 
     def judge(self, ctx: Context) -> Found:
         """Return the outages that last, and those that ended."""

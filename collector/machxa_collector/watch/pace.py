@@ -28,6 +28,15 @@ class Usual:
         self._counts[hour] += 1
         self._means[hour] += (seconds - self._means[hour]) * max(_LEARN / 10, 1 / self._counts[hour])
 
+    def hours(self) -> tuple[tuple[float, int], ...]:
+        """Return each hour's mean and how many pages it rests on."""
+        return tuple(zip(self._means, self._counts, strict=True))
+
+    def restore(self, hours: tuple[tuple[float, int], ...]) -> None:
+        """Take what was known before; hours are those of a day."""
+        for number, (mean, count) in enumerate(hours[:_DAY_HOURS]):
+            self._means[number], self._counts[number] = mean, count
+
     def at(self, at: int) -> float | None:
         """Return the hour's usual time, else that of all hours known, None before enough is known."""
         hour = _hour(at)

@@ -75,6 +75,12 @@ class Town:
             self.connect(agent)
         self.tick()
 
+    def restart(self) -> None:
+        """Let the collector start anew, with what was kept; nobody has been heard yet."""
+        rows = {site.code: UnitRows(province="86") for site in self.fleet.sites}
+        kept = self.judge.keep()
+        self.judge = Judge(self.fleet, Rules(), Calendars(NATION, {}, rows), kept=kept)
+
     def stamp(self, agent: str, at: int) -> Stamp:
         """Return an agent's stamp of a moment in its newest boot."""
         boot, booted = self.boots[agent]

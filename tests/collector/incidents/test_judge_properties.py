@@ -68,7 +68,7 @@ def _shown(town: Town) -> list[Incident]:
     return list(town.judge.incidents())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_plays)
 def test_a_record_that_comes_twice_changes_nothing(acts: list[tuple[str, str | int]]) -> None:
     once, twice = Town(fleet(SIX)), _Twice(fleet(SIX))
@@ -80,7 +80,7 @@ def test_a_record_that_comes_twice_changes_nothing(acts: list[tuple[str, str | i
     assert twice.judge.take_notifications() == once.judge.take_notifications()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_plays)
 def test_nothing_raises_nothing_is_opened_twice_and_all_times_are_in_order(acts: list[tuple[str, str | int]]) -> None:
     town = Town(fleet(SIX))
