@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -146,6 +146,20 @@ def test_a_login_page_of_the_network_is_told_from_a_fault_of_the_system() -> Non
         ("anchor", "portal", "anchor_differs", "ok"),
         ("old", "portal", "redirect_foreign", "ok"),
     ]
+
+
+def test_the_anchor_is_asked_between_the_two_tries_of_a_suspicion() -> None:
+    world = World(
+        policy=policy(CLEAR, replace(ANCHOR, every_seconds=3600)), answers={"anchor": Tried("http", status=204)}
+    )
+    watch = world.watch()
+    world.run(watch, 3600)
+    world.asked.clear()
+
+    world.answers["old"] = Tried("http", status=302, is_foreign=True)
+    world.run(watch, 330)
+
+    assert [name for name, _ in world.asked][:3] == ["old", "anchor", "old"]
 
 
 def test_a_fault_of_the_system_is_none_of_the_network_where_the_anchor_answers() -> None:

@@ -71,6 +71,7 @@ def test_what_comes_after_its_hour_is_over_changes_nothing() -> None:
         known.take("dvc", MONDAY + 3 * HOUR_MS + number, 60.0)
 
     assert known.usual("dvc", MONDAY + 3 * HOUR_MS) == before
+    assert known.chronic_seconds("dvc", MONDAY + 5 * DAY_MS) is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 40 * DAY_MS), st.floats(0, 1e6)), max_size=60))
