@@ -1,4 +1,4 @@
-"""Checks reach nobody but whom the policy names, at the address that was judged; the real rule refuses this computer."""
+"""Checks reach nobody whom the policy does not name, at the address that was judged, and never this computer."""
 
 from __future__ import annotations
 
