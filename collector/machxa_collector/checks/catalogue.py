@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from importlib import resources
 
 from machxa_wire.catalogue import Check, read_catalogue, write_catalogue
@@ -90,6 +91,7 @@ class Catalogue:
         return tuple(dict.fromkeys([*(f"{one.host}:{one.port}" for one in self.checks), *self.networks]))
 
 
+@cache
 def builtin() -> Catalogue:
     """Return the catalogue that the product ships with."""
     return read(resources.files(__package__).joinpath("systems.toml").read_text(encoding="utf-8"))
