@@ -18,7 +18,6 @@ _COMMUNES = communes()
 # Scenarios that the judgement does not master yet, each with the reason; one that it learns must leave this list.
 FAILING: dict[str, str] = {
     "learning-provider": "three of four communes are too few for a vote on a provider's area (F9: five enrolled)",
-    "system-slow": "a slow system that is well again stays open",
 }
 
 LONG = {"quiet-day", "quiet-week"}  # played with the slow tests
