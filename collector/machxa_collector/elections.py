@@ -186,7 +186,7 @@ class Elections:
             is_wired=wired,
             is_portable=portable,
             on_ratio=election.on_ratio(*on),
-            has_snmp=None if hello is None or "role" not in versions else "snmp" in versions,
+            has_snmp=None if hello is None else "snmp" in versions,
             version=versions.get("agent", ""),
         )
 
