@@ -37,7 +37,8 @@ class Pages:
 
     def __init__(self) -> None:
         """Prepare; nothing is looked at yet."""
-        self.is_due = False
+        self.is_due = False  # something was done since pages were given back
+        self.sends = False  # and what is sent now needs pages after the next time
         self._mappings: List[Tuple[int, int]] = []
         self._madvise: Optional[Callable[[int, int], None]] = None
 
@@ -58,7 +59,7 @@ class Pages:
         A read-only mapping of a library that stays loaded holds no page of our own.
         """
         if self._madvise is not None and self.is_due:
-            self.is_due = False
+            self.is_due, self.sends = self.sends, False
             for start, length in self._mappings:
                 self._madvise(start, length)
 

@@ -218,6 +218,7 @@ class Agent:
 
     def _batch_made(self) -> None:
         self._batches += 1
+        self._pages.sends = True
         self.presence.beat()
         if self._batches == _SETTLED_BATCHES:
             self._pages.settle()
