@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from random import Random
 
 from machxa_fleet.drill import habits
@@ -19,6 +20,7 @@ PATHS = ("internet", "tslcd")
 _GATEWAY, _STANDBY = "pc1", "pc2"
 _ROUTER_BOOT_MS = 75_000
 _MORE_THAN_HALF = 0.5
+_ROUNDING = 1e-9
 
 
 def agent_id(unit: str, asset: str) -> str:
@@ -81,9 +83,8 @@ def is_wireless(spec: UnitSpec, number: int) -> bool:
 
 
 def is_lost(share: float, number: int, pcs: int) -> bool:
-    """Tell whether a fault of the LAN takes a PC: never the gateway (1), else by share, the last ones first."""
-    others = pcs - 1
-    taken = max(1, round(share * others)) if share > 0 else 0
+    """Tell whether a fault of the LAN takes a PC: its share of all PCs, the last ones first, never the gateway (1)."""
+    taken = ceil(share * pcs - _ROUNDING)
     return number > 1 and number > pcs - taken
 
 

@@ -169,7 +169,7 @@ def test_a_short_silence_is_outlived_by_the_connection() -> None:
 
 
 def test_a_lan_takes_its_share_of_the_agents_and_never_the_gateway() -> None:
-    world = _world({"at": 20, "until": 50, "fault": "lan_down", "unit": _UNIT, "share": 0.67})
+    world = _world({"at": 20, "until": 50, "fault": "lan_down", "unit": _UNIT, "share": 0.5})
 
     gone = {
         one.record.attributes["neighbour"]
