@@ -152,7 +152,11 @@ def _kinds(
         yield DeviceKind.UPS
     yield from (kind for text in texts for pattern, kind in profiles.words if pattern.search(text))
     yield from (profiles.kinds.get(tree[-1]) for tree in sorted(answers.trees) if tree[:-1] == ENTERPRISES)
+    if mib.DOT11 in answers.trees:
+        yield DeviceKind.AP
     if is_nameless:
+        if mib.BRIDGE in answers.trees:  # net-snmp has no bridge of its own: a maker built it in
+            yield DeviceKind.SWITCH
         is_computer = mib.HOST in answers.trees or described(answers).startswith(tuple(_SYSTEMS))
         yield DeviceKind.SERVER if is_computer and described(answers) else None
     elif mib.BRIDGE in answers.trees:

@@ -101,3 +101,24 @@ def test_a_usb_bridge_that_linux_lists_as_an_entity_is_neither_model_nor_serial(
     told = identity(Answers(scalars=scalars, columns=columns), PROFILES)
 
     assert (told.model, told.serial) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("trees", "kind"),
+    [
+        ({mib.DOT11, mib.BRIDGE}, "ap"),
+        ({mib.BRIDGE, mib.HOST}, "switch"),
+        ({mib.HOST}, "server"),
+    ],
+    ids=["802.11", "a bridge", "neither"],
+)
+def test_what_runs_net_snmp_is_an_access_point_or_a_switch_where_it_does_what_they_do(
+    trees: set[tuple[int, ...]], kind: str
+) -> None:
+    scalars: dict[tuple[int, ...], Value] = {oid(mib.SYS_DESCR): b"Linux thiet-bi 9.4.60 armv7l"}
+    scalars[mib.SYS_OBJECT_ID_OID] = (*ENTERPRISES, 8072, 3, 2, 10)
+
+    told = identity(Answers(scalars=scalars, trees=frozenset(trees)), PROFILES)
+
+    assert told.kind is not None
+    assert told.kind.value == kind
