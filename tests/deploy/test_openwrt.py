@@ -50,7 +50,7 @@ def router(tmp_path: Path) -> Path:
     shutil.copytree(RECORDED, answers)
     (programs / "ubus").write_text(_UBUS)
     (programs / "filter.py").write_text(_JSONFILTER)
-    (programs / "jsonfilter").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{programs}/filter.py" "$@"\n')
+    (programs / "jsonfilter").write_text(f'#!/bin/sh\nexec "{sys.executable}" -IS "{programs}/filter.py" "$@"\n')
     (programs / "pub").write_text('#!/bin/sh\nfor last; do :; done\nprintf %s "$last" >"$ANSWERS/sent"\n')
     for one in programs.iterdir():
         one.chmod(0o755)

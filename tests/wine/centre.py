@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-_DEADLINE_SECONDS = 90.0
+_DEADLINE_SECONDS = 180.0
 
 
 def asked(url: str) -> Any:  # noqa: ANN401 - JSON as it came

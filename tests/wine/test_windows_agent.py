@@ -67,19 +67,22 @@ def test_one_reading_is_whole_and_its_inventory_fits_the_format(pc: Windows, pyt
     assert complaints(whole["facts"]) == []
 
 
-def test_an_agent_enrols_and_its_samples_are_committed(pc: Windows, python: Path, tmp_path: Path) -> None:
+def test_an_agent_enrols_and_its_samples_are_committed(pc: Windows, modern: Path, tmp_path: Path) -> None:
     (tmp_path / "agent.toml").write_text("sample_seconds = 1\nbatch_seconds = 1\n")
     with stage.running() as here:
         (tmp_path / "token").write_text(here.token(1))
         options = ("--config", on_z(str(tmp_path / "agent.toml")), "--data", on_z(str(tmp_path / "data")))
         url = f"http://127.0.0.1:{here.page}"
         enrolling = ("--enrol-url", url, "--enrol-token-file", on_z(str(tmp_path / "token")))
-        process = pc.start(python, "-m", "machxa_agent.main", "run", *options, *enrolling)
+        process = pc.start(modern, "-m", "machxa_agent.main", "run", *options, *enrolling)
         try:
             until("two readings are committed", lambda: len(readings(url, "system.memory.limit")) > 1)
         finally:
             process.kill()
-            process.communicate(timeout=30)
+            process.wait(30)  # its pipes may still be a child's
+            for pipe in (process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
 
 
 def test_nothing_of_the_builds_for_windows_7_wants_what_came_later(legacy: Path) -> None:
