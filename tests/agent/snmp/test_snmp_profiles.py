@@ -160,6 +160,10 @@ def test_every_family_has_its_row_in_the_docs() -> None:
         ("XR900, v2.10.4", ("XR900", None, "2.10.4")),
         ("Acme Built-in 11b/g/n Print Server", (None, None, None)),
         ("a switch that somebody named", (None, None, None)),
+        (
+            "Acme Net 24-Port Gigabit Managed Switch",
+            ("Acme Net 24-Port Gigabit Managed Switch", None, None),
+        ),  # all it says, and not "24-Port"
     ],
 )
 def test_of_a_maker_that_nobody_knows_only_shapes_that_many_share_are_believed(
