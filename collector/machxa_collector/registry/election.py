@@ -134,16 +134,16 @@ def _chosen(
     those: Mapping[str, Candidate], holder: str | None, role: str, held: Held, now: int, *, is_dark: bool
 ) -> str:
     """Return who takes a role: its holder unless there is reason, else the best."""
-    best = max(those.values(), key=lambda one: _rank(one, role, prefers_on=is_dark))
     current = those.get(holder) if holder is not None else None
+    is_silent = current is None or (not current.is_on and now - current.since >= LONG_SILENT_MS)
+    best = max(those.values(), key=lambda one: _rank(one, role, prefers_on=is_dark or is_silent))
     if current is None or best.agent == current.agent:
         return best.agent
     if (best.pin == role) != (current.pin == role):
         return best.agent if best.pin == role else current.agent
-    is_silent = not current.is_on and now - current.since >= LONG_SILENT_MS
     if best.is_on and (is_silent or (is_dark and not current.is_on)):
         return best.agent
-    is_plain = now - held.since >= TENURE_MS and _is_plainly_better(best, current)
+    is_plain = best.is_on and now - held.since >= TENURE_MS and _is_plainly_better(best, current)
     return best.agent if is_plain else current.agent
 
 
