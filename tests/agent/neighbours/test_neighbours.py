@@ -31,7 +31,8 @@ vpn\t0000000A\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0
 
 def rounds(*answers: tuple[bool, bool]) -> list[Change]:
     """Return the changes of rounds of 15 s from 100 s on; answers of the PC and of the router."""
-    hood, found = Neighbourhood(), list[Change]()
+    hood = Neighbourhood()
+    found: list[Change] = []
     hood.keep((PC, ROUTER))
     for number, (pc, router) in enumerate(answers):
         found += hood.round({PC: pc, ROUTER: router}, 100.0 + 15 * number)
@@ -125,7 +126,8 @@ DEVICE = Neighbour("printer-1", "printer", "192.168.1.40")
 
 def watch(order: RoleOrder, lan: Lan, going: str, rounds: int = 5) -> list[tuple[object, ...]]:
     """Return what is told of some rounds; after the first somebody goes."""
-    now, told = [100.0], list[tuple[object, ...]]()
+    now = [100.0]
+    told: list[tuple[object, ...]] = []
 
     def tell(name: str, attributes: Mapping[str, Scalar], ago_seconds: float = 0.0) -> None:
         told.append((name, attributes["neighbour"], attributes["state"], attributes["was"], now[0] - ago_seconds))
