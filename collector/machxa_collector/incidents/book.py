@@ -10,7 +10,8 @@ from machxa_collector.incidents.finding import Clear, Finding, Found, Key
 from machxa_collector.incidents.incident import Notice
 from machxa_collector.incidents.words import Told
 
-AGAIN_MS = 600_000  # what comes again so soon is the same incident
+AGAIN_MS = 660_000  # what comes again so soon is the same incident
+_UNSTABLE_MS = 1_800_000  # and once it did, for so long
 _KEPT_MS = 40 * 86_400_000  # after its end
 _ROUND_MS = 10_000
 
@@ -119,7 +120,7 @@ class Book:
             if case.ended_at is None:
                 self._weigh(case, now)
             self._tell(case, now)
-            if case.ended_at is not None and now - case.ended_at > AGAIN_MS:
+            if case.ended_at is not None and now - case.ended_at > _again_ms(case):
                 self._lively.pop(case.id, None)
 
     def take_notices(self) -> tuple[Notice, ...]:
@@ -153,7 +154,7 @@ class Book:
         if case is not None and case.ended_at is None:
             case.take(finding)
             return None
-        if case is not None and case.ended_at is not None and finding.since - case.ended_at < AGAIN_MS:
+        if case is not None and case.ended_at is not None and finding.since - case.ended_at < _again_ms(case):
             if finding.since < case.started_at:
                 return None
             case.reopen(finding, now)
@@ -195,7 +196,7 @@ class Book:
             return
         if case.told_cause is not case.finding.cause:
             self._put(case, Told.REVISED, now)
-        is_over = case.ended_at is not None and (case.spells == 1 or now - case.ended_at > AGAIN_MS - 60_000)
+        is_over = case.ended_at is not None and (case.spells == 1 or now - case.ended_at > _again_ms(case) - 60_000)
         if is_over and Told.ENDED not in case.told:
             self._put(case, Told.ENDED, now)
 
@@ -203,3 +204,7 @@ class Book:
         case.told.add(told)
         case.told_cause = case.finding.cause
         self._notices.append(Notice(at=now, incident=case.id, told=told, severity=case.severity))
+
+
+def _again_ms(case: Case) -> int:
+    return AGAIN_MS if case.spells == 1 else _UNSTABLE_MS

@@ -84,18 +84,11 @@ class Errors:
         return sum(one.checks for one in found), sum(one.failed for one in found), where
 
     def _began(self, now: int, share: float) -> int:
-        """Return the first failure of the last stretch in which no five minutes were well."""
-        numbers = sorted((one for one in self._minutes if one <= now // MINUTE_MS), reverse=True)
-        began, quiet_checks, quiet_failed = now, 0, 0
-        for number in numbers:
+        """Return the first failure of the stretch that stands out most: the greatest sum above half the share."""
+        began, height, highest = now, 0.0, 0.0
+        for number in sorted((one for one in self._minutes if one <= now // MINUTE_MS), reverse=True):
             minute = self._minutes[number]
-            quiet_checks, quiet_failed = quiet_checks + minute.checks, quiet_failed + minute.failed
-            if minute.first is not None:
-                began = minute.first
-            if quiet_checks >= _FEWEST:
-                if quiet_failed < share / 2 * quiet_checks:
-                    break
-                quiet_checks = quiet_failed = 0
-        return min(
-            (m.first for n, m in self._minutes.items() if m.first is not None and m.first >= began), default=began
-        )
+            height += minute.failed - share / 2 * minute.checks
+            if height > highest and minute.first is not None:
+                began, highest = minute.first, height
+        return began
