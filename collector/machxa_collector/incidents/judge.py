@@ -177,7 +177,7 @@ class Judge:
         """Return what is known of an asset being here; in a dark site nobody can tell of those not silent before."""
         known = self._assets.get(asset)
         site = self._sites.get(known.unit) if known is not None else None
-        return Presence(state=State.UNKNOWN) if known is None or site is None else presence_of(site, known)
+        return Presence(state=State.UNKNOWN) if known is None or site is None else presence_of(site, known, self._now)
 
     def sites(self) -> Mapping[str, str]:
         """Return for each unit "serving", "cut", "closed" (nobody is expected), or "unknown"."""

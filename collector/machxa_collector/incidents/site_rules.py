@@ -21,7 +21,7 @@ CLOSING_BEFORE_MS, CLOSING_AFTER_MS = 900_000, 2_700_000
 _OPENING_MS = 900_000
 _RECOVERS_MS = 180_000
 _HABIT = 2
-_WEAK = ("degraded", "saturated")
+WEAK = ("degraded", "saturated")
 
 
 def key_of(site: SiteWatch) -> Key:
@@ -138,7 +138,7 @@ def _silent_since(site: SiteWatch, now: int) -> tuple[int | None, int | None]:
     others = [agent for agent in site.agents.values() if agent not in edges]
     if any(agent.alive_at > gone + _HEARD_AFTER_MS and agent.state is State.UP for agent in others):
         return None, None
-    if any(line.state in _WEAK for line in site.lines.values()) and now < gone + _LOSSY_MS:
+    if any(line.state in WEAK for line in site.lines.values()) and now < gone + _LOSSY_MS:
         return None, gone + _LOSSY_MS
     together = sum(gone - one <= _TOGETHER_MS for one in lost)
     if together < 2 and any(agent.state is State.UP for agent in others) and now < gone + _OTHERS_SILENT_MS:  # noqa: PLR2004
@@ -210,7 +210,7 @@ def _judge_line(site: SiteWatch, line: str, standing: Standing, bad: list[Findin
         word = "down" if line == site.internet else f"{line}_down"
         if not any(finding.key == down for finding in bad):
             bad.append(_line(site, line, down, word, standing.since))
-    elif standing.state in _WEAK:
+    elif standing.state in WEAK:
         bad.append(_line(site, line, weak, standing.state, standing.since))
         well.append(Clear(key=down, at=standing.since))
     elif standing.state == "up":

@@ -16,7 +16,8 @@ from machxa_collector.watch.pace import SitePace, Usual
 
 _CAUSES = {Owner.PROVINCE: Cause.PROVINCIAL_SYSTEM, Owner.NATION: Cause.NATIONAL_SYSTEM}
 _LAYERS = {Owner.PROVINCE: Layer.PROVINCE, Owner.NATION: Layer.NATION}
-_QUICK_SHARE, _QUICK_FEWEST, _QUICK_PART = 0.75, 6, 0.25
+_QUICK_SHARE, _QUICK_FEWEST, _QUICK_PART = 0.75, 5, 0.15
+_TOLD_MS = 75_000  # an agent tells of a failure after a second try: twenty seconds, a pause, twenty more
 _OVER_SHARE = 0.4
 _CALM_SHARE = 0.1
 _EDGE_SHARE = 0.1  # so many of the sorted moments may be strays
@@ -175,7 +176,7 @@ class SystemWatch:
             group = known[number:]
             if since < ctx.now - interval or len(group) < max(_QUICK_FEWEST, _QUICK_PART * voters):
                 continue
-            expected = (voters - number) * min(1.0, (ctx.now - since) / interval)
+            expected = (voters - number) * min(1.0, max(0, ctx.now - since - _TOLD_MS) / interval)
             if len(group) >= _QUICK_SHARE * expected and self._is_wide(group, ctx):
                 return self._finding(ctx, [(u, v) for _, u, v in group], voters)
         return None

@@ -141,3 +141,19 @@ def test_a_printer_that_jammed_behind_a_broken_line_is_found_with_its_own_start(
 
     printer = next(one for one in town.judge.incidents() if one.subject == f"{SITE}/printer")
     assert (printer.started_at, printer.ended_at) == (jammed, None)
+
+
+def test_on_a_line_that_loses_packets_a_broken_connection_is_nobody_s_loss() -> None:
+    town = _town()
+    town.line(SITE, "degraded")
+    town.wait(5)
+
+    town.darken(SITE)
+    town.wait(2)
+    then = town.judge.presence(f"{SITE}/pc1").state
+    town.connect(GATEWAY)
+    town.connect(STANDBY)
+    town.wait(10)
+
+    assert then is State.UNKNOWN
+    assert [one.state for one in town.judge.incidents()] == ["degraded"]
