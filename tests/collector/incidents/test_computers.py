@@ -8,11 +8,10 @@ from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.fleet import Planned
 from machxa_collector.incidents.words import Cause, Told
 from machxa_collector.watch.presence import State
-from tests.collector.incidents.province import HOUR, MINUTE, TEN, Town, fleet
+from tests.collector.incidents.province import MINUTE, TEN, Town, fleet
 
 SITE = "00000"
 GATEWAY, STANDBY, PC3, PC4 = (f"{SITE}-{n}" for n in range(1, 5))
-EVENING = TEN + 7 * HOUR + 10 * MINUTE  # ten past five
 
 
 def _town(start: int = TEN, planned: tuple[Planned, ...] = (), *, remote: bool = False) -> Town:
@@ -22,11 +21,6 @@ def _town(start: int = TEN, planned: tuple[Planned, ...] = (), *, remote: bool =
 def _return_alive(town: Town) -> None:
     for agent in (GATEWAY, STANDBY, PC3):
         town.connect(agent)
-
-
-def _return_from_power(town: Town) -> None:
-    for agent in (GATEWAY, STANDBY, PC3):
-        town.reboot(agent, "unexpected")
 
 
 def test_computers_that_say_good_bye_or_sleep_are_silence() -> None:

@@ -12,7 +12,7 @@ from machxa_collector.watch.presence import State
 from tests.collector.incidents.province import HOUR, MINUTE, TEN, Town, ago, fleet
 
 SITE = "00000"
-GATEWAY, STANDBY, PC3, PC4 = (f"{SITE}-{n}" for n in range(1, 5))
+GATEWAY, STANDBY, PC3 = (f"{SITE}-{n}" for n in range(1, 4))
 EVENING = TEN + 7 * HOUR + 10 * MINUTE  # ten past five
 
 
