@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,18 +23,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import paho.mqtt
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-
-from machxa_collector.intake.address import USER, password_of
 from machxa_collector.registry import certificates
 from machxa_fleet import mosquitto, secured, stage
 from machxa_fleet.secured import Secured
 from machxa_fleet.simulated import Credentials
-from machxa_wire.decode import decode
-from machxa_wire.records import Hello
-from tests.bench.apart import apart, mapped_files
+from tests.bench.apart import apart, environment, mapped_files, quiet
+from tests.bench.first_hello import starts
 
 COLLECTD = "/usr/sbin/collectd"
 _DAYS = 30
@@ -101,7 +94,7 @@ def main() -> int:
         given = running.enrol(2)
         homes = [_home(folder / f"agent-{number}", broker, one) for number, one in enumerate(given)]
         report: dict[str, object] = {"bench": "agent", "load_average": os.getloadavg()[0], "python": options.python}
-        report["first_hello_ms"] = _starts(options, broker, given[0], homes[0])
+        report["first_hello_ms"] = starts(broker, given[0], _agent(options.python, homes[0]), options.starts)
         report.update(_costs(options, folder, broker, homes, ends))
     print(json.dumps(report, indent=1))
     return 0
@@ -146,63 +139,6 @@ def _text_of(key: bytes) -> str:
 def _agent(interpreter: list[str], home: Path, *, tricks: bool = True) -> list[str]:
     how = ["-m", "machxa_agent.main"] if tricks else ["-c", _WITHOUT_TRICKS]
     return [*interpreter, *how, "run", "--data", str(home)]
-
-
-def _starts(options: argparse.Namespace, broker: Secured, given: Credentials, home: Path) -> dict[str, object]:
-    """Return the milliseconds from the process's start to its hello at the broker, of warm starts."""
-    took: list[float] = []
-    busy: list[int] = []
-    interpreter, count = options.python, options.starts
-    with _hearing(broker, given) as heard:
-        for number in range(count + 1):
-            heard.clear()
-            started = time.monotonic()
-            agent = _quiet(_agent(interpreter, home))
-            while not heard and time.monotonic() - started < _START_SECONDS:
-                time.sleep(0.001)
-            if number and heard:  # the first one warms up
-                took.append(1000 * (heard[0] - started))
-                busy.append(_busy_ms(agent.pid))
-            agent.terminate()
-            agent.wait(30)
-    ordered = sorted(round(one) for one in took)
-    return {
-        "runs": ordered,
-        "median": statistics.median(ordered) if ordered else None,
-        "cpu_ms": sorted(busy),  # what it would take on a processor of its own
-        "asked": count,
-    }
-
-
-def _busy_ms(pid: int) -> int:
-    """Return the processor time of a process's threads, proc(5): schedstat."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((one / "schedstat").read_text().split()[0]) for one in tasks) // 1_000_000
-
-
-@contextmanager
-def _hearing(broker: Secured, given: Credentials) -> Iterator[list[float]]:
-    """Listen at the broker for an agent's hellos; give the list of the moments they came."""
-    heard: list[float] = []
-    client = Client(CallbackAPIVersion.VERSION2, client_id="bench", protocol=MQTTProtocolVersion.MQTTv5)
-    client.username_pw_set(USER, password_of(broker.centre))
-
-    def connected(*_: object) -> None:
-        client.subscribe(f"mx/1/{given.shard}/{given.agent}/up")
-
-    def came(_client: object, _user: object, message: MQTTMessage) -> None:
-        if isinstance(decode(bytes(message.payload)), Hello):
-            heard.append(time.monotonic())
-
-    client.on_connect = connected
-    client.on_message = came
-    client.connect("127.0.0.1", broker.centre.port)
-    client.loop_start()
-    try:
-        yield heard
-    finally:
-        client.disconnect()
-        client.loop_stop()
 
 
 def _costs(
@@ -270,7 +206,7 @@ def _collectd(folder: Path, broker: Secured) -> Iterator[tuple[int, list[str]] |
 
 def _apart(command: list[str], folder: Path) -> list[str]:
     """Return a command that runs from copies of the files that the program maps."""
-    tried = _quiet(command)
+    tried = quiet(command)
     time.sleep(_SETTLE_SECONDS)
     files = mapped_files(tried.pid)
     tried.terminate()
@@ -281,7 +217,7 @@ def _apart(command: list[str], folder: Path) -> list[str]:
 def _meter(meter: Path, port: int, how: list[str], command: list[str], log: Path) -> subprocess.Popen[str]:
     asked = [sys.executable, str(meter), "--no-broker", "--port", str(port), *how]
     asked += ["--keep-output", str(log), "--", *command]
-    return subprocess.Popen(asked, stdout=subprocess.PIPE, text=True, env=_environment())
+    return subprocess.Popen(asked, stdout=subprocess.PIPE, text=True, env=environment())
 
 
 def _end(meter: subprocess.Popen[str]) -> None:
@@ -291,17 +227,6 @@ def _end(meter: subprocess.Popen[str]) -> None:
         for child in (*map(int, children), meter.pid):
             os.kill(child, signal.SIGTERM)
         meter.wait(30)
-
-
-def _quiet(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment())
-
-
-def _environment() -> dict[str, str]:
-    """Return an environment in which Python keeps what it compiled."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    root, packages = Path(__file__).parents[2], Path(str(paho.mqtt.__file__)).parents[2]
-    return {**kept, "PYTHONPATH": f"{root / 'agent'}:{packages}"}
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
+
+import paho.mqtt
 
 _LIBRARY = re.compile(r"\.so(\.|$)")
 
@@ -31,3 +35,15 @@ def apart(command: list[str], files: list[str], folder: Path) -> list[str]:
 
 def _lines(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines()
+
+
+def quiet(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a program whose words nobody reads."""
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which Python keeps what it compiled."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    root, packages = Path(__file__).parents[2], Path(str(paho.mqtt.__file__)).parents[2]
+    return {**kept, "PYTHONPATH": f"{root / 'agent'}:{packages}"}

@@ -28,7 +28,7 @@ def test_every_file_of_probes_is_in_the_list_and_in_the_documentation() -> None:
     documented = [set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE)) for table in tables]
 
     assert {probe.name for probe in PROBES} == files - made_elsewhere
-    assert documented == [files, files]
+    assert [one - {"checks", "limits"} for one in documented] == [files, files]  # these two are no files
 
 
 def test_a_probe_is_found_by_name_and_an_unknown_name_is_told_which_there_are() -> None:
