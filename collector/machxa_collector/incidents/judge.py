@@ -63,7 +63,7 @@ class Judge:
         """Begin with nothing heard; units without a calendar have no working time.
 
         kept is what ``keep`` gave before a restart. After it, let the judge hear again what stands: each agent's
-        presence, and the newest stored transition of each line, device and check; only then tick.
+        presence as of when it first came, and the newest stored transition of each line, neighbour, device and check.
         """
         self._rules = rules
         self._work = WorkTime(calendars)

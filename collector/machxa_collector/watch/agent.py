@@ -99,18 +99,15 @@ class Agent:
         self.online = False
         if self.state is State.UP:
             self._silent(max(self.alive_at, received_at - _WILL_AGE_MS[self.edge]))
+        elif self.state is State.UNKNOWN and self.edge:
+            self._silent(received_at - _WILL_AGE_MS[True])
         elif self.state is State.UNKNOWN:
-            self.state, self.since = State.LOST, received_at
+            self.state, self.since = State.LOST, received_at  # a will kept by the broker may be days old
 
     def vanished(self, at: int) -> None:
         """Take a neighbour's word that it left the site's network."""
-        if self.state is State.UP and self.alive_at <= at:
+        if self.state in (State.UP, State.UNKNOWN) and self.alive_at <= at:
             self._silent(at)
-
-    def ended_well(self, at: int, state: State) -> None:
-        """Take what the next boot found out: it had gone on purpose then."""
-        if self.state is State.LOST:
-            self.state, self.since, self.gone_at = state, at, None
 
     def _silent(self, at: int) -> None:
         self.state, self.since, self.gone_at = State.LOST, at, at

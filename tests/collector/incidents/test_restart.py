@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from machxa_collector.incidents.words import Cause, Told
+from machxa_wire.records import Scalar
 from tests.collector.incidents.province import Town, fleet
 
 SIX = ("VNPT", "VNPT", "VNPT", "Viettel", "Viettel", "Viettel")
@@ -67,3 +68,34 @@ def test_what_ended_while_the_collector_was_away_ends() -> None:
 
     (one,) = town.judge.incidents()
     assert one.ended_at is not None
+
+
+def test_nothing_ends_before_all_had_the_time_to_be_heard_again() -> None:
+    town = Town(fleet(SIX))
+    gone = town.now
+    said: dict[str, Scalar] = {"neighbour": "00000-3", "kind": "pc", "state": "gone"}
+    town.event("00000-1", "lan.neighbour", said)
+    town.wait(10)
+    (before,) = town.judge.incidents()
+
+    town.restart()
+    for agent in town.boots:
+        if agent != "00000-3":
+            town.connect(agent)
+    town.wait(1)
+    town.event("00000-1", "lan.neighbour", said, gone)
+    town.wait(5)
+
+    (after,) = town.judge.incidents()
+    assert (after.id, after.ended_at, after.spells) == (before.id, None, 1)
+
+
+def test_a_site_that_went_dark_while_the_collector_was_away_is_found() -> None:
+    town = Town(fleet(SIX))
+    town.restart()
+    _connect_all(town, "00000")
+
+    town.darken("00000")
+    town.wait(5)
+
+    assert town.told() == [("power_or_line", "00000")]

@@ -25,7 +25,7 @@ def _codes(*numbers: int) -> tuple[str, ...]:
         (WIDE, (2, 3, 4), [("provider_area", "VNPT")]),
         (WIDE, (0, 5, 9), [("power_or_line", code) for code in _codes(0, 5, 9)]),
         (SIX, (0, 1, 2, 3, 4, 5), [("centre", "centre")]),
-        (SIX[1:5], (2, 3), [("power_or_line", code) for code in _codes(2, 3)]),
+        (SIX[2:], (1, 2, 3), [("power_or_line", code) for code in _codes(1, 2, 3)]),
     ],
     ids=[
         "all of a provider",
