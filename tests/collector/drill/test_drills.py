@@ -16,9 +16,7 @@ _FOLDER = Path(__file__).parents[2] / "drills"
 _COMMUNES = communes()
 
 # Scenarios that the judgement does not master yet, each with the reason; one that it learns must leave this list.
-FAILING: dict[str, str] = {
-    "learning-provider": "three of four communes are too few for a vote on a provider's area (F9: five enrolled)",
-}
+FAILING: dict[str, str] = {}
 
 LONG = {"quiet-day", "quiet-week"}  # played with the slow tests
 
