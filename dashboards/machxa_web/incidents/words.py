@@ -45,6 +45,12 @@ STATES: Mapping[str, str] = {
     "weak": msg("weak radio"),
     "slow_pc": msg("slow computer"),
     "on_battery": msg("runs on battery"),
+    "tslcd_down": msg("TSLCĐ down"),
+    "silent": msg("silent"),
+    "offline": msg("does not answer"),
+    "toner_low": msg("toner low"),
+    "disk_failing": msg("disk failing"),
+    "clock_wrong": msg("wrong clock"),
 }
 ACTS: Mapping[str, str] = {
     "acknowledge": msg("took note"),

@@ -183,6 +183,25 @@ def test_the_pages_show_it_and_take_an_act(centre: Centre, browser: TestClient) 
     assert "04/10/2024 09:30" in one.text
 
 
+def test_what_an_agent_calls_a_line_is_shown_as_text(centre: Centre, browser: TestClient) -> None:
+    incidents.save(centre.store, [replace(LINE, state="<i>x</i> 100%_down")])
+    seat(centre, browser, somebody(centre, Role.PROVINCE_IT, scope="86"), Role.PROVINCE_IT)
+
+    shown = [browser.get(page) for page in ("/incidents?lang=en", f"/incidents/{LINE.id}?lang=en")]
+
+    assert [page.status_code for page in shown] == [200, 200]
+    assert all("&lt;i&gt;x&lt;/i&gt; 100%_down" in page.text and "<i>x" not in page.text for page in shown)
+
+
+def test_what_hangs_below_it_elsewhere_is_not_told(centre: Centre, browser: TestClient) -> None:
+    incidents.save(centre.store, [replace(HA_NOI, merged_into=LINE.id)])
+    seat(centre, browser, somebody(centre, Role.PROVINCE_IT, scope="86"), Role.PROVINCE_IT)
+
+    told = browser.get(f"/api/v1/incidents/{LINE.id}").json()
+
+    assert [one["id"] for one in told["explains"]] == [CHILD.id]
+
+
 def test_a_clerk_reads_and_is_offered_nothing_to_do(centre: Centre, browser: TestClient) -> None:
     seat(centre, browser, somebody(centre, Role.CLERK, scope="86"), Role.CLERK)
 
