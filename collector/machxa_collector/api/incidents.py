@@ -91,11 +91,12 @@ def act(request: Request, incident_id: str, asked: shapes.ActRequest) -> Respons
 
 
 def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]:
-    found = stored.one(deps.store, request_territory(request), incident_id)
+    territory = request_territory(request)
+    found = stored.one(deps.store, territory, incident_id)
     if found is None:
         raise HTTPException(404, "no such incident")
     acts = stored.acts_of(deps.store, [incident_id]).get(incident_id, ())
-    explained = stored.children(deps.store, incident_id)
+    explained = stored.children(deps.store, territory, incident_id)
     name_of = _namer(deps, [one.subject for one in (found, *explained)])
     return detail_view(found, acts, explained, name_of)
 

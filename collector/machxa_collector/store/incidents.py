@@ -76,9 +76,9 @@ def one(store: Engine, territory: Territory, incident_id: str) -> Incident | Non
     return None if body is None else _incident(body)
 
 
-def children(store: Engine, incident_id: str) -> list[Incident]:
-    """Return those that an incident explains, the newest first."""
-    query = select(incidents.c.body).where(incidents.c.merged_into == incident_id)
+def children(store: Engine, territory: Territory, incident_id: str) -> list[Incident]:
+    """Return those of a territory that an incident explains, the newest first."""
+    query = select(incidents.c.body).where(incidents.c.merged_into == incident_id, _within(territory))
     with store.connect() as connection:
         found = connection.execute(query.order_by(incidents.c.noticed_at.desc()).limit(200)).scalars()
         return [_incident(body) for body in found]
