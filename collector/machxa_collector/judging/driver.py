@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,11 +24,14 @@ from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
 from machxa_collector.judging.fleet import fleet_of
+from machxa_collector.registry.reports import EVENT, dropped
 from machxa_collector.store import heard, incidents, watched
+from machxa_collector.store.dropped import MOST_A_DAY
 from machxa_collector.store.heard import Said
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.decode import record_of
 from machxa_wire.downward import decode_presence
+from machxa_wire.records import Event
 from machxa_wire.refusal import Refused
 from machxa_wire.text import inflate, to_body
 
@@ -37,10 +41,12 @@ TICK_MS = 5_000
 _AGAIN_MS = 60_000  # of a judgement begun anew: so often time passes for it
 _BACK_MS = 86_400_000
 _LOOK_MS = 15_000  # between two looks at what the registry watches
+_SET_BACK_MS = 60_000  # of the centre's clock; less is waited for
 _DEAF_MS = 30_000
 _MOST_QUEUED = 20_000  # commits; beyond it everything is read from the store again
 _REST = 10  # times as long as a beginning took, until the next
 
+_T = TypeVar("_T")
 Teller = Callable[[Sequence[tuple[Notice, Incident]]], None]
 Looker = Callable[[Sequence[Incident]], None]
 
@@ -72,7 +78,8 @@ class Judging:
         self._names: dict[int, str] = {}
         self._saved: dict[str, Incident] = {}
         self._reports = people.Reports(store)
-        self._heard_until = 0
+        self._heard_until = self._doubtful = 0  # of what was queued during a beginning, some was read from the store
+        self._reported: dict[int, tuple[int, int]] = {}  # how many reports of people came by an agent in a day
         self._ticked_at = self._looked_at = 0
         self._rests_until = 0.0
         self._deaf_since: int | None = None
@@ -112,20 +119,23 @@ class Judging:
     def turn(self) -> None:
         """Take what has come and let time pass once."""
         now = self._now_ms()
-        if self._lost or self._is_outdated(now):
-            self._begin(now)
+        was_set_back = now < self._ticked_at - _SET_BACK_MS  # what was heard until then would seem to be of tomorrow
+        if self._lost or was_set_back or self._is_outdated(now):
+            self._begin()
         judge = self._judge
         assert judge is not None  # noqa: S101 - begun above
         while self._queue:
             rows = self._queue.popleft()
-            if rows.at > self._heard_until:
+            was_read = self._doubtful > 0 and rows.at <= self._heard_until
+            self._doubtful = max(0, self._doubtful - 1)
+            if not was_read:  # never asked of what came later: the centre's clock may have been set back
                 for said in heard.of_rows(rows):
                     self._hear(judge, said)
         if now - self._ticked_at < TICK_MS:
             return
         self._ticked_at = now
         self._listen(judge, now)
-        for report in self._reports.new():
+        for report in self._reports.new(now):
             judge.report(report)
         judge.tick(now)
         self._keep(judge)
@@ -145,12 +155,14 @@ class Judging:
     def _signed(self) -> object:
         return (watched.signature(self._store), self._systems())
 
-    def _begin(self, now: int) -> None:
+    def _begin(self) -> None:
         """Judge anew all that the store still has of the last day."""
         began = self._monotonic()
         self._signature = self._signed()
         self._lost = False
         self._queue.clear()
+        self._heard_until, self._reported = 0, {}
+        now = self._looked_at = self._now_ms()
         registry = self._live.current()
         self._fleet = fleet_of(self._store, registry, self._systems(), now)
         self._names = watched.names(self._store)
@@ -158,7 +170,7 @@ class Judging:
         self._reports.begin(now - _BACK_MS)
         notices: list[Notice] = []
         ticked = 0
-        for said in heard.since(self._store, now - _BACK_MS):
+        for said in heard.since(self._store, now - _BACK_MS, now):
             if said.received_at - ticked > _AGAIN_MS:
                 ticked = said.received_at
                 for report in self._reports.new(ticked):
@@ -167,6 +179,7 @@ class Judging:
                 notices += judge.take_notifications()
             self._hear(judge, said)
             self._heard_until = said.received_at
+        self._doubtful = len(self._queue)
         judge.tick(now)
         notices += judge.take_notifications()
         self._judge, self._ticked_at = judge, now
@@ -192,7 +205,19 @@ class Judging:
         except Refused as refused:
             logger.warning("what was committed of agent %s cannot be read: %s", agent, refused)
             return
+        if isinstance(record, Event) and record.name == EVENT and not self._is_report(said, record):
+            return
         judge.hear(agent, record, said.received_at)
+
+    def _is_report(self, said: Said, event: Event) -> bool:
+        """Return whether it is a report as the store keeps it, and none too many of its agent's day."""
+        day = said.received_at // _BACK_MS
+        known, count = self._reported.get(said.agent_pk, (day, 0))
+        count = count if known == day else 0
+        if count >= MOST_A_DAY or dropped(event.attributes) is None:
+            return False
+        self._reported[said.agent_pk] = (day, count + 1)
+        return True
 
     def _listen(self, judge: Judge, now: int) -> None:
         """Say that we are blind once the broker has been away for a while."""
@@ -211,8 +236,9 @@ class Judging:
         if changed:
             incidents.save(self._store, changed)
         self._saved = current
+        open_ones = [one for one in judge.incidents() if one.ended_at is None]
         for look in self.look:
-            look([one for one in judge.incidents() if one.ended_at is None])
+            _spared(look, open_ones)
 
     def _end_unseen(self, known: set[str], now: int) -> None:
         """End what stood open before and is not found again: what it was seen by is out of reach by now."""
@@ -221,15 +247,26 @@ class Judging:
             incidents.save(self._store, [people.ended(one, now) for one in unseen])
 
     def _told(self, judge: Judge, notices: Sequence[Notice], *, after_a_beginning: bool = False) -> None:
-        """Pass on what was never told; what is over by the time we begin again is noted and not told."""
+        """Pass on what was never told; what opened and was over while nobody judged is noted and not told."""
         current = {one.id: one for one in judge.incidents()}
-        fresh = []
+        fresh, opened = [], set()
         for notice in notices:
             incident = current.get(notice.incident)
             if incident is None or not incidents.note_told(self._store, notice.incident, notice.told, notice.at):
                 continue
-            if after_a_beginning and (incident.ended_at is not None or notice.told is not Told.OPENED):
-                continue
+            if notice.told is Told.OPENED:
+                opened.add(notice.incident)
+            is_past = incident.ended_at is not None or notice.told is not Told.OPENED
+            if after_a_beginning and notice.incident in opened and is_past:
+                continue  # it is told once, as it is by now
             fresh.append((notice, incident))
         for tell in self.tell if fresh else ():
-            tell(fresh)
+            _spared(tell, fresh)
+
+
+def _spared(call: Callable[[Sequence[_T]], None], said: Sequence[_T]) -> None:
+    """Call one that follows the judgement: its failure is told, and neither stops the others nor begins anew."""
+    try:
+        call(said)
+    except Exception:
+        logger.exception("what the judgement found could not be passed on")

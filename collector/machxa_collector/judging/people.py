@@ -13,6 +13,7 @@ from machxa_collector.store import reports
 
 _BY_AGENT = "agent"
 _AT_ONCE = 1000
+_LATE_MS = 60_000  # a report is stamped before it is committed, and may wait for others' transactions
 _SYSTEMS: Mapping[str, str] = {"one_stop": "dossier"}  # what a category of the report form means in the catalogue
 
 
@@ -22,18 +23,23 @@ class Reports:
     def __init__(self, store: Engine) -> None:
         """Begin behind everything."""
         self._store = store
-        self._after: tuple[int, str] = (0, "")
+        self._upto = 0
+        self._seen: dict[str, int] = {}  # when those were received that may be found again
 
     def begin(self, since: int) -> None:
         """Begin with what came since a moment (ms since 1970 UTC)."""
-        self._after = (since, "")
+        self._upto, self._seen = since + _LATE_MS, {}
 
     def new(self, until: int | None = None) -> list[Report]:
         """Return what came since, in its order; until is a moment (ms since 1970 UTC, included), None for all."""
-        found = reports.since(self._store, self._after, until, _AT_ONCE)
-        if found:
-            self._after = (found[-1].received_at, found[-1].id)
-        return [judged for one in found if (judged := _judged(one)) is not None]
+        after, fresh = (self._upto - _LATE_MS, ""), []
+        while found := reports.since(self._store, after, until, _AT_ONCE):
+            after = (found[-1].received_at, found[-1].id)
+            fresh += [one for one in found if one.id not in self._seen]
+            self._seen.update((one.id, one.received_at) for one in found)
+        self._upto = max(self._upto, after[0])
+        self._seen = {id_: at for id_, at in self._seen.items() if at >= self._upto - _LATE_MS}
+        return [judged for one in fresh if (judged := _judged(one)) is not None]
 
 
 def ended(incident: Incident, now: int) -> Incident:

@@ -12,6 +12,7 @@ from machxa_collector.intake.rows import Rows
 from machxa_collector.store.tables import heard, reports
 
 KEPT_MS = 3 * 86_400_000
+_AT_ONCE = 1000  # rows
 
 
 class Said(NamedTuple):
@@ -29,10 +30,11 @@ def of_rows(rows: Rows) -> list[Said]:
     return said + [Said(*row) for row in rows.heard]
 
 
-def since(store: Engine, at_ms: int) -> Iterator[Said]:
-    """Yield everything received since a moment that the store still has as it travelled, in its order."""
-    with store.connect() as connection:
-        yield from merge(_reports(connection, at_ms), _others(connection, at_ms), key=lambda one: one.received_at)
+def since(store: Engine, at_ms: int, until_ms: int) -> Iterator[Said]:
+    """Yield everything received from one moment to another that the store still has as it travelled, in its order."""
+    with store.connect().execution_options(yield_per=_AT_ONCE) as connection:  # a day of a province is 400 MB
+        reported, others = _reports(connection, (at_ms, until_ms)), _others(connection, (at_ms, until_ms))
+        yield from merge(reported, others, key=lambda one: one.received_at)
 
 
 def prune(store: Engine, now_ms: int) -> int:
@@ -41,19 +43,20 @@ def prune(store: Engine, now_ms: int) -> int:
         return connection.execute(delete(heard).where(heard.c.received_at < now_ms - KEPT_MS)).rowcount
 
 
-def _reports(connection: Connection, at_ms: int) -> Iterator[Said]:
+def _reports(connection: Connection, between: tuple[int, int]) -> Iterator[Said]:
     columns = reports.c
     query = (
         select(columns.received_at, columns.agent_pk, false(), columns.payload)
-        .where(columns.received_at >= at_ms)
+        .where(columns.received_at.between(*between))
         .order_by(columns.received_at, columns.stream_pk, columns.seq)
     )
     for row in connection.execute(query):
         yield Said(*row)
 
 
-def _others(connection: Connection, at_ms: int) -> Iterator[Said]:
+def _others(connection: Connection, between: tuple[int, int]) -> Iterator[Said]:
     columns = heard.c
     query = select(columns.received_at, columns.agent_pk, columns.is_presence, columns.payload)
-    for row in connection.execute(query.where(columns.received_at >= at_ms).order_by(columns.received_at, columns.pk)):
+    query = query.where(columns.received_at.between(*between)).order_by(columns.received_at, columns.pk)
+    for row in connection.execute(query):
         yield Said(*row)

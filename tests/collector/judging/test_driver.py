@@ -19,6 +19,7 @@ from machxa_collector.incidents.words import Cause, Told
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
+from machxa_collector.judging import driver, people
 from machxa_collector.judging.driver import TICK_MS, Judging
 from machxa_collector.registry.people.territory import EVERYWHERE
 from machxa_collector.store import incidents, tables
@@ -29,7 +30,7 @@ from machxa_fleet.drill.reading import read_scenario
 from machxa_fleet.drill.world import Heard, World
 from machxa_wire.encode import encode, encode_presence
 from machxa_wire.mac import sign
-from machxa_wire.records import Presence
+from machxa_wire.records import Event, Place, Presence, Scalar, Stamp
 from machxa_wire.topics import Address
 
 KEY = b"k" * 32
@@ -208,3 +209,81 @@ def test_a_record_that_cannot_be_read_again_is_passed_over(centre: Centre, caplo
 
     assert "cannot be read" in caplog.text
     assert Cause.UNKNOWN not in {one.cause for one in centre.incidents()}
+
+
+def test_the_end_of_what_was_told_is_told_though_it_came_while_nobody_judged(centre: Centre) -> None:
+    arrivals = centre.heard()
+    late = centre.run(arrivals, centre.world.truth.start + 28 * 60_000)
+    assert late is not None
+    for one in (late, *arrivals):
+        centre.now = one.at
+        centre.take(one)
+    centre.now = centre.world.truth.end
+
+    centre.begun().turn()
+
+    assert centre.told == [("29374", one) for one in (Told.OPENED, Told.REVISED, Told.ENDED)]
+
+
+def test_a_clock_that_was_set_back_makes_nobody_deaf(centre: Centre) -> None:
+    arrivals = centre.heard()
+    late = centre.run(arrivals, centre.world.truth.start)
+    centre.now += 6 * 3_600_000
+    assert late is not None
+    centre.take(late)
+    centre.judging = centre.begun()
+    centre.judging.turn()
+    centre.now = late.at
+    centre.run(arrivals, centre.world.truth.end)
+
+    assert set(essence(drilled(centre))) <= set(essence(centre.incidents()))
+
+
+def test_who_cannot_take_what_is_found_stops_neither_the_judgement_nor_the_others(
+    centre: Centre, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise ValueError("not now")
+
+    centre.judging.tell.insert(0, fail)
+    centre.judging.look.append(fail)
+    centre.run(centre.heard(), centre.world.truth.start + 28 * 60_000)
+
+    assert centre.told == [("29374", Told.OPENED)]
+    assert "could not be passed on" in caplog.text
+
+
+def test_an_agent_makes_incidents_of_reports_alone_and_not_of_as_many_as_it_likes(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "MOST_A_DAY", 3)
+    arrivals = centre.heard()
+    centre.run(arrivals, centre.world.truth.start)
+    agent = next(asset.agent for asset in centre.fleet.assets if asset.agent)
+    told: dict[str, Scalar] = {"category": "one_stop", "waiting": "20+"}
+    for number in range(1, 8):
+        said: dict[str, Scalar] = {**told, "id": f"{number:032x}", "system": f"ghost-{number}"}
+        if number == 1:
+            said["waiting"] = "a crowd"
+        event = Event(Place("ab" * 8, number), Stamp("0badcafe.1", centre.now, 1), "human.report", said)
+        centre.take(Heard(centre.now, agent, event))
+    centre.run(iter(()), centre.now + 60_000)
+
+    assert [one.subject for one in incidents.still_open(centre.store)] == ["ghost-2", "ghost-3", "ghost-4"]
+
+
+def test_a_report_that_was_committed_late_is_judged_once(store: Engine) -> None:
+    def keep(number: int, received_at: int) -> None:
+        row = {"id": f"{number}", "key": f"{number}", "digest": b"x", "unit": "29374", "category": "other", "text": ""}
+        told = {"at": received_at, "received_at": received_at, "source": "direct", "reporter": "x"}
+        with store.begin() as connection:
+            connection.execute(insert(tables.human_reports).values({**row, **told, "state": "unverified"}))
+
+    new = people.Reports(store)
+    new.begin(0)
+    keep(1, 100_000)
+    found = [[one.id for one in new.new(200_000)]]
+    keep(2, 99_000)
+    found += [[one.id for one in new.new(200_000)] for _ in range(2)]
+
+    assert found == [["1"], ["2"], []]
