@@ -133,23 +133,25 @@ def stamp(turn: Turn, check: Check, line: Line) -> None:
 
 
 def _head(turn: Turn, line: Line) -> Tuple[http.Head, bytes]:
-    """Return the head of the answer and what came with it."""
-    raw, is_first = b"", True
+    """Return the head of the answer and what came with it; heads that only announce it count for its length."""
+    raw, announced_bytes, is_first = b"", 0, True
     while True:
         more = line.receive()
         if is_first:
             turn.end()
             is_first = False
         if not more:
-            raise Ended(Stop.NOT_HTTP if raw else Stop.CLOSED)
+            raise Ended(Stop.NOT_HTTP if raw or announced_bytes else Stop.CLOSED)
         raw += more
         try:
             told = http.head(raw)
+            while told is not None and told.status < 200:  # noqa: PLR2004 - it announces, more may have come with it
+                announced_bytes += told.size
+                raw = raw[told.size :]
+                told = http.head(raw)
         except http.NotHttp as exc:
             raise Ended(Stop.NOT_HTTP) from exc
-        if told is not None and told.status >= 200:  # noqa: PLR2004 - what is below only announces the answer
-            return told, raw
         if told is not None:
-            raw = raw[told.size :]
-        elif len(raw) > http.MOST_HEAD_BYTES:
+            return told, raw
+        if announced_bytes + len(raw) > http.MOST_HEAD_BYTES:
             raise Ended(Stop.HEAD)

@@ -232,6 +232,21 @@ def test_a_compressed_page_is_read() -> None:
     assert (tried.status, tried.has_keyword) == (200, True)
 
 
+def test_heads_that_announce_the_answer_are_passed_over_and_bounded() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+    page = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+    def talk(link: socket.socket, answer: bytes) -> None:
+        request(link)
+        link.sendall(answer)
+
+    together = ask(lambda link: talk(link, early + early + page))
+    endless = ask(lambda link: talk(link, early * 1000))
+
+    assert (together.stop, together.status) == (None, 200)
+    assert (endless.stop, endless.status) == (Stop.HEAD, None)
+
+
 def test_a_redirect_is_told_and_never_followed() -> None:
     with ExitStack() as stack:
         asked: list[bytes] = []
