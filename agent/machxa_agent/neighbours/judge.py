@@ -57,6 +57,11 @@ class Neighbourhood:
                 self._turn(address, known, known.since, changes, is_here=False)
         return tuple(changes)
 
+    def is_here(self, address: str) -> bool:
+        """Return whether an address was here when it was told last."""
+        known = self._known.get(address)
+        return known is not None and known.is_here is True
+
     def gone_seconds(self, address: str, now: float) -> Optional[float]:
         """Return how long an address has not answered while others did; None where it does, or nothing is known."""
         known = self._known.get(address)

@@ -42,6 +42,7 @@ class NeighboursWork:
         self._tell: Optional[Tell] = None
         self._over: Optional[threading.Event] = None
         self._seen = Neighbourhood()
+        self._asked: Dict[str, float] = {}  # when each was asked last
         self._lock = threading.Lock()
 
     def start(self, order: RoleOrder, tell: Tell) -> None:
@@ -64,13 +65,18 @@ class NeighboursWork:
             return self._seen.gone_seconds(address, self._monotonic())
 
     def round(self, reach: Reach, over: threading.Event) -> None:
-        """Ask all once and tell who came and who is gone."""
+        """Ask all once and tell who came and who is gone.
+
+        Absent ones take long to be asked: those that are here come first, then whoever was not asked for longest.
+        """
         those = self._those(reach)
         table, answered = reach.table(), {}
+        asked = self._asked = {one: self._asked.get(one, float("-inf")) for one in those}
         until = self._monotonic() + _ASKED_SECONDS
-        for address in those:
+        for address in sorted(those, key=lambda one: (0, 0.0) if self._seen.is_here(one) else (1, asked[one])):
             if over.is_set() or self._monotonic() >= until:
                 break
+            asked[address] = self._monotonic()
             answered[address] = reach.answers(address, table)
             over.wait(_LEAST_SECONDS)
         with self._lock:

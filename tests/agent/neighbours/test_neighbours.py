@@ -164,3 +164,28 @@ def test_standing_by_only_router_and_gateway_are_asked() -> None:
 
     assert set(lan.asked) == {ROUTER, PC}
     assert told[-1] == ("lan.neighbour", "agent-1", "gone", "here", 115.0)
+
+
+def test_absent_ones_that_take_long_to_be_asked_keep_nobody_from_being_asked() -> None:
+    now = [100.0]
+    told: list[object] = []
+
+    class Slow(Lan):
+        def answers(self, address: str, table: dict[str, str]) -> bool:
+            is_here = super().answers(address, table)
+            now[0] += 0.0 if is_here else 5.0
+            return is_here
+
+    lan = Slow()
+    pcs = tuple(Neighbour(f"agent-{number}", "pc", f"192.168.1.{100 + number}") for number in range(8))
+    lan.absent = {one.address for one in pcs[:7]}
+    work = NeighboursWork(tuple, lambda: lan, lambda: now[0], lambda *_: None)
+
+    def tell(name: str, attributes: Mapping[str, Scalar], ago_seconds: float = 0.0) -> None:  # noqa: ARG001
+        told.append(attributes["neighbour"])
+
+    work.start(RoleOrder(1, "gateway", on_duty=True, neighbours=pcs), tell)
+    for _ in range(3):
+        work.round(lan, _Never())
+
+    assert told == [ROUTER, "agent-7"]
