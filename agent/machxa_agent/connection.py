@@ -42,6 +42,18 @@ class Connection:
         """Return the seconds between two signs of life."""
         return keepalive_of(self.role)
 
+    def kept(self, now: float, *, has_pinged: bool) -> None:
+        """Take in a look whether to ping, and say when the next one is due.
+
+        The client counts from a moment of its own, so what is due by our count may not be by its: then it is asked
+        again soon. The broker ends a connection that is silent for one and a half times its keepalive.
+        """
+        every, quiet_since = self.keepalive, min(self.said_at, self.heard_at)
+        if has_pinged:
+            self.ping_at = now + every
+        else:
+            self.ping_at = quiet_since + every if now - quiet_since < every else now + every / 4
+
 
 def keepalive_of(role: str) -> int:
     """Return a role's keepalive in seconds."""

@@ -213,10 +213,7 @@ class Link:
             client.write()
         now = self.monotonic()
         if now >= connection.ping_at:
-            client.keep_alive()
-            quiet_since = min(connection.said_at, connection.heard_at)
-            every = connection.keepalive
-            connection.ping_at = (now if now - quiet_since >= every else quiet_since) + every
+            connection.kept(now, has_pinged=client.keep_alive())
         if client.socket() is None or client.refused:
             raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         if connection.established_at is None and self.monotonic() - connection.opened_at > _CONNACK_SECONDS:

@@ -127,9 +127,11 @@ class BrokerClient:
         """Send what waits."""
         self._client.loop_write()
 
-    def keep_alive(self) -> None:
-        """Ping when it is time, close when a ping was not answered."""
+    def keep_alive(self) -> bool:
+        """Ping when it is time and return whether it was; close when a ping was not answered."""
+        before = self._client._ping_t  # noqa: SLF001 - paho tells nobody
         self._client.loop_misc()
+        return self._client._ping_t != before  # noqa: SLF001
 
     def subscribe(self, *filters: str) -> None:
         """Subscribe with QoS 1."""
