@@ -134,7 +134,11 @@ class Watch:
             return
         self._out[check.id] = now
         started = around.stamp()
-        around.spawn(lambda: self._run_one(line, policy.hosts, started, now), "check " + check.id)
+        try:
+            around.spawn(lambda: self._run_one(line, policy.hosts, started, now), "check " + check.id)
+        except RuntimeError:  # no more threads just now; it never began, so it is not waited for
+            del self._out[check.id]
+            raise
 
     def _run_one(self, line: _Line, hosts: Tuple[str, ...], started: Stamp, began: float) -> None:
         tried: Optional[Tried] = None

@@ -73,8 +73,13 @@ class Rounds(Generic[_Asked]):
                 self._out.add(target)
             if is_out:
                 self.skipped += 1
-            else:
+                continue
+            try:
                 self._spawn(lambda target=target: self._poll(target), "device")  # type: ignore[misc]  # bound now
+            except RuntimeError as exc:  # no more threads just now: its next turn may find one
+                logger.warning("%r is not polled: %s", target, exc)
+                with self._lock:
+                    self._out.discard(target)
 
     def _poll(self, target: _Asked) -> None:
         again: Optional[float] = None

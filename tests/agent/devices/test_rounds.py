@@ -88,6 +88,24 @@ def test_a_poll_that_breaks_ends_neither_rounds_nor_the_device_s_turns() -> None
     assert asked == ["192.168.1.1", "192.168.1.1"]
 
 
+def test_without_a_thread_to_be_had_a_turn_is_left_out_and_the_next_one_asks() -> None:
+    clock = Clock()
+    asked: list[Target] = []
+    refusals = [RuntimeError("can't start new thread")]
+
+    def spawn(work: Callable[[], None], _name: str) -> None:
+        if refusals:
+            raise refusals.pop()
+        work()
+
+    rounds = Rounds(TARGETS[:1], lambda target: asked.append(target), 300.0, clock, spawn)  # noqa: PLW0108 - its None
+    for _ in range(2):
+        clock.seconds += 300.0
+        rounds.look()
+
+    assert asked == [TARGETS[0]]
+
+
 def test_rounds_run_until_they_are_stopped() -> None:
     done = threading.Event()
     rounds = Rounds(TARGETS[:1], lambda _: done.set(), 0.05)
