@@ -30,9 +30,11 @@ from machxa_collector.store.tables import agents, assets, devices
 logger = logging.getLogger(__name__)
 
 MOST_DEVICES = 256  # of one agent; a gateway watches 128 at most
+MOST_DRAFTS = 256  # made in one unit in a day, beyond which no other device is believed under a known key
 DEVICE_STATE = "device.state"  # the event by which a gateway tells a transition
 _MOST_CANDIDATES = 24
 _MOST_REASONS = 300
+_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def apply_device(connection: Connection, agent_pk: int, key: str, body: str, at:
     """Find the asset that a device's facts (JSON text) tell of, and write what they say of it.
 
     at: when they were observed, and now, in ms. Where another device answers under a known key, that is another
-    asset. Beyond MOST_DEVICES of one agent nothing is written.
+    asset. Beyond MOST_DEVICES of one agent nothing is written, nor of others under known keys beyond MOST_DRAFTS.
     """
     told = json.loads(body)
     found = device_marks(told)
@@ -76,7 +78,11 @@ def apply_device(connection: Connection, agent_pk: int, key: str, body: str, at:
     asset = None if row is None else root(connection, row.asset_id)
     if asset is None or not is_still(found, marks.known(asset, marks.seen(connection, _family(connection, asset)))):
         unit = _unit_of(connection, agent_pk)
-        asset = _recognized(connection, found, told, unit, asset) or _draft(connection, told, key, unit, at[1])
+        asset = _recognized(connection, found, told, unit, asset)
+        if asset is None and row is not None and _drafts(connection, unit, at[1]) >= MOST_DRAFTS:
+            logger.warning("agent %d tells of ever other devices; the one under %r is not kept", agent_pk, key)
+            return
+        asset = asset or _draft(connection, told, key, unit, at[1])
     values = {"asset_id": asset, "observed_at": at[0], "body": body}
     if row is not None:
         connection.execute(update(devices).where(devices.c.pk == row.pk).values(values))
@@ -192,6 +198,22 @@ def _draft(connection: Connection, body: Mapping[str, object], key: str, unit: s
     connection.execute(insert(assets).values(row))
     begin_places(connection, [Move(made, unit)], now_ms, None)
     return made
+
+
+def _drafts(connection: Connection, unit: str | None, now_ms: int) -> int:
+    """Return how many records of devices were made in a unit within a day: an agent in wrong hands could go on."""
+    columns = assets.c
+    query = (
+        select(func.count())
+        .select_from(assets)
+        .where(
+            columns.unit.is_(None) if unit is None else columns.unit == unit,
+            columns.origin == "agent",
+            columns.kind != "computer",
+            columns.created_at > now_ms - _DAY_MS,
+        )
+    )
+    return connection.execute(query).scalar_one()
 
 
 def _unit_of(connection: Connection, agent_pk: int) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
 from machxa_collector.store import devices, tables
@@ -80,6 +81,17 @@ def test_another_device_under_the_same_key_is_another_asset(store: Engine, agent
 
     assert other != first
     assert asset(store, first)["serial"] == "NTKA012345"
+
+
+def test_ever_other_devices_under_one_key_do_not_fill_the_registry(
+    store: Engine, agent: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "MOST_DRAFTS", 3)
+    serials = [f"NTKA{number:06}" for number in range(6)]
+    made = {told(store, agent, seq, printer(serial=serial, mac=None)) for seq, serial in enumerate(serials, 1)}
+
+    assert len(made) == 3
+    assert told(store, agent, 7, PRINTER, "may-in-2") not in made
 
 
 def test_two_gateways_that_ask_one_device_speak_of_one_asset(store: Engine, agent: Known) -> None:
