@@ -99,12 +99,17 @@ class Elections:
         self._quarter = quarter
         turns = {one % _SLOTS for one in range(max(before + 1, quarter - _SLOTS), quarter + 1)}
         for unit, those in _by_unit(roles.members(self._store)).items():
-            if unit is None:
-                self._keep(unit, those, {}, Choice())
-                continue
-            cheap = [_seen(one) for one in those]
-            if election.is_due(cheap, _held(unit, those), now) or unit in heard or _slot(unit) in turns:
-                self._elect(unit, those)
+            try:
+                if unit is None:
+                    self._keep(unit, those, {}, Choice())
+                    continue
+                cheap = [_seen(one) for one in those]
+                if election.is_due(cheap, _held(unit, those), now) or unit in heard or _slot(unit) in turns:
+                    self._elect(unit, those)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                logger.exception("the election of unit %s met a defect; the other units' go on", unit)
         if quarter != before:
             self._count_attendance(now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,8 +14,9 @@ from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.intake.turn import Turn
+from machxa_collector.registry import election
 from machxa_collector.registry.audit import Entry
-from machxa_collector.registry.election import BOTH_SILENT_MS, HAND_BACK_MS
+from machxa_collector.registry.election import BOTH_SILENT_MS, HAND_BACK_MS, Candidate, Choice, Held
 from machxa_collector.store import attendance, audit, roles, tables
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire import mac
@@ -238,3 +239,19 @@ def test_both_are_told_of_the_devices_that_either_of_them_watches(commune: Commu
     orders = commune.hear()
     printer = Neighbour("may-in", "printer", "192.168.1.20")
     assert [printer in orders[name].neighbours for name in (gateway, standby)] == [True, True]
+
+
+def test_a_unit_whose_election_fails_holds_up_no_other(commune: Commune, monkeypatch: pytest.MonkeyPatch) -> None:
+    commune.add("three", WIRED, "192.168.2.11", unit=OTHER)
+    commune.move("one", OTHER)
+    broken = {commune.agents["laptop"].id, commune.agents["two"].id}
+    real = election.elect
+
+    def elect(candidates: Sequence[Candidate], held: Held, now: int) -> Choice:
+        if broken & {one.agent for one in candidates}:
+            raise ValueError("a defect")
+        return real(candidates, held, now)
+
+    monkeypatch.setattr(election, "elect", elect)
+
+    assert set(commune.roles()) == {"one", "three"}

@@ -68,7 +68,7 @@ def of_facts(facts: Mapping[str, object]) -> tuple[bool | None, bool | None]:
     networks = facts.get("networks")
     listed = networks if isinstance(networks, list) else []
     up = [one for one in listed if isinstance(one, dict) and one.get("status") == "up"]
-    kinds = {one.get("type") for one in up}
+    kinds = {kind for one in up if isinstance(kind := one.get("type"), str)}
     return ("ethernet" in kinds if kinds else None), (bool(facts.get("batteries")) if facts else None)
 
 
@@ -174,7 +174,7 @@ def _rank(one: Candidate, role: str, *, prefers_on: bool) -> tuple[object, ...]:
         int(10 * one.on_ratio) if one.on_ratio is not None else 5,
         one.is_asked,
         one.is_on,
-        tuple(int(part) if part.isdigit() else 0 for part in one.version.split(".")),
+        tuple(int(part) if part.isdecimal() else 0 for part in one.version.split(".")),
         hashlib.sha256(one.agent.encode()).digest(),
     )
 

@@ -17,6 +17,7 @@ from machxa_collector.registry.election import (
     Held,
     elect,
     is_due,
+    of_facts,
     on_duty,
     on_ratio,
     reasons,
@@ -190,3 +191,23 @@ def test_two_different_agents_at_most_and_nothing_moves_once_it_has_settled(thos
 
     assert choices[-1] == choices[-2]
     assert all(gateway is None or gateway != standby for gateway, standby in choices)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"networks": [{"status": "up", "type": []}, {"status": "up", "type": "ethernet"}]}, (True, False)),
+        ({"networks": [{"status": "up", "type": {}}], "batteries": 1}, (None, True)),
+        ({"networks": {"status": "up"}}, (None, False)),
+        ({}, (None, None)),
+    ],
+)
+def test_an_inventory_of_any_shape_stops_no_election(
+    facts: dict[str, object], expected: tuple[bool | None, bool | None]
+) -> None:
+    assert of_facts(facts) == expected
+
+
+@pytest.mark.parametrize("version", ["1.²", "v1..0", "٣.1"])
+def test_a_version_of_any_shape_stops_no_election(version: str) -> None:
+    assert elect([Candidate(agent="a", version=version), Candidate(agent="b")], Held(), 0).gateway is not None
