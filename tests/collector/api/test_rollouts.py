@@ -51,6 +51,9 @@ def test_the_policy_and_how_far_it_is_are_told(centre: Centre, keeper: TestClien
         "checks": ["portal"],
         "sample_seconds": [30, 600],
         "batch_seconds": [60, 3600],
+        "cpu_seconds_per_hour": [1, 3600],
+        "memory_mb": [16, 4096],
+        "mb_per_day": [1, 4096],
         "next_key": None,
     }
     assert (rollout["kind"], rollout["version"], rollout["percent"], rollout["state"]) == ("policy", 4, 1, "running")
