@@ -146,7 +146,7 @@ class Judge:
             watch = self._voting.systems[key]
             self._guard.run("system", key[0], now, partial(self._judge_system, watch, ctx))
         self._guard.run("reports", "", now, lambda: self._judge_reports(ctx))
-        self._book.tell(now)
+        self._guard.run("tell", "", now, lambda: self._book.tell(now))
         if now - self._forgot_at > _DAY_MS:
             self._forgot_at = now
             self._book.forget(now)

@@ -45,8 +45,7 @@ class Weighing:
     def weigh(self, case: Case, now: int) -> None:
         """Set a case's severity, the worst so far, and what hushes it."""
         case.hush = self._hush(case, now)
-        effect = self._effect(case, now)
-        level = self._guard.ask("severity", case.id, now, lambda: self._severity(effect))
+        level = self._guard.ask("severity", case.id, now, lambda: self._severity(self._effect(case, now)))
         if level is not None:
             case.severity = worse(case.severity, level)
 

@@ -47,7 +47,7 @@ class WorkTime:
             return sum(max(0, min(last, end) - max(first, start)) for first, last in days)
         try:
             return self._calendars.w_act(unit, _moment(start), _moment(end)) // timedelta(milliseconds=1)
-        except (UnknownUnit, OutsideCalendar):
+        except (UnknownUnit, OutsideCalendar, OverflowError, ValueError):  # a stamp may lie before any calendar
             return 0
 
     def _of_day(self, unit: str, at: int) -> Spans:

@@ -10,6 +10,7 @@ from machxa_collector.incidents.finding import Found
 from machxa_collector.incidents.judge import SITE_RULES
 from machxa_collector.incidents.severity import Effect
 from machxa_collector.incidents.site import SiteWatch
+from machxa_wire.records import Event, Place, Scalar, Stamp
 from tests.collector.incidents.province import Town, fleet
 
 SIX = ("VNPT", "VNPT", "VNPT", "Viettel", "Viettel", "Viettel")
@@ -73,3 +74,18 @@ def test_a_change_makes_the_rules_of_its_own_site_run_and_no_others(sites: int) 
     town.tick()
 
     assert looked == ["00000"]
+
+
+@pytest.mark.parametrize("moment", [-(2**53), -(2**46), 2**53 - 1])
+def test_a_stamp_that_no_calendar_knows_stops_nothing(moment: int) -> None:
+    town = Town(fleet(("VNPT", "Viettel")))
+    blocked: dict[str, Scalar] = {"device": "00000-p", "state": "blocked", "reasons": "jam"}
+    for name, said in (("device.state", blocked), ("line.state", {"line": "tslcd", "state": "down"})):
+        town.say("00000-1", Event(Place("0123456789abcdef", 9), Stamp("unheard", moment, 1), name, said))
+    town.wait(3)
+
+    town.darken("00001")
+    town.wait(3)
+
+    assert ("power_or_line", "00001") in town.told()
+    assert town.judge.defects() == ()
