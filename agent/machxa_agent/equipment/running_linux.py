@@ -49,14 +49,17 @@ class Linux:
             return None
         return Found(is_up, self._process(pid) if is_up and pid else None, since)
 
-    def _program(self, name: str) -> Found:
-        """Return the oldest process of a name; the list of processes is read for this alone."""
+    def _program(self, name: str) -> Optional[Found]:
+        """Return the oldest process of a name; the list of processes is read for this alone.
+
+        None where others' processes are hidden (hidepid, systemd's ProtectProc): unseen is not down.
+        """
         wanted = name.encode("utf-8")[:_NAME_CHARACTERS]
         numbers = [int(one) for one in os.listdir(self._root + "/proc") if one.isdigit()]  # noqa: PTH208
         found = [one for one in (self._process(pid, wanted) for pid in sorted(numbers)) if one is not None]
         oldest = min(found, key=lambda one: one.started, default=None)
         if oldest is None:
-            return Found(is_up=False)
+            return Found(is_up=False) if 1 in numbers else None  # init is always there, and another's
         up = float(read_bytes(self._root + "/proc/uptime").split()[0])
         return Found(is_up=True, process=oldest, since_seconds=max(0.0, up - oldest.started / self._ticks))
 

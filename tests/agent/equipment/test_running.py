@@ -130,5 +130,17 @@ def test_this_very_process_is_found_by_name_and_no_other_is_taken_for_it() -> No
     assert system.find("no such program", is_service=False) == Found(is_up=False)
 
 
+def test_where_processes_of_others_are_hidden_a_program_that_is_not_seen_is_not_down(tmp_path: Path) -> None:
+    own = tmp_path / "proc" / "77"
+    own.mkdir(parents=True)
+    (own / "stat").write_text("77 (machxa-agent) S " + " ".join(["1"] * 40), encoding="ascii")
+    system = Linux(str(tmp_path))
+
+    hidden = system.find("eSign", is_service=False)
+    (tmp_path / "proc" / "1").mkdir()
+
+    assert (hidden, system.find("eSign", is_service=False)) == (None, Found(is_up=False))
+
+
 def test_without_names_nothing_is_watched() -> None:
     assert services_probe((), ()).read() == ()
