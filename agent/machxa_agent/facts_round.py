@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Callable, Dict, Mapping, Optional, Tuple
 
@@ -124,7 +125,12 @@ class FactsRound:
 
         self._outbox.add(record)
         self._after_facts()
-        sent.write(self._path)
+        try:
+            sent.write(self._path)
+        except OSError:
+            with suppress(OSError):
+                self._path.unlink()  # what was sent before it is no base any more, and must not be sent in whole for it
+            raise
 
 
 class _Sent:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
+from machxa_agent import facts_round
 from machxa_agent.facts_round import FactsRound
 from machxa_wire.difference import digest_of
 from machxa_wire.records import Facts
@@ -116,3 +119,26 @@ def test_what_cannot_be_read_of_the_last_facts_is_sent_in_whole(disk: Maker) -> 
     days.find(a=1)
 
     assert [one.base for one in days.sent()] == [None]
+
+
+def test_facts_that_were_sent_and_not_kept_leave_no_older_ones_to_be_sent_for_them(
+    disk: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = Days(disk)
+    days.find(a=1)
+
+    def full(_path: object, _content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(facts_round, "write_durably", full)
+        days.find(a=2)
+    days.round.send_whole()
+    days.over()
+    days.find(a=3)
+
+    assert [(one.facts, one.base is None) for one in days.sent()] == [
+        ({"a": 1}, True),
+        ({"a": 2}, False),
+        ({"a": 3}, True),
+    ]
