@@ -20,7 +20,7 @@ from machxa_wire.records import Sample, Scalar, Series, Stamp
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 2
 _STUCK_SECONDS = 120.0  # a resolver may block a thread long after the check's own bounds
-_LOOK_SECONDS = 5.0
+_LOOK_SECONDS = 15.0  # until another policy or role holds; a check that ends is looked after at once
 _ANCHOR_SECONDS = 60.0  # it is asked anew when a suspicion is older
 _CLOCK_SECONDS = 300.0  # by which this clock may be wrong before certificates' dates are not judged
 _MILLISECONDS = 1000
