@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 5.0  # between looks at who is on duty
 _ROLES_SECONDS = 15.0
+_LATE_MS = 15_000  # a hello is stamped before it is committed, and may wait for others' transactions
 _QUARTER_MS = 900_000
 _SLOTS = 96  # each unit is judged anew once a day
 _ACTOR = "election"
@@ -94,7 +95,7 @@ class Elections:
     def look_at_roles(self) -> None:
         """Elect where something calls for it, and where the day's turn has come."""
         now = self._now_ms()
-        heard, self._heard_at = roles.units_heard(self._store, self._heard_at), now
+        heard, self._heard_at = roles.units_heard(self._store, self._heard_at - _LATE_MS), now
         quarter, before = now // _QUARTER_MS, self._quarter
         self._quarter = quarter
         turns = {one % _SLOTS for one in range(max(before + 1, quarter - _SLOTS), quarter + 1)}

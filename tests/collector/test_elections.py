@@ -255,3 +255,19 @@ def test_a_unit_whose_election_fails_holds_up_no_other(commune: Commune, monkeyp
     monkeypatch.setattr(election, "elect", elect)
 
     assert set(commune.roles()) == {"one", "three"}
+
+
+def test_a_hello_that_was_committed_after_a_look_is_seen_at_the_next(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+    came = commune.now_ms
+    commune.now_ms += 10_000
+    assert commune.roles() == {}
+    commune.now_ms += 20_000
+    assert commune.roles() == {}
+
+    stamp = Stamp("0badcafe.1", came, 1)
+    hello = Hello(stamp, STREAM, 1, 1, 9, "pc", {"agent": "0.1.0"}, None, lan="192.168.1.77")
+    take(commune.store, commune.agents[standby], hello, now_ms=commune.now_ms - 10_000)
+    commune.elections.look_at_roles()
+
+    assert commune.hear()[gateway].peer == "192.168.1.77"
