@@ -24,6 +24,7 @@ from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
 from machxa_collector.judging.fleet import fleet_of
+from machxa_collector.registry.calendar import Calendars
 from machxa_collector.registry.reports import EVENT, dropped
 from machxa_collector.store import heard, incidents, watched
 from machxa_collector.store.dropped import MOST_A_DAY
@@ -74,6 +75,7 @@ class Judging:
         self._lost = True  # nothing was read yet
         self._judge: Judge | None = None
         self._fleet: Fleet | None = None
+        self._calendars: Calendars | None = None
         self._signature: object = None
         self._names: dict[int, str] = {}
         self._saved: dict[str, Incident] = {}
@@ -150,7 +152,10 @@ class Judging:
         if signature == self._signature:
             return False
         self._signature = signature
-        return fleet_of(self._store, self._live.current(), self._systems(), now) != self._fleet
+        registry = self._live.current()
+        if registry.calendars is not self._calendars:
+            return True
+        return fleet_of(self._store, registry, self._systems(), now) != self._fleet
 
     def _signed(self) -> object:
         return (watched.signature(self._store), self._systems())
@@ -166,6 +171,7 @@ class Judging:
         registry = self._live.current()
         self._fleet = fleet_of(self._store, registry, self._systems(), now)
         self._names = watched.names(self._store)
+        self._calendars = registry.calendars
         judge = Judge(self._fleet, self._rules, registry.calendars)
         self._reports.begin(now - _BACK_MS)
         notices: list[Notice] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, insert, select
 from machxa_collector.drill.calendars import calendars_of, sessions_of
 from machxa_collector.drill.fleet import communes, fleet_of
 from machxa_collector.drill.play import Span, play
+from machxa_collector.incidents.fleet import Fleet
 from machxa_collector.incidents.incident import Incident, Notice
 from machxa_collector.incidents.judge import Judge
 from machxa_collector.incidents.rules import Rules
@@ -19,10 +21,12 @@ from machxa_collector.incidents.words import Cause, Told
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
-from machxa_collector.judging import driver, people
+from machxa_collector.judging import driver
 from machxa_collector.judging.driver import TICK_MS, Judging
+from machxa_collector.registry.calendar import Calendars
 from machxa_collector.registry.people.territory import EVERYWHERE
-from machxa_collector.store import incidents, tables
+from machxa_collector.registry.records import Record
+from machxa_collector.store import incidents, seed, tables
 from machxa_collector.store.incidents import Wanted
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.registry import LiveRegistry
@@ -32,6 +36,7 @@ from machxa_wire.encode import encode, encode_presence
 from machxa_wire.mac import sign
 from machxa_wire.records import Event, Place, Presence, Scalar, Stamp
 from machxa_wire.topics import Address
+from tests.collector.store.acting import create
 
 KEY = b"k" * 32
 SCENARIO = {
@@ -66,7 +71,8 @@ class Centre:
     def begun(self) -> Judging:
         """Return a judgement as a start of the collector makes it."""
         systems, seconds = lambda: self.fleet.systems, lambda: self.now / 1000
-        judging = Judging(self.store, LiveRegistry(self.store), lambda: self.now, systems, monotonic=seconds)
+        live = LiveRegistry(self.store, seconds)
+        judging = Judging(self.store, live, lambda: self.now, systems, monotonic=seconds)
         judging.tell.append(self._tell)
         self.pipeline.committed = judging.committed
         return judging
@@ -197,6 +203,23 @@ def test_whom_the_registry_learns_of_is_watched_without_a_restart(centre: Centre
     assert {one.cause for one in centre.incidents()} == {one.cause for one in drilled(centre)}
 
 
+def test_a_day_off_that_is_entered_is_known_without_a_restart(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    days: list[bool] = []
+
+    def judge(fleet: Fleet, rules: Rules, calendars: Calendars) -> Judge:
+        days.append(bool(calendars.plan("29374", date(2026, 3, 11)).official))
+        return Judge(fleet, rules, calendars)
+
+    monkeypatch.setattr(driver, "Judge", judge)
+    seed.seed(centre.store, "86", "test", 1_000)
+    centre.judging.turn()
+    off: Record = {"owner": "29374", "rule": "off", "valid_from": date(2026, 3, 11), "name": "Lễ hội", "source": "QĐ 1"}
+    create(centre.store, "calendars", {**off, "confidence": "confirmed"})
+    centre.run(iter(()), centre.now + 60_000)
+
+    assert days == [True, False]
+
+
 def test_a_record_that_cannot_be_read_again_is_passed_over(centre: Centre, caplog: pytest.LogCaptureFixture) -> None:
     centre.run(centre.heard(), centre.world.truth.start)
     with centre.store.begin() as connection:
@@ -270,20 +293,3 @@ def test_an_agent_makes_incidents_of_reports_alone_and_not_of_as_many_as_it_like
     centre.run(iter(()), centre.now + 60_000)
 
     assert [one.subject for one in incidents.still_open(centre.store)] == ["ghost-2", "ghost-3", "ghost-4"]
-
-
-def test_a_report_that_was_committed_late_is_judged_once(store: Engine) -> None:
-    def keep(number: int, received_at: int) -> None:
-        row = {"id": f"{number}", "key": f"{number}", "digest": b"x", "unit": "29374", "category": "other", "text": ""}
-        told = {"at": received_at, "received_at": received_at, "source": "direct", "reporter": "x"}
-        with store.begin() as connection:
-            connection.execute(insert(tables.human_reports).values({**row, **told, "state": "unverified"}))
-
-    new = people.Reports(store)
-    new.begin(0)
-    keep(1, 100_000)
-    found = [[one.id for one in new.new(200_000)]]
-    keep(2, 99_000)
-    found += [[one.id for one in new.new(200_000)] for _ in range(2)]
-
-    assert found == [["1"], ["2"], []]
