@@ -54,7 +54,11 @@ class Looker:
         """Begin a look, unless one is out."""
         if not self.is_out:
             self.is_out = True
-            self._spawn(lambda: self._look(route), "way to the centre")
+            try:
+                self._spawn(lambda: self._look(route), "way to the centre")
+            except RuntimeError:  # no more threads just now: not seen to be open, looked at again in its time
+                self._found, self.is_out = False, False
+                self._done()
 
     def take(self) -> Optional[bool]:
         """Return what a look found, once; None while there is nothing."""

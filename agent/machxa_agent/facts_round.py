@@ -64,8 +64,7 @@ class FactsRound:
             return
         is_daily = self._looked_at != float("-inf")
         self._looked_at = now
-        self._idle.clear()
-        threads.start(lambda: self._gather(send_anyway=urgent or is_daily), "facts")
+        self._begin(lambda: self._gather(send_anyway=urgent or is_daily))
 
     def send_whole(self) -> None:
         """Send in whole what was sent last, at most once an hour: the collector lacks a difference's base."""
@@ -73,8 +72,15 @@ class FactsRound:
         if now - self._asked_at < _ASKED_SECONDS or not self._idle.is_set():
             return
         self._asked_at = now
+        self._begin(self._repeat)
+
+    def _begin(self, work: Callable[[], None]) -> None:
         self._idle.clear()
-        threads.start(self._repeat, "facts")
+        try:
+            threads.start(work, "facts")
+        except RuntimeError:  # no more threads just now
+            self._idle.set()
+            raise
 
     def _gather(self, *, send_anyway: bool) -> None:
         try:

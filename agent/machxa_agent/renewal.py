@@ -65,7 +65,11 @@ class Renewal:
         is_cut_off = now - self._connected_at >= _CUT_OFF_SECONDS
         if is_cut_off or is_due(centre, time.time() if now_s is None else now_s):
             self._idle.clear()
-            threads.start(self._renew, "renewal")
+            try:
+                threads.start(self._renew, "renewal")
+            except RuntimeError:  # no more threads just now
+                self._idle.set()
+                raise
 
     def _renew(self) -> None:
         from machxa_agent.enrol import EnrolError, Waiting, renew

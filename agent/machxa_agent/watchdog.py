@@ -119,8 +119,9 @@ class Watchdog:
         logger.critical("%s is stuck; the agent ends, to be started anew", what)
         reason = {"what": what, "silent_s": int(silent_seconds)}
         writing = threading.Event()
-        threads.start(lambda: self._keep(reason, writing), "last note")
-        writing.wait(_NOTE_SECONDS)
+        with suppress(RuntimeError):  # no more threads may be what is wrong
+            threads.start(lambda: self._keep(reason, writing), "last note")
+            writing.wait(_NOTE_SECONDS)
         with suppress(OSError, ValueError, RuntimeError, AttributeError):  # a service has no standard error
             faulthandler.dump_traceback(all_threads=True)
         self._end(EXIT_STUCK)
