@@ -38,6 +38,7 @@ class Taking:
         self._monotonic, self._now_s = monotonic, now_s
         self._taken: Deque[float] = deque(maxlen=MOST_PER_HOUR)
         self._held: Dict[str, Tuple[str, Body]] = {}  # ids that the outbox keeps in memory: file and report
+        self._dropped = 0  # records that the outbox had given up when it began to keep these
         self._refused: Dict[str, int] = {}
         self._refused_at = float("-inf")
 
@@ -79,6 +80,7 @@ class Taking:
         report.update({"stream": self._outbox.depth().stream, "seq": seq or 0, "state": "waiting"})
         taken.append(report)
         if seq is None:  # the disk takes nothing now: the file stays until the outbox has it there
+            self._dropped = self._dropped if self._held else self._outbox.depth().dropped
             self._held[one.id] = (one.name, report)
         else:
             drop.remove(self._folder, one.name)
@@ -86,11 +88,16 @@ class Taking:
         return None
 
     def _let_go(self) -> List[Body]:
-        """Remove the files of reports that went from memory to the disk since; return these reports."""
+        """Remove the files of reports that went from memory to the disk since; return these reports.
+
+        Where memory was too small for all, nobody knows whether they did: they are taken again, and count once.
+        """
         depth = self._outbox.depth()
         if not self._held or depth.held or depth.fault is not None:
             return []
         held, self._held = self._held, {}
+        if depth.dropped > self._dropped:
+            return []
         for name, report in held.values():
             drop.remove(self._folder, name)
             report.update({"stream": depth.stream, "seq": depth.high})

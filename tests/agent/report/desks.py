@@ -96,11 +96,11 @@ class Full:
     def __init__(self, real: Outbox) -> None:
         self._real = real
         self.is_full = True
-        self.offered = 0
+        self.offered = self.dropped = 0
 
     def add(self, build: Build) -> int | None:
         self.offered += 1
         return None if self.is_full else self._real.add(build)
 
     def depth(self) -> Depth:
-        return Depth("0000000000000001", 1, 0, 0, 0, 0, 0, held=int(self.is_full), fault=None)
+        return Depth("0000000000000001", 1, 0, 0, 0, 0, self.dropped, held=int(self.is_full), fault=None)

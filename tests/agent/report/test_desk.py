@@ -63,6 +63,19 @@ def test_a_file_stays_until_the_disk_has_its_report(bench: Bench) -> None:
     assert bench.waiting() == []
 
 
+def test_a_report_that_memory_may_have_given_up_is_taken_again(bench: Bench) -> None:
+    full = Full(bench.outbox)
+    bench.start(full)
+    id_ = bench.put()
+    bench.look()
+
+    full.is_full, full.dropped = False, 1
+    bench.look()
+
+    assert bench.told() == [(id_, "Kẹt giấy")]
+    assert bench.waiting() == []
+
+
 def test_a_report_that_comes_again_keeps_its_id(bench: Bench) -> None:
     id_ = bench.put()
     content = (bench.drop / f"{id_}.json").read_bytes()
