@@ -24,6 +24,7 @@ from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
 from machxa_collector.judging.fleet import fleet_of
+from machxa_collector.judging.standing import stood
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.registry.reports import EVENT, dropped
 from machxa_collector.store import heard, incidents, watched
@@ -176,6 +177,8 @@ class Judging:
         self._reports.begin(now - _BACK_MS)
         notices: list[Notice] = []
         ticked = 0
+        for said in stood(self._store, now - _BACK_MS):
+            self._hear(judge, said)
         for said in heard.since(self._store, now - _BACK_MS, now):
             if said.received_at - ticked > _AGAIN_MS:
                 ticked = said.received_at

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, delete, false, select
 
 from machxa_collector.intake.rows import Rows
-from machxa_collector.store.tables import heard, reports
+from machxa_collector.store.tables import heard, presence, reports
+from machxa_wire.encode import encode_presence
+from machxa_wire.records import Presence
 
 KEPT_MS = 3 * 86_400_000
 _AT_ONCE = 1000  # rows
@@ -35,6 +37,22 @@ def since(store: Engine, at_ms: int, until_ms: int) -> Iterator[Said]:
     with store.connect().execution_options(yield_per=_AT_ONCE) as connection:  # a day of a province is 400 MB
         reported, others = _reports(connection, (at_ms, until_ms)), _others(connection, (at_ms, until_ms))
         yield from merge(reported, others, key=lambda one: one.received_at)
+
+
+def others(store: Engine, at_ms: int, until_ms: int) -> Iterator[Said]:
+    """Yield what was received from one moment until before another and is no sample, in its order."""
+    with store.connect().execution_options(yield_per=_AT_ONCE) as connection:
+        yield from _others(connection, (at_ms, until_ms - 1))
+
+
+def presences(store: Engine, at_ms: int) -> list[Said]:
+    """Return the presences that are true since before a moment, as of when each became so."""
+    columns = presence.c
+    query = select(columns.since, columns.agent_pk, columns.state, columns.boot, columns.role)
+    with store.connect() as connection:
+        rows = connection.execute(query.where(columns.since < at_ms).order_by(columns.since)).all()
+    told = [(row, Presence(row.state, row.boot, row.role)) for row in rows]
+    return [Said(row.since, row.agent_pk, True, encode_presence(one)) for row, one in told]  # noqa: FBT003 - a column
 
 
 def prune(store: Engine, now_ms: int) -> int:
