@@ -21,14 +21,14 @@ python3 run.py lock                           khóa lại thư viện, cần uv 
 --yes      không hỏi trước khi cài bằng apt (install with apt without asking)
 --no-uv    dùng pip dù có uv (use pip although uv is there)
 
-Without arguments, test runs the quick tests on all cores, then those marked e2e, faults, bench or wine, two at once.
+Without arguments, test runs the quick tests on all cores, then those marked e2e, faults, bench or wine, three at once.
 With arguments, it runs pytest once, with exactly these.
 """
 OLDEST_PYTHON = (3, 11)
 SLOW = "e2e or faults or bench or wine"
-TWO_FILES_AT_A_TIME = (
+THREE_FILES_AT_A_TIME = (
     "-n",
-    "2",
+    "3",
     "--dist",
     "loadfile",
 )  # they wait more than they work; more at once would disturb them
@@ -78,7 +78,7 @@ def pytest_runs(arguments: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the arguments of each pytest run: one as given, or the quick tests, then the slow ones."""
     if arguments:
         return [arguments]
-    return [("-n", "auto", "-rfEs", "-m", f"not ({SLOW})"), (*TWO_FILES_AT_A_TIME, "-rfEs", "-m", SLOW)]
+    return [("-n", "auto", "-rfEs", "-m", f"not ({SLOW})"), (*THREE_FILES_AT_A_TIME, "-rfEs", "-m", SLOW)]
 
 
 def check_steps(python: str, uv: str | None) -> list[Step]:

@@ -117,9 +117,9 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
             (),
             [
                 ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench or wine)"),
-                ("-n", "2", "--dist", "loadfile", "-rfEs", "-m", "e2e or faults or bench or wine"),
+                ("-n", "3", "--dist", "loadfile", "-rfEs", "-m", "e2e or faults or bench or wine"),
             ],
-            id="everything: in parallel, then two files at a time",
+            id="everything: in parallel, then three files at a time",
         ),
     ],
 )
