@@ -10,6 +10,23 @@ settings.register_profile("machxa", deadline=None, suppress_health_check=[Health
 settings.load_profile("machxa")
 
 
+# The files that take longest, mostly waiting: begun first, so that nobody waits for the last one alone.
+LONGEST_FIRST = (
+    "test_lan",
+    "test_takeover",
+    "test_paths",
+    "test_inside_the_agent",
+    "test_windows_agent",
+    "test_no_verb",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; within them and after them the order stays."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(ranks)))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--faults N``: how many rounds each random fault test plays."""
     parser.addoption("--faults", type=int, default=2, help="rounds of each random fault test (default 2)")
