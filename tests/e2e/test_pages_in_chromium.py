@@ -85,13 +85,14 @@ def test_the_keyboard_reaches_content_languages_and_times(fixture_pages: Address
     page = opened(fixture_pages("plain")).page
 
     reached = []
-    for _ in range(10):
+    for _ in range(11):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim().split('\\n')[0]"))
 
     assert reached == [
         "Tới nội dung chính",
         "Mạch Xã nhịp đập của xã",
+        "Sự cố",
         "Thiết bị",
         "Sổ đăng ký",
         "Tài khoản",

@@ -63,11 +63,11 @@ OUTBOX_WITHOUT_SYNC = (
 DELETE_ON_PUBACK = (
     Mistake(
         "agent/machxa_agent/link.py",
-        "            self._window.nobody_listens(self._monotonic())\n",
-        "            self._window.nobody_listens(self._monotonic())\n"
+        "            self._window.nobody_listens(self.monotonic())\n",
+        "            self._window.nobody_listens(self.monotonic())\n"
         "        else:\n"
         "            self._outbox.acknowledge(self._stream, seq)\n"
-        "            self._window.acknowledged(seq, self._monotonic())\n",
+        "            self._window.acknowledged(seq, self.monotonic())\n",
     ),
 )
 
