@@ -52,9 +52,9 @@ def serving(data: Path, port: int, log: Path) -> Iterator[subprocess.Popen[bytes
         child.wait(STOP_SECONDS)
 
 
-def answers(port: int) -> bool:
+def answers(port: int, path: str = "healthz") -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=1).close()
     except (OSError, urllib.error.URLError):
         return False
     return True
@@ -85,9 +85,9 @@ def test_a_second_collector_on_one_data_folder_says_so_and_the_first_stops_at_on
 
 @pytest.mark.broker
 def test_a_locked_store_does_not_hold_up_the_stop(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with serving(tmp_path / "data", free_port(), log) as running:
-        until(lambda: "intake connected to" in log.read_text())
+    log, port = tmp_path / "log", free_port()
+    with serving(tmp_path / "data", port, log) as running:
+        until(lambda: answers(port, "readyz"))  # the canary is in: the intake waits for nothing of its own
         broker_port = int(log.read_text().partition("broker listening on 127.0.0.1:")[2].split()[0])
         locking = sqlite3.connect(tmp_path / "data" / "collector" / "machxa.db")
         locking.execute("BEGIN IMMEDIATE")
