@@ -15,7 +15,7 @@ from machxa_wire.records import Sample, Samples, Settings, Stamp
 
 logger = logging.getLogger(__name__)
 
-BETWEEN_SECONDS = 15.0  # a wake costs 0.1 ms of an old processor
+BETWEEN_SECONDS = 30.0  # a wake costs 0.1 ms of an old processor, and the pages that it asks back
 
 
 class Sampler:

@@ -23,8 +23,8 @@ from machxa_wire.records import Scalar
 logger = logging.getLogger(__name__)
 
 EXIT_STUCK = 70  # EX_SOFTWARE
-LOOK_SECONDS = 20.0
-_POKE_AFTER_SECONDS = 60.0
+LOOK_SECONDS = 60.0  # each wake costs, with the pages that it asks back
+_POKE_AFTER_SECONDS = 3 * LOOK_SECONDS
 _NOTE_SECONDS = 5.0
 _NOTE = "ended.json"
 _MOST_NOTE_BYTES = 4096

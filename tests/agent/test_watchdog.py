@@ -18,7 +18,7 @@ AGENT = Path(__file__).parents[2] / "agent"
 
 
 class Yard:
-    """Hold a watchdog whose clock the test moves, over two threads: one may be silent for 100 s, one for 1000 s."""
+    """Hold a watchdog whose clock the test moves, over two threads: one may be silent for 5 looks, one for 50."""
 
     def __init__(self, folder: Path, address: str = "") -> None:
         self.now = 5000.0
@@ -26,8 +26,8 @@ class Yard:
         self.pokes = 0
         self.watchdog = Watchdog(folder, monotonic=lambda: self.now, end=self.ended.append, address=address)
         self.watchdog.poke = self._poke
-        self.quick = self.watchdog.heart("quick", lambda: 100.0)
-        self.slow = self.watchdog.heart("slow", lambda: 1000.0)
+        self.quick = self.watchdog.heart("quick", lambda: 5 * LOOK_SECONDS)
+        self.slow = self.watchdog.heart("slow", lambda: 50 * LOOK_SECONDS)
 
     def look(self, *, beats: bool, times: int = 1, after: float = LOOK_SECONDS) -> None:
         for _ in range(times):
@@ -59,7 +59,7 @@ def test_one_that_stands_still_ends_the_process_and_the_next_start_knows_why(tmp
     yard.look(beats=False)
 
     assert yard.ended == [EXIT_STUCK]
-    assert last_end(tmp_path) == ({"what": "quick", "silent_s": 120},)
+    assert last_end(tmp_path) == ({"what": "quick", "silent_s": 6 * LOOK_SECONDS},)
     assert last_end(tmp_path) == ()
 
 
