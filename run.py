@@ -31,6 +31,7 @@ THREE_FILES_AT_A_TIME = (
     "3",
     "--dist",
     "loadfile",
+    "--no-loadscope-reorder",
 )  # they wait more than they work; more at once would disturb them
 UV_OPTIONS = bootstrap.UV_OPTIONS
 EXPORTS = {

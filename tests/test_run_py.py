@@ -117,7 +117,16 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
             (),
             [
                 ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench or wine)"),
-                ("-n", "3", "--dist", "loadfile", "-rfEs", "-m", "e2e or faults or bench or wine"),
+                (
+                    "-n",
+                    "3",
+                    "--dist",
+                    "loadfile",
+                    "--no-loadscope-reorder",
+                    "-rfEs",
+                    "-m",
+                    "e2e or faults or bench or wine",
+                ),
             ],
             id="everything: in parallel, then three files at a time",
         ),
