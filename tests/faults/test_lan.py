@@ -16,8 +16,15 @@ HERE = Path(__file__).parent
 INSIDE = ["unshare", "-rmn", "bash", str(HERE / "lan.sh")]
 
 
+MOST = 3  # rounds from which on both ways are played
+
+
 @pytest.mark.parametrize("mate", ["ping", "silent"])
-def test_a_standby_without_the_centre_takes_over_when_the_gateways_computer_is_gone(tmp_path: Path, mate: str) -> None:
+def test_a_standby_without_the_centre_takes_over_when_the_gateways_computer_is_gone(
+    tmp_path: Path, mate: str, rounds: int
+) -> None:
+    if mate == "silent" and rounds < MOST:
+        pytest.skip(f"takes three minutes more: --faults {MOST}")
     if shutil.which("unshare") is None or shutil.which("ip") is None:
         pytest.skip("unshare or ip (iproute2) is missing")
     tried = subprocess.run([*INSIDE, "true"], capture_output=True, text=True, check=False)

@@ -104,9 +104,17 @@ def traced_pid(rig: Rig) -> int:
     tracer = rig.processes["agent"].pid
     found: list[int] = []
 
+    def is_agent(child: str) -> bool:
+        """Tell the agent from a child that is strace's own still, with strace's arguments, or gone by now."""
+        try:
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return False
+        return b"python" in words[0] and b"machxa_agent.main" in words
+
     def is_there() -> bool:
         children = Path(f"/proc/{tracer}/task/{tracer}/children").read_text().split()
-        found[:] = [int(one) for one in children if b"machxa_agent.main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+        found[:] = [int(one) for one in children if is_agent(one)]
         return bool(found)
 
     rig.until("strace started the agent", is_there)
