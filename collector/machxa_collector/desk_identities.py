@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from fastapi import Request
-from pydantic import ValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from machxa_collector.api import identity as api
 from machxa_collector.api import identity_shapes as shapes
-from machxa_web.admin.desk import Trouble
+from machxa_collector.desk_asking import asked
 
 PER_PAGE = 50
 
@@ -59,14 +56,7 @@ def identities_of(request: Request) -> ApiIdentities:
 
 
 def _asked(answer: Callable[[], Response]) -> dict[str, object]:
-    try:
-        found: dict[str, object] = json.loads(bytes(answer().body))
-    except ValidationError as exc:
-        raise Trouble(422, "điều ghi trong mẫu không dùng được; chưa đổi gì", "the form cannot be used so") from exc
-    except HTTPException as exc:
-        vi = _WHY.get(exc.status_code, "không làm được; chưa đổi gì")
-        raise Trouble(exc.status_code, vi, str(exc.detail)) from exc
-    return found
+    return asked(answer, _WHY, "chưa đổi gì")
 
 
 _WHY = {

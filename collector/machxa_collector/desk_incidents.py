@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from fastapi import Request
-from pydantic import ValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from machxa_collector.api import incidents as api
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.incident_shapes import ActRequest
+from machxa_collector.desk_asking import asked
 from machxa_collector.registry.people import Permission
-from machxa_web.admin.desk import Trouble
 
 PER_PAGE = 100
 
@@ -48,14 +45,7 @@ def incidents_of(request: Request) -> ApiIncidents:
 
 
 def _asked(answer: Callable[[], Response]) -> dict[str, object]:
-    try:
-        found: dict[str, object] = json.loads(bytes(answer().body))
-    except ValidationError as exc:
-        raise Trouble(422, "điều ghi trong mẫu không dùng được; chưa ghi gì", "the form cannot be used so") from exc
-    except HTTPException as exc:
-        vi = _WHY.get(exc.status_code, "không làm được; chưa ghi gì")
-        raise Trouble(exc.status_code, vi, str(exc.detail)) from exc
-    return found
+    return asked(answer, _WHY, "chưa ghi gì")
 
 
 _WHY = {
