@@ -56,7 +56,9 @@ def create_incidents_router(
 ) -> APIRouter:
     """Return the routes; guards say who may what."""
     languages = load_languages()
-    sheet = Sheet(render=Renderer(languages, load_statics()), languages=languages, now=now)
+    sheet = Sheet(
+        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="incident_trouble.html"
+    )
     router = APIRouter(include_in_schema=False)
 
     def listing(request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from machxa_web.incidents.reasons import FIGURES, REASONS, SIGNS
 from machxa_web.languages import msg
 
 CAUSES: Mapping[str, str] = {
@@ -77,4 +78,13 @@ OFFERED: tuple[str, ...] = (
     "unknown",
 )
 
-WORDS = {"causes": CAUSES, "states": STATES, "hushed": HUSHED, "acts": ACTS, "offered": OFFERED}
+WORDS = {
+    "causes": CAUSES,
+    "states": STATES,
+    "hushed": HUSHED,
+    "acts": ACTS,
+    "offered": OFFERED,
+    "reasons": REASONS,
+    "figures": FIGURES,
+    "signs": {**STATES, **SIGNS},
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,21 +10,20 @@ import pytest
 from machxa_collector.drill.answer import answer
 from machxa_collector.drill.fleet import communes
 from machxa_collector.drill.running import drill_of, parsed
+from machxa_collector.incidents.incident import Incident
 from machxa_fleet.drill.reading import read_scenario
+from machxa_web.incidents.reasons import FIGURES, REASONS, SIGNS
+from machxa_web.incidents.words import STATES
 from tests.drills.expecting import differences
 
 _FOLDER = Path(__file__).parents[2] / "drills"
 _COMMUNES = communes()
 
-# Scenarios that the judgement does not master yet, each with the reason; one that it learns must leave this list.
-FAILING: dict[str, str] = {}
-
 LONG = {"quiet-day", "quiet-week"}  # played with the slow tests
 
 
 def _marks(name: str) -> list[pytest.MarkDecorator]:
-    failing = [pytest.mark.xfail(strict=True, reason=FAILING[name])] if name in FAILING else []
-    return [*failing, *([pytest.mark.bench] if name in LONG else [])]
+    return [pytest.mark.bench] if name in LONG else []
 
 
 def _scenarios() -> list[object]:
@@ -41,3 +41,14 @@ def test_a_drill_names_what_happened_and_nothing_else(file: Path) -> None:
 
     assert outcome.defects == 0
     assert differences(answer(outcome, drill.span), told["expect"], tuple(scenario.units)) == []
+    assert unsaid(outcome.incidents) == set()
+
+
+def unsaid(found: Iterable[Incident]) -> set[str]:
+    """Return the states, reasons, figures and signs for which the pages have no words."""
+    words: set[str] = set()
+    for one in found:
+        words |= {one.state}.difference(STATES) | {why.code for why in one.why}.difference(REASONS)
+        words |= {name for why in one.why for name in why.figures}.difference(FIGURES)
+        words |= {sign.kind for sign in one.evidence}.difference(SIGNS, STATES)
+    return words
