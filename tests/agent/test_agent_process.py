@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from machxa_agent import status
-from machxa_fleet import mosquitto
 from machxa_wire.encode import encode_settings
 from machxa_wire.records import Bye, Event, Facts, Samples, Settings
 from tests.agent.centre import ADDRESS, KEY, Centre, until
@@ -60,28 +59,6 @@ def agent(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "agent"), **environment}
     command = [sys.executable, "-m", "machxa_agent.main", *arguments]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    with mosquitto.running(tmp_path) as port:
-        yield port
-
-
-@pytest.fixture
-def centre(port: int) -> Iterator[Centre]:
-    centre = Centre(port)
-    yield centre
-    centre.close()
-
-
-@pytest.fixture
-def field(tmp_path: Path, port: int) -> Iterator[Field]:
-    field = Field(tmp_path, port)
-    yield field
-    if field.process is not None and field.process.poll() is None:
-        field.process.kill()
-        field.process.wait(10)
 
 
 def test_it_samples_tells_what_it_is_and_says_good_bye(field: Field, centre: Centre) -> None:

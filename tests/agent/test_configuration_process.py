@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from machxa_fleet import mosquitto
 from machxa_wire.encode import encode_settings
 from machxa_wire.policy import Policy, encode_policy, to_base64
 from machxa_wire.records import Event, Settings
@@ -23,28 +20,11 @@ OTHERS_KEY = b"o" * 32
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    with mosquitto.running(tmp_path) as port:
-        yield port
-
-
-@pytest.fixture
-def centre(port: int) -> Iterator[Centre]:
-    made = Centre(port)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def field(tmp_path: Path, port: int) -> Iterator[Field]:
+def field(field: Field) -> Field:
     """Return an agent that was told at its enrolment which key signs policies."""
-    field = Field(tmp_path, port)
     told = json.loads((field.data / "agent.json").read_text())
     (field.data / "agent.json").write_text(json.dumps({**told, "policy_key": to_base64(KEY)}))
-    yield field
-    if field.process is not None and field.process.poll() is None:
-        field.process.kill()
-        field.process.wait(10)
+    return field
 
 
 def events(centre: Centre, name: str) -> list[Event]:

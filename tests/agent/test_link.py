@@ -85,19 +85,6 @@ class Agent:
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    with mosquitto.running(tmp_path) as port:
-        yield port
-
-
-@pytest.fixture
-def centre(port: int) -> Iterator[Centre]:
-    centre = Centre(port)
-    yield centre
-    centre.close()
-
-
-@pytest.fixture
 def agent(port: int, tmp_path: Path) -> Iterator[Agent]:
     (tmp_path / "agent").mkdir()
     agent = Agent(tmp_path / "agent", port)

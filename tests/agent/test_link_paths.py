@@ -20,19 +20,6 @@ pytestmark = [
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    with mosquitto.running(tmp_path) as port:
-        yield port
-
-
-@pytest.fixture
-def centre(port: int) -> Iterator[Centre]:
-    centre = Centre(port)
-    yield centre
-    centre.close()
-
-
-@pytest.fixture
 def lines(port: int) -> Iterator[tuple[Proxy, Proxy]]:
     lines = Proxy(port), Proxy(port)
     yield lines

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from machxa_agent.checks.course import first_pause
-from machxa_fleet import mosquitto
 from machxa_wire.catalogue import Check
 from machxa_wire.policy import Policy, encode_policy, to_base64
 from machxa_wire.records import Event, Samples
@@ -23,27 +20,11 @@ SOON = "c236"  # a name whose first run comes at once for this agent
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    with mosquitto.running(tmp_path) as port:
-        yield port
-
-
-@pytest.fixture
-def centre(port: int) -> Iterator[Centre]:
-    made = Centre(port)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def field(tmp_path: Path, port: int) -> Iterator[Field]:
-    field = Field(tmp_path, port)
+def field(field: Field) -> Field:
+    """Return an agent that was told at its enrolment which key signs policies."""
     told = json.loads((field.data / "agent.json").read_text())
     (field.data / "agent.json").write_text(json.dumps({**told, "policy_key": to_base64(KEY)}))
-    yield field
-    if field.process is not None and field.process.poll() is None:
-        field.process.kill()
-        field.process.wait(10)
+    return field
 
 
 def test_checks_of_a_signed_policy_are_run_and_told(field: Field, centre: Centre) -> None:
