@@ -4,6 +4,15 @@ from machxa_collector.store.tables.audit import audit, audit_head, audit_roots, 
 from machxa_collector.store.tables.base import metadata
 from machxa_collector.store.tables.certificates import certificates, enrolment_requests
 from machxa_collector.store.tables.devices import devices
+from machxa_collector.store.tables.dossiers import (
+    dossier_counts,
+    dossier_files,
+    dossier_imports,
+    dossier_mappings,
+    dossier_pulls,
+    dossier_sources,
+    dossiers,
+)
 from machxa_collector.store.tables.foundation import (
     agents,
     assets,
@@ -68,6 +77,13 @@ __all__ = [
     "contacts",
     "counters",
     "devices",
+    "dossier_counts",
+    "dossier_files",
+    "dossier_imports",
+    "dossier_mappings",
+    "dossier_pulls",
+    "dossier_sources",
+    "dossiers",
     "enrolment_requests",
     "events",
     "facts",

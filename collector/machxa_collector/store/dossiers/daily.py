@@ -1,0 +1,110 @@
+"""Count dossiers by unit, group and day in the store: what sources told, and what their rows come to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, select
+
+from machxa_collector.impact.counts import DayCount
+from machxa_collector.impact.dossiers import Counted, day_counts
+from machxa_collector.impact.words import Group
+from machxa_collector.store.dossiers.words import DAY_MS, LOCAL_MS, Kind, State, day, midnight_ms, number_of
+from machxa_collector.store.tables import dossier_counts, dossier_imports, dossier_sources, dossiers
+
+ENDED = func.coalesce(dossiers.c.released_at, dossiers.c.finished_at)
+_DAY = (dossiers.c.received_at + LOCAL_MS) // DAY_MS
+_DAY_ENDED = (ENDED + LOCAL_MS) // DAY_MS
+_WHOLE_DAYS = (
+    select(dossier_sources.c.id, dossier_imports.c.first_day, dossier_imports.c.last_day)
+    .join(dossier_sources, dossier_sources.c.pk == dossier_imports.c.source)
+    .where(
+        dossier_imports.c.state == State.DONE.value,
+        dossier_imports.c.kind == Kind.ROWS.value,
+        dossier_imports.c.first_day.is_not(None),
+        dossier_imports.c.last_day.is_not(None),
+    )
+)
+
+
+_Key = tuple[str, str, str, int]  # source, unit, group, day
+
+
+def counted_days(connection: Connection, first: date, last: date) -> tuple[DayCount, ...]:
+    """Return the counts of days from first to last, of all units and over all sources, no dossier twice."""
+    whole = [
+        (source, (max(day(since), first), min(day(until), last)))
+        for source, since, until in connection.execute(_WHOLE_DAYS)
+        if day(since) <= last and day(until) >= first
+    ]
+    start, end = midnight_ms(first), midnight_ms(last) + DAY_MS
+    told = connection.execute(_told_by_day(number_of(first), number_of(last))).mappings().all()
+    made = {_key(row): row for row in connection.execute(_made_by_day(start, end)).mappings()}
+    done = {_key(row): row["released"] for row in connection.execute(_done_by_day(start, end)).mappings()}
+    of_rows = [
+        _counted(key, made[key]["received"], made[key]["online"], done.get(key, 0))
+        if key in made
+        else _counted(key, 0, 0, done[key])
+        for key in {**made, **done}
+    ]
+    told_counts = [_counted(_key(row), row["received"], row["online"], row["released"]) for row in told]
+    return day_counts(told_counts, of_rows, whole)
+
+
+def _key(row: RowMapping) -> _Key:
+    return row["id"], row["unit"], row["grp"], row["day"]
+
+
+def _counted(key: _Key, received: int, online: int | None, finished: int | None) -> Counted:
+    source, unit, group, number = key
+    count = DayCount(
+        unit=unit,
+        group=Group(group),
+        day=day(number),
+        received=received,
+        online=None if online is None else min(online, received),
+        finished=finished,
+    )
+    return Counted(source=source, count=count)
+
+
+def _told_by_day(first: int, last: int) -> Select[tuple[object, ...]]:
+    told = dossier_counts.c
+    key = (dossier_sources.c.id, told.unit, told.grp, told.day)
+    return (
+        select(
+            *key,
+            func.sum(told.received).label("received"),
+            _whole_sum(told.online).label("online"),
+            _whole_sum(told.released).label("released"),
+        )
+        .join(dossier_sources, dossier_sources.c.pk == told.source)
+        .where(told.replaced_by.is_(None), told.day.between(first, last))
+        .group_by(*key)
+    )
+
+
+def _whole_sum(column: ColumnElement[int]) -> ColumnElement[int | None]:
+    """Return a sum that is not known when a part is not."""
+    return case((func.count(column) == func.count(), func.sum(column)))
+
+
+def _made_by_day(start_ms: int, end_ms: int) -> Select[tuple[object, ...]]:
+    key = (dossier_sources.c.id, dossiers.c.unit, dossiers.c.grp, _DAY.label("day"))
+    online = case((func.count(dossiers.c.online) == func.count(), func.count(case((dossiers.c.online, 1)))))
+    return (
+        select(*key, func.count().label("received"), online.label("online"))
+        .join(dossier_sources, dossier_sources.c.pk == dossiers.c.source)
+        .where(dossiers.c.replaced_by.is_(None), dossiers.c.received_at.between(start_ms, end_ms - 1))
+        .group_by(*key)
+    )
+
+
+def _done_by_day(start_ms: int, end_ms: int) -> Select[tuple[object, ...]]:
+    key = (dossier_sources.c.id, dossiers.c.unit, dossiers.c.grp, _DAY_ENDED.label("day"))
+    return (
+        select(*key, func.count().label("released"))
+        .join(dossier_sources, dossier_sources.c.pk == dossiers.c.source)
+        .where(dossiers.c.replaced_by.is_(None), ENDED.between(start_ms, end_ms - 1))
+        .group_by(*key)
+    )
