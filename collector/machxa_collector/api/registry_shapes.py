@@ -55,7 +55,7 @@ class FieldShape(_Shape):
     name: str
     vi: str
     en: str
-    form: Literal["text", "code", "unit", "assets", "choice", "list", "date", "moment", "money", "decimal"]
+    form: Literal["text", "code", "unit", "assets", "choice", "list", "date", "moment", "money", "decimal", "count"]
     required: bool
     choices: list[ChoiceShape]
     longest: int

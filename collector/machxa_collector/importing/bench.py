@@ -134,7 +134,7 @@ def _timed(work: Callable[[], imports.Import]) -> tuple[float, imports.Import]:
 
 def _file(form: FileForm, rows: int, broken: int | None) -> bytes:
     """Return a file of assets as a province's would be; the row of this number names no unit there is."""
-    fields = _ASSETS.fields
+    fields = [_ASSETS.field(name) for name in next(_assets(1, None))]
     columns = headings(fields, with_id=True)
     if form is FileForm.CSV:
         titles = [one.text for one in columns]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 _MOST_CHARACTERS = 255
 _PLACES = {
@@ -17,6 +18,14 @@ def identity(body: Mapping[str, object]) -> dict[str, str]:
     """Return what the body says of name, vendor, model and serial; what it does not say is left out."""
     said = {field: _text(body.get(group), key) for field, (group, key) in _PLACES.items()}
     return {field: text for field, text in said.items() if text}
+
+
+def firmware_day(body: Mapping[str, object]) -> date | None:
+    """Return the day of the firmware (SMBIOS type 0), None where the body does not say one."""
+    try:
+        return date.fromisoformat(_text(body.get("bios"), "bdate"))
+    except ValueError:
+        return None
 
 
 def _text(group: object, key: str) -> str:

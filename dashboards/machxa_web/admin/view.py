@@ -136,6 +136,7 @@ _HINTS = {  # form -> what an entry looks like; the same in both languages
     "moment": "25/11/2026 07:30",
     "money": "12.500.000",
     "decimal": "99,5",
+    "count": "2019",
     "unit": "29410",
     "list": "…; …",
     "assets": "TS-001; TS-002",

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine
 
-from machxa_collector.registry.facts import identity
+from machxa_collector.registry.facts import firmware_day, identity
+from machxa_collector.store.firmware import firmware_day_of, firmware_days
 from machxa_collector.store.queries import one_asset
 from machxa_wire.records import Facts, Place, Stamp
-from tests.collector.builders import MIDNIGHT, STREAM, Known, take
+from tests.collector.builders import MIDNIGHT, STREAM, Known, enrol, take
+from tests.collector.inventories import PC, tell
 
 
 @pytest.mark.parametrize(
@@ -32,3 +36,26 @@ def test_what_a_later_inventory_does_not_say_stays(store: Engine, agent: Known) 
     asset = one_asset(store, agent.asset)
     assert asset is not None
     assert (asset.name, asset.vendor, asset.model, asset.serial) == ("may-tinh-01", "HP Inc.", None, "7XK")
+
+
+@pytest.mark.parametrize(
+    ("bios", "expected"),
+    [
+        ({"bdate": "2017-03-09"}, date(2017, 3, 9)),
+        ({"bdate": "03/09/2017"}, None),
+        ({"bdate": 5}, None),
+        ({}, None),
+        ("x", None),
+    ],
+)
+def test_the_firmwares_day_is_read_where_it_is_one(bios: object, expected: date | None) -> None:
+    assert firmware_day({"bios": bios}) == expected
+
+
+def test_a_computer_keeps_the_newest_day_of_its_firmware_that_it_told(store: Engine) -> None:
+    agent = enrol(store, "VP-01")
+    for seq, bios in enumerate(({"bdate": "2017-03-09"}, {"bdate": "2019-01-02"}, {"smodel": "OptiPlex"}), 1):
+        tell(store, agent, {**PC, "bios": bios}, MIDNIGHT, seq)
+
+    assert firmware_days(store) == {agent.asset: date(2019, 1, 2)}
+    assert firmware_day_of(store, agent.asset) == date(2019, 1, 2)

@@ -71,6 +71,7 @@ def _filled(field: Field) -> st.SearchStrategy[Value]:
         Form.DATE: st.dates(date(1, 1, 1), date(9999, 12, 31)),
         Form.MOMENT: st.integers(-2_000_000_000, 4_000_000_000).map(lambda seconds: seconds * 1000),
         Form.MONEY: st.integers(int(least or 0), int(most or 10**13)),
+        Form.COUNT: st.integers(int(least or 0), int(most or 10**13)),
         Form.DECIMAL: st.floats(least, most, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-12),
     }
     if field.choices:

@@ -64,7 +64,7 @@ def test_a_record_is_read_back_with_lists_as_tuples_and_days_as_dates(store: Eng
 
     stored = records_read.get(store, ASSETS, batch.made[0])
     assert stored is not None
-    empty = {"vendor": None, "model": None, "location": None, "note": None}
+    empty = {one.name: None for one in ASSETS.fields if one.name not in given}
     assert dict(stored.record) == {**given, **empty, "status": "in_use"}
     assert (batch.created, batch.changed, batch.removed) == (1, 0, 0)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from machxa_collector.registry.records.asset_book import BOOK_FIELDS
 from machxa_collector.registry.records.fields import Choice, Field, Form, RecordKind, Told
 
-_MOST_DONG = 10**13
 _KINDS = (  # what centres have; a device of none of these is "other"
     ("computer", "Máy vi tính", "Computer"),
     ("laptop", "Máy tính xách tay", "Laptop"),
+    ("tablet", "Máy tính bảng", "Tablet"),
     ("monitor", "Màn hình", "Monitor"),
     ("printer", "Máy in", "Printer"),
     ("copier", "Máy photocopy", "Copier"),
@@ -25,6 +26,9 @@ _KINDS = (  # what centres have; a device of none of these is "other"
     ("kiosk", "Kiosk tra cứu", "Look-up kiosk"),
     ("queue_machine", "Máy lấy số", "Queue machine"),
     ("display", "Màn hình hiển thị", "Display"),
+    ("projector", "Máy chiếu", "Projector"),
+    ("shredder", "Máy hủy tài liệu", "Shredder"),
+    ("conference", "Bộ họp trực tuyến", "Video-conference set"),
     ("camera", "Camera", "Camera"),
     ("phone", "Điện thoại", "Phone"),
     ("cabinet", "Tủ, giá", "Cabinet"),
@@ -50,6 +54,10 @@ _ALIASES = {
     "switch": ("switch", "thiết bị chuyển mạch"),
     "access_point": ("wifi", "bộ phát wifi", "thiết bị phát wifi"),
     "ups": ("ups",),
+    "conference": ("hội nghị truyền hình", "thiết bị họp trực tuyến"),
+    "shredder": ("máy hủy giấy", "máy huỷ tài liệu", "máy huỷ giấy"),
+    "display": ("màn hình led", "ti vi", "tivi"),
+    "cabinet": ("tủ", "kệ", "giá", "tủ tài liệu", "tủ hồ sơ"),
     "in_use": ("đang sử dụng", "sử dụng", "hoạt động", "tốt"),
     "broken": ("hư hỏng", "không sử dụng được"),
     "disposed": ("thanh lý", "đã tiêu hủy"),
@@ -125,20 +133,7 @@ ASSETS = RecordKind(
             longest=60,
             aliases=("thẻ", "nhãn", "khả năng"),
         ),
-        Field(
-            name="acquired_on",
-            told=Told(vi="Ngày đưa vào sử dụng", en="In use since"),
-            form=Form.DATE,
-            aliases=("ngày sử dụng", "ngày mua", "ngày tăng", "ngày ghi tăng"),
-        ),
-        Field(
-            name="cost_vnd",
-            told=Told(vi="Nguyên giá (đồng)", en="Cost (đồng)"),
-            form=Form.MONEY,
-            least=0,
-            most=_MOST_DONG,
-            aliases=("nguyên giá", "giá trị", "thành tiền"),
-        ),
+        *BOOK_FIELDS,
         Field(name="note", told=Told(vi="Ghi chú", en="Note"), longest=1000),
     ),
     keys=(("code",), ("vendor", "serial"), ("serial",)),

@@ -179,6 +179,14 @@ def _decimal(field: Field, cell: Cell, _known: Known) -> Got:
     return Got(float(number))
 
 
+def _count(field: Field, cell: Cell, _known: Known) -> Got:
+    number = _number(cell, grouped=True)
+    if number != number.to_integral_value():
+        raise BadCell(f"là {_plain(cell)!r}, cần số nguyên", f"is {_plain(cell)!r}, expected a whole number")
+    _check_bounds(field, number)
+    return Got(int(number))
+
+
 def _plain(cell: Cell) -> str:
     """Return a cell as text; a whole number without its ".0", a text in one Unicode form."""
     if isinstance(cell, float) and cell.is_integer():
@@ -271,4 +279,5 @@ _READERS: Mapping[Form, Callable[[Field, Cell, Known], Got]] = {
     Form.MOMENT: _moment,
     Form.MONEY: _money,
     Form.DECIMAL: _decimal,
+    Form.COUNT: _count,
 }

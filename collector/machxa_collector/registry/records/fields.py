@@ -32,6 +32,7 @@ class Form(Enum):
     MOMENT = "moment"  # int, ms since 1970 UTC; written in Việt Nam's time
     MONEY = "money"  # int, đồng
     DECIMAL = "decimal"  # float
+    COUNT = "count"  # int, without a unit: pages, a year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,9 @@ ROWS_SEARCHED = 20  # accounting software prints its title, unit and date above 
 _LONGEST_HEADING = 100
 _LEAST_NUMBERED = 3  # columns: fewer may be a record
 _LEAST_BEGINNING = 2  # words: "tên tài sản, thiết bị" begins with "tên tài sản"
-_MEASURES = frozenset({Form.DATE, Form.MOMENT, Form.MONEY, Form.DECIMAL})  # what is left of a cost is no cost
+_MEASURES = frozenset(
+    {Form.DATE, Form.MOMENT, Form.MONEY, Form.DECIMAL, Form.COUNT}
+)  # what is left of a cost is no cost
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _ID_NAMES = ("id", "mã bản ghi", "record id")
 

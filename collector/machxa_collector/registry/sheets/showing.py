@@ -35,7 +35,13 @@ class Heading:
     width: int
 
 
-_LOOKS = {Form.DATE: Look.DATE, Form.MOMENT: Look.MOMENT, Form.MONEY: Look.MONEY, Form.DECIMAL: Look.NUMBER}
+_LOOKS = {
+    Form.DATE: Look.DATE,
+    Form.MOMENT: Look.MOMENT,
+    Form.MONEY: Look.MONEY,
+    Form.DECIMAL: Look.NUMBER,
+    Form.COUNT: Look.NUMBER,
+}
 ID_HEADING = Heading(text=ID_TOLD.vi, look=Look.TEXT, width=38)
 
 
@@ -84,6 +90,7 @@ _HOW: Mapping[Form, str] = {
     Form.MOMENT: "ngày và giờ, như 25/11/2026 07:30",
     Form.MONEY: "số đồng, như 12.500.000",
     Form.DECIMAL: "số, như 10,5",
+    Form.COUNT: "số nguyên, như 2019",
 }
 
 

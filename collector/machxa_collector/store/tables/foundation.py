@@ -35,7 +35,8 @@ agents = Table(  # revoked_at: since when nobody hears it
     Column("revoked_at", BigInteger),
     Index("ix_agents_asset_id", "asset_id"),
 )
-assets = Table(  # fixed: fields a person has set, which facts leave alone; merged_into: another record of one device
+assets = Table(  # fixed: what a person set, which facts leave alone; bios_on: the firmware's day, as facts tell it;
+    # merged_into: another record of one device
     "assets",
     metadata,
     Column("id", String(36), primary_key=True),
@@ -53,7 +54,20 @@ assets = Table(  # fixed: fields a person has set, which facts leave alone; merg
     Column("tags", Text, nullable=False, server_default=""),
     Column("note", Text),
     Column("acquired_on", Date),
+    Column("acquired_year", Integer),
+    Column("acquired_source", String(10)),
     Column("cost_vnd", BigInteger),
+    Column("cost_source", String(10)),
+    Column("book_value_vnd", BigInteger),
+    Column("book_class", String(20)),
+    Column("norm_row", Text),
+    Column("budget", Text),
+    Column("owner", String(10)),
+    Column("supplier", Text),
+    Column("warranty_until", Date),
+    Column("pages", BigInteger),
+    Column("pages_on", Date),
+    Column("bios_on", Date),
     Column("fixed", Text, nullable=False, server_default=""),
     Column("merged_into", String(36)),
     Index("ix_assets_unit", "unit"),

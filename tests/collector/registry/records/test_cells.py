@@ -131,6 +131,7 @@ def test_a_required_cell_may_not_be_empty() -> None:
 @given(
     st.one_of(
         st.tuples(st.just(Form.MONEY), st.integers(0, 10**13)),
+        st.tuples(st.just(Form.COUNT), st.integers(0, 10**10)),
         st.tuples(st.just(Form.DECIMAL), st.floats(0, 400_000, allow_subnormal=False).map(lambda x: round(x, 6))),
         st.tuples(st.just(Form.DATE), st.dates(date(1000, 1, 1))),
         st.tuples(st.just(Form.MOMENT), st.integers(0, 4 * 10**9).map(lambda x: x * 1000)),

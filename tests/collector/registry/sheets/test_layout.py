@@ -33,7 +33,10 @@ def fields(*cells: list[Cell]) -> dict[str, str | None]:
         ("Đơn vị sử dụng", "unit"),
         ("Mã bản ghi", "id"),
         ("Số lượng", None),
-        ("Giá trị còn lại", None),
+        ("Giá trị còn lại", "book_value_vnd"),
+        ("Năm sử dụng", "acquired_year"),
+        ("Nguồn vốn", "budget"),
+        ("Giá trị còn lại năm trước", None),
     ],
 )
 def test_a_heading_is_known_however_it_is_written(heading: str, field: str | None) -> None:
