@@ -16,6 +16,7 @@ from machxa_collector.desk import desk_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
+from machxa_collector.desk_models import models_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
@@ -23,6 +24,7 @@ from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
+from machxa_web.outputs.router import OutputGuards, create_outputs_router
 from machxa_web.pages import PageGuards, create_router
 from machxa_web.people.desk import PeopleGuards
 from machxa_web.people.router import create_people_router
@@ -93,9 +95,13 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
     handling = IncidentGuards(
         looking=[Depends(permission("incidents.read"))], handling=[Depends(permission("incidents.handle"))]
     )
+    documents = OutputGuards(
+        looking=[Depends(permission("incidents.read"))], changing=[Depends(permission("model.write"))]
+    )
     return (
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
         create_people_router(people_desk.desk_of, persons, now),
         create_incidents_router(incidents_of, handling, now),
+        create_outputs_router(models_of, documents, now),
     )

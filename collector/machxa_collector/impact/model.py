@@ -9,7 +9,7 @@ from enum import Enum
 from importlib import resources
 from itertools import product
 from math import isfinite
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -97,6 +97,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     need: list[_Needs]
 
 
+Body = dict[str, Any]  # the assumptions as TOML or JSON say them
 Stream = tuple[Group, Channel]
 Needs = Mapping[System, Need]
 
@@ -118,14 +119,28 @@ class Model:
 
 def default_model() -> Model:
     """Return the assumptions as shipped."""
-    return read_model(resources.files("machxa_collector.impact").joinpath("defaults.toml").read_text("utf-8"))
+    return model_of(default_body())
+
+
+def default_body() -> Body:
+    """Return the assumptions as shipped, as they are written."""
+    text = resources.files("machxa_collector.impact").joinpath("defaults.toml").read_text("utf-8")
+    return tomllib.loads(text, parse_float=_finite)
 
 
 def read_model(text: str) -> Model:
     """Return the assumptions written as TOML; raises BadModel for what it cannot use."""
     try:
-        table = msgspec.convert(tomllib.loads(text, parse_float=_finite), _Table)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as refused:
+        return model_of(tomllib.loads(text, parse_float=_finite))
+    except tomllib.TOMLDecodeError as refused:
+        raise BadModel(f"the assumptions are not as expected: {refused}") from refused
+
+
+def model_of(body: Body) -> Model:
+    """Return the assumptions that a table says; raises BadModel for what it cannot use."""
+    try:
+        table = msgspec.convert(body, _Table)
+    except msgspec.ValidationError as refused:
         raise BadModel(f"the assumptions are not as expected: {refused}") from refused
     _check(table)
     return Model(

@@ -36,6 +36,7 @@ EXPECTED = {  # permission -> roles; a new permission without an entry fails
     "settings.write": "province_it admin",
     "policies.read": "province_it auditor admin",
     "policies.write": "province_it admin",
+    "model.write": "province_it admin",
     "incidents.read": EVERY,
     "incidents.handle": "province_it admin",
     "reports.read": EVERY,

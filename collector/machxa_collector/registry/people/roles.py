@@ -34,6 +34,7 @@ class Permission(Enum):
     SETTINGS_WRITE = "settings.write"
     POLICIES_READ = "policies.read"
     POLICIES_WRITE = "policies.write"
+    MODEL_WRITE = "model.write"
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_HANDLE = "incidents.handle"
     REPORTS_READ = "reports.read"
@@ -67,6 +68,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.SETTINGS_WRITE: _KEEPERS,
     Permission.POLICIES_READ: _OVERSEERS,
     Permission.POLICIES_WRITE: _KEEPERS,
+    Permission.MODEL_WRITE: _KEEPERS,
     Permission.INCIDENTS_READ: _EVERY,
     Permission.INCIDENTS_HANDLE: _KEEPERS,
     Permission.REPORTS_READ: _EVERY,

@@ -38,6 +38,7 @@ from machxa_collector.store.tables.incidents import (
     incident_units,
     incidents,
 )
+from machxa_collector.store.tables.models import impact_models
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
@@ -92,6 +93,7 @@ __all__ = [
     "human_reports",
     "identifiers",
     "identity_findings",
+    "impact_models",
     "imports",
     "incident_acts",
     "incident_notices",

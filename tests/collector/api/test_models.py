@@ -1,0 +1,117 @@
+"""A province changes what is assumed of dossiers: previewed, with a reason, every version kept, and back again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from machxa_collector.registry.tokens import Purpose
+from machxa_collector.store import audit, models
+from tests.collector.api.conftest import Centre
+from tests.collector.builders import assert_problem
+
+MODEL = "/api/v1/dossiers/model"
+CSV = {"content-type": "text/csv"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SOFTER = {"section": "need", "stage": "receive_direct", "group": "", "channel": "", "name": "dossier", "value": "0,5"}
+
+
+@pytest.fixture
+def admin(centre: Centre, client: TestClient) -> TestClient:
+    client.get("/sign-in", params={"token": centre.token(Purpose.SIGN_IN, uses=1)})
+    return client
+
+
+def rows(caller: TestClient, changed: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows that hold, one of them changed."""
+    keys = ("section", "stage", "group", "channel", "name")
+    return [
+        {**one, "value": changed["value"]} if all(one[key] == changed[key] for key in keys) else one
+        for one in caller.get(MODEL).json()["entries"]
+    ]
+
+
+def saved(caller: TestClient, base: int = 0) -> Response:
+    asked = {"base": base, "reason": "thí điểm tháng 12", "entries": rows(caller, SOFTER)}
+    answer: Response = caller.put(MODEL, json=asked)
+    return answer
+
+
+def test_the_shipped_assumptions_are_version_0_with_their_source(client: TestClient) -> None:
+    found = client.get(MODEL).json()
+
+    assert (found["version"], found["made_at"], found["reason"][:18]) == (0, None, "Mô hình tác động, ")
+    assert {**SOFTER, "value": "hard"} in found["entries"]
+
+
+def test_a_preview_says_what_changes_and_what_that_does_and_keeps_nothing(admin: TestClient, centre: Centre) -> None:
+    told = admin.post(f"{MODEL}/preview", json={"entries": rows(admin, SOFTER)}).json()
+
+    assert (told["base"], told["faults"]) == (0, [])
+    assert [(one["name"], one["before"], one["after"]) for one in told["changes"]] == [("dossier", "hard", "0.5")]
+    assert {(one["system"], one["before"], one["after"]) for one in told["shifts"]} == {
+        ("dossier", 0.0, 0.5),
+        ("line", 0.0, 0.35),
+    }
+    assert models.newest(centre.store).about.version == 0
+
+
+def test_a_version_is_kept_with_who_when_and_why_and_an_older_one_holds_again(
+    admin: TestClient, centre: Centre
+) -> None:
+    first = saved(admin)
+    assert (first.status_code, first.json()["version"], first.json()["reason"]) == (201, 1, "thí điểm tháng 12")
+
+    back = admin.post(f"{MODEL}/versions/0/restore", json={"base": 1, "reason": "thử xong"})
+
+    assert (back.status_code, back.json()["version"]) == (201, 2)
+    assert {**SOFTER, "value": "hard"} in admin.get(MODEL).json()["entries"]
+    assert {**SOFTER, "value": "0.5"} in admin.get(f"{MODEL}/versions/1").json()["entries"]
+    listed = admin.get(f"{MODEL}/versions").json()["versions"]
+    assert [(one["version"], one["base"]) for one in listed] == [(2, 1), (1, 0), (0, 0)]
+    acts = [one.action for one in audit.every(centre.store)]
+    assert acts.count("model.save") == 2
+
+
+def test_who_changes_what_another_has_changed_since_is_told_so(admin: TestClient) -> None:
+    saved(admin)
+
+    assert_problem(saved(admin), 409)
+    assert admin.get(MODEL).json()["version"] == 1
+
+
+def test_rows_that_cannot_be_used_are_named_and_nothing_is_kept(admin: TestClient) -> None:
+    asked = {"base": 0, "reason": "thử", "entries": rows(admin, {**SOFTER, "value": "=cmd()"})}
+
+    answer = admin.put(MODEL, json=asked)
+
+    assert answer.status_code == 422
+    told = answer.json()["faults"]
+    assert [(one["column"], one["vi"]) for one in told] == [
+        ("value", "'=cmd()' không đọc được; cần hard, defer, none, 0-1")
+    ]
+    assert admin.get(MODEL).json()["version"] == 0
+
+
+@pytest.mark.parametrize(("form", "kind"), [("csv", "text/csv"), ("xlsx", XLSX)])
+def test_a_file_given_out_comes_back_the_same(admin: TestClient, form: str, kind: str) -> None:
+    file = admin.get(f"{MODEL}.{form}").content
+
+    told = admin.post(f"{MODEL}/file", content=file, headers={"content-type": kind}).json()
+
+    assert (told["faults"], told["changes"]) == ([], [])
+    assert told["entries"] == admin.get(MODEL).json()["entries"]
+
+
+def test_a_file_without_headings_is_refused_with_the_reason(admin: TestClient) -> None:
+    answer = admin.post(f"{MODEL}/file", content=b"a;b\n1;2\n", headers=CSV)
+
+    assert_problem(answer, 422)
+    assert "no heading row" in answer.json()["detail"]
+
+
+def test_no_such_version_is_said_so(admin: TestClient) -> None:
+    assert_problem(admin.get(f"{MODEL}/versions/7"), 404)
