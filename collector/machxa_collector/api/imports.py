@@ -173,7 +173,7 @@ def errors(request: Request, import_id: str) -> Response:
         return _unreadable(exc)
     except Busy:
         return _busy()
-    return _download(file, form, f"machxa-{kept.kind}-loi-{import_id[:8]}")
+    return download(file, form, f"machxa-{kept.kind}-loi-{import_id[:8]}")
 
 
 @router.delete("/imports/{import_id}", status_code=204, response_class=Response, dependencies=[_writes])
@@ -204,13 +204,14 @@ def export(
     name = f"machxa-{kind}-{at:%Y%m%d-%H%M}-{who}"
     if template:
         file = exporting.blank_file(told_kind, fields, as_form, person)
-        return _download(file, as_form, f"machxa-{kind}-mau")
+        return download(file, as_form, f"machxa-{kind}-mau")
     chosen = asker.chosen(deps.live.current().units, told_kind, unit.strip(), q)
     audit.record_alone(deps.store, act(request, "export", f"{kind}.{form}", unit=unit or None, q=q or None))
-    return _download(exporting.records_file(deps.live, told_kind, fields, chosen, as_form, person), as_form, name)
+    return download(exporting.records_file(deps.live, told_kind, fields, chosen, as_form, person), as_form, name)
 
 
-def _download(file: BinaryIO, form: FileForm, name: str) -> Response:
+def download(file: BinaryIO, form: FileForm, name: str) -> Response:
+    """Return an open file as an attachment that nobody keeps; it is closed behind it."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{form.value}"',
         "Cache-Control": "private, no-store",

@@ -89,7 +89,7 @@ class Asset(_Shape):
     serial: str | None
     unit: Annotated[str | None, Field(description="code of the unit it stands in, null when nobody knows")]
     code: Annotated[str | None, Field(description="the asset code of its unit's books")]
-    status: Literal["draft", "in_use", "spare", "broken", "repair", "disposed"]
+    status: Literal["draft", "in_use", "spare", "broken", "repair", "missing", "rejected", "disposed"]
     location: str | None
     tags: list[str]
     agent: AgentName | None

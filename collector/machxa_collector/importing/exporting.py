@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import BinaryIO
 
 from machxa_collector.importing.previewing import chosen_of
@@ -74,6 +74,17 @@ def refused_rows_file(live: LiveRegistry, person: Person, kept: Import, content:
         return FileForm.XLSX, _xlsx([page], _stamp(kind, person))
 
 
+def table_file(
+    form: FileForm, name: str, columns: Sequence[Heading], rows: Iterable[Sequence[Cell]], person: Person
+) -> BinaryIO:
+    """Return a table that is no record's as an open file, CSV or XLSX; the caller closes it."""
+    if form is FileForm.CSV:
+        return _csv([one.text for one in columns], (tuple(map(_said, row)) for row in rows))
+    at = datetime.fromtimestamp(person.now_ms // 1000, _VIET_NAM).replace(tzinfo=None)
+    stamp = Stamp(title=f"Mạch Xã: {name}, {at:%d/%m/%Y %H:%M}, {person.name}", author=person.name, at=at)
+    return _xlsx([Page(name=_sheet_name(name), headings=columns, rows=rows)], stamp)
+
+
 def _with_codes(live: LiveRegistry, kind: RecordKind, kept: Iterable[Stored]) -> Iterable[Stored]:
     """Give records with the assets that they name by code, where that is one asset's alone; by id elsewhere."""
     lists = [field.name for field in kind.fields if field.form is Form.ASSETS]
@@ -138,3 +149,10 @@ def _sheet_name(text: str) -> str:
 
 def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
+
+
+def _said(cell: Cell) -> str:
+    """Return a cell as CSV in Việt Nam writes it."""
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/}{cell.year:04}"
+    return str(cell).replace(".", ",") if isinstance(cell, float) else _text(cell)

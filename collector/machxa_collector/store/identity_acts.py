@@ -15,7 +15,7 @@ from machxa_collector.store.identity import newest_body
 from machxa_collector.store.merging import CannotMerge
 from machxa_collector.store.tables import agents, assets
 
-__all__ = ["CannotMerge", "Decided", "decide", "merge_assets", "split_asset", "undo_merge"]
+__all__ = ["CannotMerge", "Decided", "decide", "merge_assets", "merge_within", "split_asset", "undo_merge"]
 
 
 class Decided(Enum):
@@ -34,7 +34,7 @@ def merge_assets(engine: Engine, act: Entry, kept: str, absorbed: str) -> int:
     """Let one asset absorb another; return the merge's key. Raises CannotMerge."""
     with engine.begin() as connection:
         audit.record(connection, act)
-        return _merge(connection, act, kept, absorbed)
+        return merge_within(connection, act, kept, absorbed)
 
 
 def undo_merge(engine: Engine, act: Entry, merge_pk: int) -> tuple[str, str]:
@@ -76,7 +76,7 @@ def _follow(connection: Connection, act: Entry, finding: Finding, decided: Decid
         _follow_own(connection, act, finding, decided)
     elif decided is Decided.SAME:
         older, newer = _by_age(connection, finding.about, finding.asset)
-        _merge(connection, act, older, newer)
+        merge_within(connection, act, older, newer)
     else:
         merging.tell_apart(connection, finding.about, finding.asset, act.actor, act.at)
 
@@ -93,7 +93,8 @@ def _follow_own(connection: Connection, act: Entry, finding: Finding, decided: D
         merging.renew(connection, row.asset_id, row.id, act.actor, act.at)
 
 
-def _merge(connection: Connection, act: Entry, kept: str, absorbed: str) -> int:
+def merge_within(connection: Connection, act: Entry, kept: str, absorbed: str) -> int:
+    """Let one asset absorb another within the caller's transaction, which writes the audit; raises CannotMerge."""
     both = [root(connection, kept), root(connection, absorbed)]
     pk = merging.merge(connection, kept, absorbed, act.actor, act.at, {})
     family = members(both[0] or kept, merges_into(connection, both[0] or kept))

@@ -40,6 +40,8 @@ _STATUSES = (
     ("spare", "Dự phòng", "Spare"),
     ("broken", "Hỏng", "Broken"),
     ("repair", "Đang sửa", "In repair"),
+    ("missing", "Không tìm thấy khi kiểm kê", "Not found at a stock-take"),
+    ("rejected", "Không phải tài sản của đơn vị", "Not the unit's own"),
     ("disposed", "Đã thanh lý", "Disposed of"),
 )
 
