@@ -1,0 +1,150 @@
+"""Make of a unit's lines the bundles it could get, each with its joint value; a plan takes at most one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from machxa_collector.planning.needs import Line, UnitNeeds
+from machxa_collector.planning.value import PLACE, VALUED, Worth, share_left
+from machxa_collector.planning.words import Item
+
+_PARTS = 4  # into which many pieces of one kind are cut
+_MILLION = 1_000_000
+_NO_GAIN = 1e-9  # hours: rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Fix a line by a person's decision: "in" before all else, or "out"; the reason is kept with the plan."""
+
+    line: str
+    way: str
+    reason: str
+    actor: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a lock without a reason or of another way."""
+        if self.way not in ("in", "out") or not self.reason.strip():
+            raise ValueError(f"a lock of {self.line!r} is {self.way!r}, expected in or out, with a reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Hold lines bought together: their cost, the dossier-hours a year they save jointly, whether the floor is met."""
+
+    lines: tuple[Line, ...]
+    vnd: int
+    hours: float
+    has_floor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Hold a unit's bundles, nothing first, each with all of the one before; lost: hours a year without any."""
+
+    unit: str
+    bundles: tuple[Bundle, ...]
+    lost: float
+
+
+def choices(needs: UnitNeeds, worth: Worth, locks: Mapping[str, Lock]) -> Choices:
+    """Return a unit's bundles: nothing; the floor and what is locked in; then step by step what saves most a đồng."""
+    free = [line for line in needs.lines if line.refused is None and line.vnd is not None]
+    free = [line for line in free if line.id not in locks or locks[line.id].way == "in"]
+    floor = [line for line in free if line.priority == 1 or line.id in locks]
+    fixed = {line.id for line in floor}
+    rest = _parts([line for line in free if line.id not in fixed])
+    unit = _Unit(needs, worth)
+    bundles = [Bundle(lines=(), vnd=0, hours=0.0, has_floor=not floor)]
+    if floor:
+        unit.take(floor)
+        bundles.append(_next(bundles[-1], floor, unit))
+    while rest:
+        step = _best(unit, rest)
+        rest = [part for part in rest if part not in step]
+        lines = [line for part in step for line in part]
+        unit.take(lines)
+        bundles.append(_next(bundles[-1], lines, unit))
+    return Choices(unit=needs.commune.code, bundles=tuple(bundles), lost=unit.at_first)
+
+
+class _Unit:
+    """Hold what effectively works in a unit while lines are taken, and what it loses still."""
+
+    def __init__(self, needs: UnitNeeds, worth: Worth) -> None:
+        self._commune, self._worth = needs.commune, worth
+        self._works = [needs.effective.get(item, 0.0) for item in VALUED]
+        self._needed = [needs.needed.get(item) for item in VALUED]
+        self.at_first = self.lost = self.lost_with(())
+
+    def lost_with(self, lines: Sequence[Line]) -> float:
+        """Return the hours lost a year with some lines more."""
+        works = self._works
+        if lines:
+            works = list(works)
+            for line in lines:
+                if line.item in PLACE:
+                    works[PLACE[line.item]] += line.gain
+        return self._worth.lost_of(
+            self._commune, [share_left(one, needed) for one, needed in zip(works, self._needed, strict=True)]
+        )
+
+    def take(self, lines: Sequence[Line]) -> None:
+        """Count lines as bought."""
+        self.lost = self.lost_with(lines)
+        for line in lines:
+            if line.item in PLACE:
+                self._works[PLACE[line.item]] += line.gain
+
+
+def _next(before: Bundle, lines: Sequence[Line], unit: _Unit) -> Bundle:
+    return Bundle(
+        lines=before.lines + tuple(lines),
+        vnd=before.vnd + sum(line.vnd or 0 for line in lines),
+        hours=max(before.hours, unit.at_first - unit.lost),
+        has_floor=True,
+    )
+
+
+def _best(unit: _Unit, rest: Sequence[tuple[Line, ...]]) -> tuple[tuple[Line, ...], ...]:
+    """Return the part, or the pair where no part helps alone, that saves most a đồng; else the first as they stand."""
+    firsts = _firsts(rest)
+    for number in (1, 2):
+        best: tuple[float, tuple[tuple[Line, ...], ...]] | None = None
+        for step in combinations(firsts, number):
+            lines = [line for part in step for line in part]
+            gained = unit.lost - unit.lost_with(lines)
+            rate = gained / max(1, sum(line.vnd or 0 for line in lines))
+            if gained > _NO_GAIN and (best is None or rate > best[0]):
+                best = (rate, step)
+        if best is not None:
+            return best[1]
+    return (rest[0],)
+
+
+def _firsts(rest: Sequence[tuple[Line, ...]]) -> list[tuple[Line, ...]]:
+    """Return one part of each kind: others of the kind give no more."""
+    kinds: dict[tuple[Item, str], tuple[Line, ...]] = {}
+    for part in rest:
+        if part[0].item in VALUED:
+            kinds.setdefault((part[0].item, part[0].action.value), part)
+    return list(kinds.values())
+
+
+def _parts(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    kinds: dict[tuple[Item, str], list[Line]] = {}
+    for line in lines:
+        kinds.setdefault((line.item, line.action.value), []).append(line)
+    parts = []
+    for each in kinds.values():
+        each.sort(key=lambda line: (-line.gain / max(1, line.vnd or 0), line.id))
+        size = -(-len(each) // _PARTS)
+        parts += [tuple(each[at : at + size]) for at in range(0, len(each), size)]
+    return parts
+
+
+def weight(bundle: Bundle) -> float:
+    """Return what a plan maximises after the floor: hours, and next to nothing a million, so that norms fill up."""
+    return bundle.hours + 1e-3 * bundle.vnd / _MILLION
