@@ -51,9 +51,7 @@ def _taken(
     kind, total = KINDS[kept.kind], int(str(kept.report["rows"]))
     before = imports.taken_in_before(live.store, kept.kind, kept.file_sha256)
     with opened(live, person, kind, content, chosen_of(kept), again=before is not None) as file:
-        made = plan(
-            file.table.rows, file.judge, file.layout.heading_row, lambda read: progress(min(read, total) // 2, total)
-        )
+        made = plan(file.rows, file.judge, file.layout.heading_row, lambda read: progress(min(read, total) // 2, total))
         report = report_of(file, made.tally, before)
     del content
     bad, all_rows = made.tally.counts[Outcome.BAD], made.tally.rows

@@ -106,7 +106,7 @@ def _listed(value: Value) -> tuple[str, ...]:
 
 
 def _refused(file: Opened, width: int) -> Iterator[Sequence[Cell]]:
-    for row in file.table.rows:
+    for row in file.rows:
         if row.number <= file.layout.heading_row:
             continue
         verdict = file.judge.judge(row)

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from machxa_collector.importing.reading import Chosen, Opened, Person, opened
 from machxa_collector.registry.records import KINDS, RecordKind, Told
-from machxa_collector.registry.sheets import Column, Outcome, Problem, Row, Tally, tally
+from machxa_collector.registry.sheets import Column, Outcome, Problem, Row, Tally, find_layout, tally
 from machxa_collector.registry.sheets.layout import sample_text
+from machxa_collector.registry.units.fold import words
+from machxa_collector.sheets.table import open_table
 from machxa_collector.store import imports
 from machxa_collector.store.imports import Import
 from machxa_collector.store.record_acts import Batch
@@ -23,7 +25,7 @@ _MOST_NAME = 100
 
 def take_in(live: LiveRegistry, person: Person, kind: RecordKind, content: bytes, chosen: Chosen) -> Import:
     """Keep a file for a week and return its preview; raises BadFile, and KeyError for a mapping that is not kept."""
-    chosen = replace(chosen, columns=kept_columns(live, kind, chosen))
+    chosen = _fitting(live, kind, content, replace(chosen, columns=kept_columns(live, kind, chosen)))
     sha256 = sha256_of(content)
     form, report = preview(live, person, kind, content, chosen, sha256)
     made = Import(
@@ -96,7 +98,7 @@ def preview(
     """Return a file's form and what would become of it; nothing is kept. Raises BadFile."""
     before = imports.taken_in_before(live.store, kind.name, sha256)
     with opened(live, person, kind, content, chosen, again=before is not None) as file:
-        counted = tally(file.table.rows, file.judge, file.layout.heading_row, told)
+        counted = tally(file.rows, file.judge, file.layout.heading_row, told)
         return file.table.form.value, report_of(file, counted, before)
 
 
@@ -136,6 +138,21 @@ def chosen_of(kept: Import) -> Chosen:
 def with_detail(report: Mapping[str, object], told: Told) -> Report:
     """Return a report that says why nothing was taken in."""
     return {**report, "detail": {"vi": told.vi, "en": told.en}}
+
+
+def _fitting(live: LiveRegistry, kind: RecordKind, content: bytes, chosen: Chosen) -> Chosen:
+    """Return a choice with the kept mapping of exactly this file's headings, where nobody chose any."""
+    if chosen.name is not None or chosen.columns:
+        return chosen
+    kept = imports.every_mapping(live.store, kind.name)
+    if not kept:
+        return chosen
+    with open_table(content, kind, chosen.sheet) as table:
+        headings = {words(one.heading) for one in find_layout(kind, table.first).columns}
+    for name, columns in kept.items():
+        if headings and headings == set(map(words, columns)):
+            return replace(chosen, name=name, columns=columns)
+    return chosen
 
 
 def _remark(problem: Problem) -> dict[str, object]:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from machxa_collector.registry.records import RecordKind, Value
-from machxa_collector.registry.sheets import Judge, Layout, Standing, find_layout
+from machxa_collector.registry.sheets import Judge, Layout, Rows, Standing, find_layout
+from machxa_collector.registry.sheets.splitting import split
 from machxa_collector.sheets.table import Table, open_table
 from machxa_collector.store.records_read import every
 from machxa_collector.store.registry import LiveRegistry
@@ -41,9 +42,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """Hold an open file: its table, its layout, and what judges its rows."""
+    """Hold an open file: its table, its rows (those of several things split), its layout, and what judges its rows."""
 
     table: Table
+    rows: Rows
     layout: Layout
     judge: Judge
 
@@ -57,4 +59,4 @@ def opened(
         layout = find_layout(kind, table.first, chosen.columns)
         standing = Standing(kind, ((one.id, one.record) for one in every(live.store, kind)))
         judge = Judge(kind, layout, live.known_in_bulk(), standing, covers=person.covers, again=again)
-        yield Opened(table=table, layout=layout, judge=judge)
+        yield Opened(table=table, rows=split(kind, layout, table.rows), layout=layout, judge=judge)

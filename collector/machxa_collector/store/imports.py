@@ -128,6 +128,14 @@ def mapping_names(engine: Engine, kind: str) -> tuple[str, ...]:
         return tuple(connection.execute(query).scalars())
 
 
+def every_mapping(engine: Engine, kind: str) -> dict[str, dict[str, str | None]]:
+    """Return the mappings of a kind that are kept, by name."""
+    query = select(mappings.c.name, mappings.c.columns).where(mappings.c.kind == kind).order_by(mappings.c.name)
+    with engine.connect() as connection:
+        rows = connection.execute(query.limit(_MOST_MAPPINGS)).all()
+    return {row.name: json.loads(row.columns) for row in rows}
+
+
 def keep_mapping(engine: Engine, kind: str, name: str, columns: Mapping[str, str | None]) -> None:
     """Keep which headings fill which fields under a name, instead of what was kept there."""
     text = json.dumps(dict(columns), ensure_ascii=False)

@@ -72,7 +72,7 @@ BOOK_FIELDS = (
         form=Form.MONEY,
         least=0,
         most=MOST_DONG,
-        aliases=("nguyên giá", "giá trị", "thành tiền", "giá mua"),
+        aliases=("nguyên giá", "giá trị", "thành tiền", "giá mua", "đơn giá"),
     ),
     Field(
         name="cost_source",

@@ -141,4 +141,6 @@ ASSETS = RecordKind(
     keys=(("code",), ("vendor", "serial"), ("serial",)),
     place="unit",
     title=("name", "model"),
+    has_lots=True,
+    resembles=("unit", "name"),
 )

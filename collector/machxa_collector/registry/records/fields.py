@@ -74,7 +74,8 @@ class RecordKind:
 
     keys are the sets of fields by which a row of a file finds the record that it is about, tried in order; one whose
     fields are not all filled is passed over. place is the field that tells in whose territory a record lies. title are
-    the fields that name a record to a person.
+    the fields that name a record to a person. has_lots: a row of a file may stand for several, by its quantity.
+    resembles are fields by which a new row is told to be like a record that is there: no key, since two may be meant.
     """
 
     name: str
@@ -83,6 +84,8 @@ class RecordKind:
     keys: tuple[tuple[str, ...], ...]
     place: str
     title: tuple[str, ...]
+    has_lots: bool = False
+    resembles: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """Return a field by its name; raises KeyError when the kind has none of this name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -20,8 +20,9 @@ from machxa_collector.registry.records import (
     faults,
     read,
 )
-from machxa_collector.registry.sheets.layout import ID_TOLD, Layout
+from machxa_collector.registry.sheets.layout import ID_TOLD, QUANTITY, Layout
 from machxa_collector.registry.sheets.rows import ID, Row, is_blank
+from machxa_collector.registry.sheets.splitting import MOST_PIECES, quantity_of
 from machxa_collector.registry.sheets.standing import Ambiguous, Kept, Key, Standing, keys_of, tells_apart
 from machxa_collector.registry.units.fold import words
 
@@ -96,6 +97,7 @@ class Judge:
         ]
         self._headings = {column.field: column.heading for column in layout.columns if column.field is not None}
         self._id_place = next((column.place for column in layout.columns if column.field == ID), None)
+        self._count_place = next((column.place for column in layout.columns if column.field == QUANTITY), None)
         self._missing = tuple(one for one in kind.fields if one.required and one.name not in layout.fields)
         self._empty = {one.name: one.empty for one in kind.fields}
         self._of_id: dict[str, int] = {}
@@ -108,6 +110,13 @@ class Judge:
             told = Told(vi="dòng tổng cộng, bỏ qua", en="a row of sums, left out")
             return Verdict(outcome=Outcome.LEFT_OUT, assumed=(self._remark(row, None, told),))
         said, problems, assumed = self._read(row)
+        if not self._is_one(row):
+            told = Told(
+                vi=f"cần số nguyên từ 1 đến {MOST_PIECES}", en=f"expected a whole number from 1 to {MOST_PIECES}"
+            )
+            problems.append(self._remark(row, QUANTITY, told))
+        if row.remark is not None:
+            assumed.append(self._remark(row, None, row.remark))
         if problems:
             return Verdict(outcome=Outcome.BAD, problems=tuple(problems), assumed=tuple(assumed))
         try:
@@ -193,6 +202,8 @@ class Judge:
             return Verdict(outcome=Outcome.BAD, problems=problems, assumed=tuple(assumed))
         if kept is None or before is None:
             is_same = self._again and not keys_of(self._kind, record, said.keys())
+            if not is_same:
+                assumed.extend(self._like(row, record))
             return Verdict(outcome=Outcome.SAME if is_same else Outcome.NEW, values=record, assumed=tuple(assumed))
         return Verdict(
             outcome=Outcome.CHANGED if differing else Outcome.SAME,
@@ -201,6 +212,18 @@ class Judge:
             before={name: before[name] for name in differing},
             assumed=tuple(assumed) if differing else (),
         )
+
+    def _like(self, row: Row, record: Mapping[str, Value]) -> Iterator[Problem]:
+        """Give the remark that a new row is like a record that is there."""
+        kept = self._standing.resembling(record)
+        if kept is not None:
+            title = " ".join(str(self._standing.record(kept)[name] or "") for name in self._kind.title).strip()
+            code = f" ({self._standing.record(kept)['code']})" if self._standing.record(kept).get("code") else ""
+            told = Told(
+                vi=f"giống tài sản đã có: {title}{code}; vẫn ghi thành mới",
+                en=f"is like one that is there: {title}{code}; taken as new all the same",
+            )
+            yield self._remark(row, None, told)
 
     def _earlier(
         self, number: int, kept: Kept | None, record: Mapping[str, Value], said: Mapping[str, Value]
@@ -218,6 +241,13 @@ class Judge:
         if kept is not None:
             self._of_id[kept.id] = number
         return None
+
+    def _is_one(self, row: Row) -> bool:
+        """Return whether a row stands for one thing: what stood for several was split before."""
+        cell = (
+            None if self._count_place is None or self._count_place >= len(row.cells) else row.cells[self._count_place]
+        )
+        return quantity_of(cell) == 1
 
     def _is_total(self, row: Row) -> bool:
         first = next((cell for cell in row.cells if not is_blank(cell)), None)

@@ -20,6 +20,8 @@ _MEASURES = frozenset(
 )  # what is left of a cost is no cost
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _ID_NAMES = ("id", "mã bản ghi", "record id")
+QUANTITY = "quantity"  # the column that says how many things a row stands for, of kinds that have such rows
+_QUANTITY_NAMES = ("quantity", "số lượng", "sl", "số lượng chiếc", "số lượng cái", "số lượng bộ")
 
 ID_TOLD = Told(vi="Mã bản ghi", en="Record id")
 
@@ -84,7 +86,7 @@ def with_columns(kind: RecordKind, layout: Layout, saved: Mapping[str, str | Non
 
     A field that is no field of the kind is left out; of two columns for one field the first fills it.
     """
-    known = {ID, *(field.name for field in kind.fields)}
+    known = {ID, *(field.name for field in kind.fields), *([QUANTITY] if kind.has_lots else [])}
     said = {words(heading): field for heading, field in saved.items()}
     exact = {_clean(heading): field for heading, field in saved.items()}
     taken: set[str] = set()
@@ -103,6 +105,8 @@ def with_columns(kind: RecordKind, layout: Layout, saved: Mapping[str, str | Non
 def _names(kind: RecordKind) -> tuple[Mapping[_Words, str], ...]:
     """Return what stands for the fields, surest first: name and label, label without brackets, alias."""
     exact: dict[_Words, str] = {words(one): ID for one in _ID_NAMES}
+    if kind.has_lots:
+        exact |= {words(one): QUANTITY for one in _QUANTITY_NAMES}
     bare: dict[_Words, str] = {}
     aliases: dict[_Words, str] = {}
     for field in kind.fields:

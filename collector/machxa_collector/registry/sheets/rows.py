@@ -23,10 +23,14 @@ class BadFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Hold one row that is not empty; number is the one a spreadsheet shows beside it, from 1."""
+    """Hold one row that is not empty; number is the one a spreadsheet shows beside it, from 1.
+
+    remark is what was assumed of the row as a whole before anybody read it.
+    """
 
     number: int
     cells: Sequence[Cell]
+    remark: Told | None = None
 
 
 Rows = Iterable[Row]

@@ -49,6 +49,7 @@ class Standing:
         self._by_id: dict[str, Kept] = {}
         self._by_key: dict[Key, str | list[str]] = {}
         self._texts: dict[Value, Value] = {}
+        self._alike: dict[tuple[Value, ...], str] | None = None  # made when first asked
         for record_id, record in records:
             self._add(record_id, record)
 
@@ -76,6 +77,22 @@ class Standing:
             if alike:
                 return alike[0]
         return None
+
+    def resembling(self, record: Mapping[str, Value]) -> Kept | None:
+        """Return a record that is like another by the kind's resembling fields, unless a key tells them apart."""
+        names = self._kind.resembles
+        if not names or not all(record.get(name) for name in names):
+            return None
+        if self._alike is None:
+            places = [self._names.index(name) for name in names]
+            self._alike = {tuple(_folded(one.values[at]) for at in places): one.id for one in self._by_id.values()}
+        found = self._alike.get(tuple(_folded(record[name]) for name in names))
+        kept = None if found is None else self._by_id[found]
+        if kept is None or tells_apart(
+            keys_of(self._kind, record, record.keys()), self._keys(kept), len(self._kind.keys)
+        ):
+            return None
+        return kept
 
     def _keys(self, kept: Kept) -> tuple[Key, ...]:
         return keys_of(self._kind, self.record(kept), self._names)
@@ -112,6 +129,10 @@ def _says(kind: RecordKind, name: str, value: Value) -> bool:
         is_plain = len(text) > _LONGEST_NUMBER and any(map(str.isdigit, text))  # comparing words takes its time
         return is_plain or (value is not None and words(text) not in _NO_SERIALS)
     return value is not None or kind.field(name).form in _ALWAYS_SAY
+
+
+def _folded(value: Value) -> Value:
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
 
 
 def _compared(value: Value) -> Value:
