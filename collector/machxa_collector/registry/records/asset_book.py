@@ -50,7 +50,7 @@ BOOK_FIELDS = (
         name="acquired_on",
         told=Told(vi="Ngày đưa vào sử dụng", en="In use since"),
         form=Form.DATE,
-        aliases=("ngày sử dụng", "ngày mua", "ngày tăng", "ngày ghi tăng"),
+        aliases=("ngày sử dụng", "ngày mua", "ngày tăng", "ngày ghi tăng", "startup date"),
     ),
     Field(
         name="acquired_year",  # books often name the year alone
@@ -72,7 +72,7 @@ BOOK_FIELDS = (
         form=Form.MONEY,
         least=0,
         most=MOST_DONG,
-        aliases=("nguyên giá", "giá trị", "thành tiền", "giá mua", "đơn giá"),
+        aliases=("nguyên giá", "giá trị", "thành tiền", "giá mua", "đơn giá", "value"),
     ),
     Field(
         name="cost_source",
@@ -105,7 +105,7 @@ BOOK_FIELDS = (
     Field(
         name="budget",
         told=Told(vi="Nguồn kinh phí", en="Funding source"),
-        aliases=("nguồn vốn", "nguồn hình thành", "nguồn", "nguồn vốn mua sắm"),
+        aliases=("nguồn vốn", "nguồn hình thành", "nguồn", "nguồn vốn mua sắm", "budget"),
     ),
     Field(
         name="owner",
@@ -123,7 +123,7 @@ BOOK_FIELDS = (
         name="warranty_until",
         told=Told(vi="Bảo hành đến", en="Warranty until"),
         form=Form.DATE,
-        aliases=("hạn bảo hành", "hết bảo hành", "hết hạn bảo hành", "ngày hết bảo hành"),
+        aliases=("hạn bảo hành", "hết bảo hành", "hết hạn bảo hành", "ngày hết bảo hành", "warranty expiration date"),
     ),
     Field(
         name="pages",

@@ -82,13 +82,23 @@ ASSETS = RecordKind(
             told=Told(vi="Mã tài sản", en="Asset code"),
             form=Form.CODE,
             longest=60,
-            aliases=("mã ts", "số thẻ", "số thẻ tài sản", "mã tài sản kế toán", "mã", "asset tag"),
+            aliases=("mã ts", "số thẻ", "số thẻ tài sản", "mã tài sản kế toán", "mã", "asset tag", "inventory number"),
         ),
         Field(
             name="unit",
             told=Told(vi="Mã đơn vị", en="Unit code"),
             form=Form.UNIT,
-            aliases=("mã xã", "xã", "phường", "xã phường", "đơn vị", "đơn vị sử dụng", "tên đơn vị", "bộ phận sử dụng"),
+            aliases=(
+                "mã xã",
+                "xã",
+                "phường",
+                "xã phường",
+                "đơn vị",
+                "đơn vị sử dụng",
+                "tên đơn vị",
+                "bộ phận sử dụng",
+                "unit",
+            ),
         ),
         Field(
             name="kind",
@@ -96,7 +106,7 @@ ASSETS = RecordKind(
             form=Form.CHOICE,
             required=True,
             choices=_choices(_KINDS),
-            aliases=("loại", "loại tài sản", "nhóm tài sản"),
+            aliases=("loại", "loại tài sản", "nhóm tài sản", "type"),
         ),
         Field(
             name="name",
@@ -106,7 +116,9 @@ ASSETS = RecordKind(
             aliases=("tên tài sản", "tên", "tên ts"),
         ),
         Field(
-            name="vendor", told=Told(vi="Hãng", en="Vendor"), aliases=("hãng sản xuất", "nhà sản xuất", "thương hiệu")
+            name="vendor",
+            told=Told(vi="Hãng", en="Vendor"),
+            aliases=("hãng sản xuất", "nhà sản xuất", "thương hiệu", "manufacturer"),
         ),
         Field(name="model", told=Told(vi="Kiểu máy", en="Model"), aliases=("model", "ký hiệu", "mã hiệu")),
         Field(
@@ -126,7 +138,7 @@ ASSETS = RecordKind(
         Field(
             name="location",
             told=Told(vi="Vị trí, phòng", en="Room"),
-            aliases=("vị trí", "phòng", "nơi đặt", "địa điểm"),
+            aliases=("vị trí", "phòng", "nơi đặt", "địa điểm", "location"),
         ),
         Field(
             name="tags",
@@ -136,7 +148,7 @@ ASSETS = RecordKind(
             aliases=("thẻ", "nhãn", "khả năng"),
         ),
         *BOOK_FIELDS,
-        Field(name="note", told=Told(vi="Ghi chú", en="Note"), longest=1000),
+        Field(name="note", told=Told(vi="Ghi chú", en="Note"), longest=1000, aliases=("comments",)),
     ),
     keys=(("code",), ("vendor", "serial"), ("serial",)),
     place="unit",
