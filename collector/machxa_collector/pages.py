@@ -11,7 +11,7 @@ from machxa_collector import people_desk
 from machxa_collector.api.access import anyone, permission, request_territory
 from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
-from machxa_collector.api.views import asset_view, curve_view, newest_view
+from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
@@ -46,14 +46,14 @@ class StoreReader:
         rows = queries.list_assets(self._deps.store, after, PER_PAGE, self._territory)
         now_ms = self._deps.now_ms()
         following = cursor_of([rows[-1].id]) if len(rows) == PER_PAGE else None
-        return {"assets": [asset_view(row, now_ms) for row in rows], "next": following}
+        return {"assets": asset_views(self._deps.store, rows, now_ms), "next": following}
 
     def asset(self, asset_id: str) -> object | None:
         """Return one asset, None when there is none of this id."""
         row = queries.one_asset(self._deps.store, asset_id, self._territory)
         if row is None:
             return None
-        return {**asset_view(row, self._deps.now_ms()), **newest_view(self._deps.store, row)}
+        return {**asset_views(self._deps.store, [row], self._deps.now_ms())[0], **newest_view(self._deps.store, row)}
 
     def samples(self, asset_id: str, name: str, start: datetime, end: datetime, step: str) -> object:
         """Return the series of one metric, none where no agent measures."""

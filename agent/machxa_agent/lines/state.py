@@ -109,9 +109,10 @@ class State:
     def judged_by(self) -> transitions.Seen:
         """Return what the line's state is made of: loss and round trip of the end beyond it that answers best."""
         seen, line = self.seen, self.line
-        ends = [self.tallies[one.name].quality() for one in (*line.anchors, line.province) if one is not None]
-        losses = [one.loss_ratio for one in ends if one.loss_ratio is not None]
-        trips = [one.middle_seconds for one in ends if one.middle_seconds is not None]
+        ends = [self.tallies[one.name] for one in (*line.anchors, line.province) if one is not None]
+        losses = [loss for loss in (one.judged_loss for one in ends) if loss is not None]
+        trips = [trip for trip in (one.quality().middle_seconds for one in ends) if trip is not None]
+        slow = [is_slow for is_slow in (one.is_slow for one in ends) if is_slow is not None]
         return transitions.Seen(
             is_up(seen),
             fault(seen),
@@ -119,6 +120,7 @@ class State:
             min(trips) if trips else None,
             self._router_rate,
             self.bytes_per_second,
+            bool(slow) and all(slow),
         )
 
     def samples(self) -> Tuple[Sample, ...]:
@@ -150,7 +152,7 @@ class State:
 
     def _answers(self, name: Optional[str]) -> Optional[bool]:
         tally = self.tallies.get(name) if name is not None else None
-        return None if tally is None else tally.answers
+        return None if tally is None else tally.answers_at_all
 
     def _on_the_way(self, name: Optional[str]) -> Optional[bool]:
         """Return whether a router answers; one that never did may answer nobody, and its silence proves nothing."""

@@ -45,7 +45,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Seen:
-    """Hold what a line's state is made of, None where it is not known: rates in bytes a second."""
+    """Hold what a line's state is made of, None where it is not known: rates in bytes a second.
+
+    is_slow: round trips take far longer than they usually do.
+    """
 
     is_up: Optional[bool]
     fault: Optional[Fault]
@@ -53,6 +56,7 @@ class Seen:
     rtt_seconds: Optional[float] = None
     carried: Optional[float] = None
     capacity: Optional[float] = None
+    is_slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def judge(seen: Seen, before: Optional[LineState]) -> Judged:
         state = LineState.SATURATED
     else:
         bound = _GOOD_LOSS if before is LineState.DEGRADED else _BAD_LOSS
-        is_bad = seen.fault is not None or (seen.loss_ratio is not None and seen.loss_ratio >= bound)
+        is_lossy = seen.loss_ratio is not None and seen.loss_ratio >= bound
+        is_bad = seen.fault is not None or is_lossy or seen.is_slow
         state = LineState.DEGRADED if is_bad else LineState.UP
     return Judged(state, seen.fault, seen.loss_ratio, seen.rtt_seconds)
 

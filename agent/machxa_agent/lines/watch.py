@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Callable, Dict, Optional, Sequence, Tuple
 
 from machxa_agent import ping
-from machxa_agent.lines import budget, dns, download, hop, igd, ssdp
+from machxa_agent.lines import budget, dns, download, hop, igd, ssdp, together
 from machxa_agent.lines.line import Line, Target
 from machxa_agent.lines.state import FIRST_HOP, Counted, State
 from machxa_agent.lines.transitions import Change, Transitions, judge
@@ -27,8 +27,9 @@ _ROUND_SECONDS = 15.0
 _MINUTE = 4  # rounds
 _ROUTER_MINUTES = 5  # between two questions to a router
 _SEARCH_MINUTES = 60  # between two searches for one that was not found
-_TIMEOUT_SECONDS = 1.0
+_TIMEOUT_SECONDS = 3.0  # a packet over a satellite or a line that is full takes more than one
 _TEST_SECONDS = 10.0
+_AGAIN = 4  # packets more, at once, before a host that answered is called silent
 _SYSTEM = "/sys/class/net"
 
 
@@ -40,11 +41,9 @@ class Reach:
         self.may_ping = ping.may_ping()
         self._seconds = seconds
 
-    def ping(self, target: Target, way: Way) -> Optional[float]:
-        """Return a round trip in seconds."""
-        if self.may_ping:
-            return ping.icmp(target.host, self._seconds, way)
-        return ping.tcp(target.host, target.port, self._seconds, way)
+    def pings(self, targets: Sequence[Target], way: Way) -> Sequence[Optional[float]]:
+        """Return the round trip to each in seconds, asked at once."""
+        return together.pings(targets, way, self._seconds, by_icmp=self.may_ping)
 
     def hop(self, towards: str, way: Way) -> Optional[float]:
         """Return the round trip to the first hop behind the gateway."""
@@ -53,7 +52,7 @@ class Reach:
 
     def resolve(self, server: str, name: str, way: Way) -> Optional[float]:
         """Return how long a DNS server takes; that it knows no such name is an answer."""
-        return dns.ask(server, name, 2 * self._seconds, way)[1]
+        return dns.ask(server, name, self._seconds, way)[1]
 
     def router(self, way: Way) -> Optional[igd.Control]:
         """Return where the router's counters are asked for."""
@@ -150,8 +149,15 @@ class Watcher:
 
     def _packets(self, state: State) -> None:
         line = state.line
-        for target in line.targets:
-            state.pinged(target.name, self._reach.ping(target, line.way))
+        answered = {name for name, one in state.tallies.items() if one.answers_at_all}
+        for target, trip in zip(line.targets, self._reach.pings(line.targets, line.way)):
+            state.pinged(target.name, trip)
+        doubtful = [
+            one for one in line.targets if one.name in answered and state.tallies[one.name].answers_at_all is False
+        ]
+        again = doubtful * _AGAIN  # on a line that loses packets four in a row are lost now and then
+        for target, trip in zip(again, self._reach.pings(again, line.way)):
+            state.pinged(target.name, trip)
         if line.first_hop_towards is not None:
             state.pinged(FIRST_HOP, self._reach.hop(line.first_hop_towards, line.way))
 

@@ -13,7 +13,7 @@ from machxa_collector.api import shapes
 from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
-from machxa_collector.api.views import asset_view, curve_view, disk_views, newest_view
+from machxa_collector.api.views import asset_views, curve_view, disk_views, newest_view
 from machxa_collector.registry.filling import MOST_DAYS
 from machxa_collector.store import asset_list, devices, samples
 from machxa_collector.store.asset_list import Wanted
@@ -54,7 +54,7 @@ def assets(
     rows = asset_list.list_assets(deps.store, after, limit, request_territory(request), wanted)
     now_ms = deps.now_ms()
     following = cursor_of([rows[-1].id]) if len(rows) == limit else None
-    return answer(request, {"assets": [asset_view(row, now_ms) for row in rows], "next": following})
+    return answer(request, {"assets": asset_views(deps.store, rows, now_ms), "next": following})
 
 
 @router.get("/assets/{asset_id}", response_model=shapes.AssetDetail, dependencies=[_reads])
@@ -64,7 +64,11 @@ def asset(request: Request, asset_id: str) -> Response:
     row = asset_list.one_asset(deps.store, asset_id, request_territory(request))
     if row is None:
         raise HTTPException(404, "no such asset")
-    view = {**asset_view(row, deps.now_ms()), "merged_from": row.merged_from, **newest_view(deps.store, row)}
+    view = {
+        **asset_views(deps.store, [row], deps.now_ms())[0],
+        "merged_from": row.merged_from,
+        **newest_view(deps.store, row),
+    }
     return answer(request, view)
 
 

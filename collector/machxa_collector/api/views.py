@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine
 
 from machxa_collector.api.answers import iso
+from machxa_collector.incidents.being import LOSSY_MS
 from machxa_collector.registry.filling import filling
 from machxa_collector.store import devices, queries, samples
 from machxa_collector.store.asset_list import AssetRow
 from machxa_collector.store.asset_samples import DEVICE, newest_of_device
 from machxa_collector.store.chunk import STATS
+from machxa_collector.store.incidents import weak_lines
 from machxa_collector.store.resolution import real
 from machxa_collector.store.samples import Curve
 
 View = dict[str, object]
 
 
-def asset_view(row: AssetRow, now_ms: int) -> View:
+def asset_views(engine: Engine, rows: Sequence[AssetRow], now_ms: int) -> list[View]:
+    """Return assets.
+
+    On a line that loses packets a connection breaks without anybody being gone: who was missed there just now is not
+    called lost yet.
+    """
+    doubtful = {row.unit for row in rows if row.unit is not None and _is_just_lost(row, now_ms)}
+    weak = weak_lines(engine, doubtful, now_ms) if doubtful else frozenset()
+    return [_asset_view(row, now_ms, is_doubtful=row.unit in weak and _is_just_lost(row, now_ms)) for row in rows]
+
+
+def _is_just_lost(row: AssetRow, now_ms: int) -> bool:
+    return row.presence == "lost" and now_ms - (row.presence_since or 0) < LOSSY_MS
+
+
+def _asset_view(row: AssetRow, now_ms: int, *, is_doubtful: bool) -> View:
     """Return an asset; age_seconds counts since it was last heard, None when it never was."""
+    state = "unknown" if is_doubtful else row.presence or "unknown"
     age = None if row.last_seen is None else max(0, now_ms - row.last_seen) // 1000
     return {
         "id": row.id,
@@ -35,7 +53,7 @@ def asset_view(row: AssetRow, now_ms: int) -> View:
         "location": row.location,
         "tags": list(row.tags),
         "agent": None if row.agent is None else {"id": row.agent, "role": row.role, "unsigned": row.unsigned},
-        "presence": {"state": row.presence or "unknown", "since": iso(row.presence_since)},
+        "presence": {"state": state, "since": iso(row.presence_since)},
         "last_seen": iso(row.last_seen),
         "age_seconds": age,
     }

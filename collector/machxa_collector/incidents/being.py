@@ -8,7 +8,7 @@ from machxa_collector.incidents.site_rules import WEAK
 from machxa_collector.watch.presence import Presence, State
 
 _TOGETHER_MS = 60_000
-_LOSSY_MS = 240_000
+LOSSY_MS = 240_000  # the will of one who dials again on such a line, and the dialling
 
 
 def presence_of(site: SiteWatch, asset: Asset, now: int) -> Presence:
@@ -25,7 +25,7 @@ def presence_of(site: SiteWatch, asset: Asset, now: int) -> Presence:
     if dark is not None and agent.state is State.LOST and (agent.since or 0) >= dark.guess - _TOGETHER_MS:
         return Presence(state=State.LOST, since=dark.start)
     is_weak = any(line.state in WEAK for line in site.lines.values())
-    if is_weak and agent.state is State.LOST and now - (agent.since or now) < _LOSSY_MS:
+    if is_weak and agent.state is State.LOST and now - (agent.since or now) < LOSSY_MS:
         return Presence(state=State.UNKNOWN, since=agent.since)
     return Presence(state=agent.state, since=agent.since)
 

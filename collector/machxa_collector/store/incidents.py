@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, exists, insert, or_, select, true
 
 from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.acts import Act, ActKind
@@ -19,6 +19,8 @@ from machxa_collector.store import audit
 from machxa_collector.store.tables import incident_acts, incident_notices, incident_units, incidents
 from machxa_collector.store.upsert import upsert
 
+_WEAK = ("degraded", "saturated", "intermittent")
+_WEAK_FOR_MS, _MOST_WEAK = 300_000, 1000
 NOWHERE = "?"  # in the place of a unit: what stands in none yet
 
 
@@ -84,6 +86,16 @@ def children(store: Engine, territory: Territory, incident_id: str) -> list[Inci
         return [_incident(body) for body in found]
 
 
+def weak_lines(store: Engine, units: Collection[str], now_ms: int) -> frozenset[str]:
+    """Return those units whose line loses packets, is slow or stutters now, or did until a few minutes ago."""
+    columns = incidents.c
+    lately = or_(columns.ended_at.is_(None), columns.ended_at > now_ms - _WEAK_FOR_MS)
+    query = select(columns.body).where(columns.subject.in_(sorted(units)), columns.cause == Cause.LINE.value, lately)
+    with store.connect() as connection:
+        found = [_incident(body) for body in connection.execute(query.limit(_MOST_WEAK)).scalars()]
+    return frozenset(one.subject for one in found if one.state in _WEAK)
+
+
 def add_act(store: Engine, incident_id: str, act: Act, entry: Entry) -> None:
     """Write down what somebody did, and the audit trail's entry with it."""
     row = {"incident": incident_id, "at": act.at, "actor": act.actor, "kind": act.kind.value}
@@ -113,6 +125,11 @@ def note_told(store: Engine, incident_id: str, told: Told, at: int) -> bool:
             return False
         connection.execute(insert(incident_notices).values(incident=incident_id, told=told.value, at=at))
         return True
+
+
+def bodies(connection: Connection, query: Select[Any]) -> list[Incident]:
+    """Return the incidents whose bodies a query gives."""
+    return [_incident(body) for body in connection.execute(query).scalars()]
 
 
 def body_of(incident: Incident) -> dict[str, Any]:

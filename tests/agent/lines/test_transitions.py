@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -102,8 +102,8 @@ class Network(Reach):
     def __init__(self) -> None:
         """Ask nobody."""
 
-    def ping(self, target: Target, way: Way) -> float | None:  # noqa: ARG002 - the same whatever way
-        return None if self.silent else 0.02
+    def pings(self, targets: Sequence[Target], way: Way) -> list[float | None]:  # noqa: ARG002 - the same whatever way
+        return [None if self.silent else 0.02 for _ in targets]
 
     def source(self, host: str, way: Way) -> str | None:  # noqa: ARG002 - likewise
         return "192.168.1.9"

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -43,9 +44,9 @@ class Network(Reach):
     counter: int = 1000
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    def ping(self, target: Target, way: Way) -> float | None:
-        self.asked.append(("ping", target.host))
-        return None if target.host in self.silent else 0.02
+    def pings(self, targets: Sequence[Target], way: Way) -> list[float | None]:
+        self.asked += [("ping", one.host) for one in targets]
+        return [None if one.host in self.silent else 0.02 for one in targets]
 
     def hop(self, towards: str, way: Way) -> float | None:
         return None if "hop" in self.silent else 0.005
