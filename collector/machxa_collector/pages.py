@@ -13,6 +13,7 @@ from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
+from machxa_collector.desk_availability import availability_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
@@ -22,6 +23,7 @@ from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
+from machxa_web.availability.router import create_availability_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
 from machxa_web.outputs.router import OutputGuards, create_outputs_router
@@ -104,4 +106,5 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_people_router(people_desk.desk_of, persons, now),
         create_incidents_router(incidents_of, handling, now),
         create_outputs_router(models_of, documents, now),
+        create_availability_router(availability_of, handling.looking, now),
     )

@@ -25,7 +25,7 @@ class Plans:
     def at(self, kind: str, name: str, at: int, *, slack_ms: int = 0) -> Planned | None:
         """Return what holds of a unit, provider, system or asset at a moment, give or take some milliseconds."""
         plans = self._of.get((kind, name), ())
-        return next((plan for plan in plans if plan.start - slack_ms <= at <= plan.end + slack_ms), None)
+        return next((plan for plan in plans if plan.holds(at, slack_ms)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from machxa_collector.incidents.words import Owner, Role
 
+_DAY_MS, _LOCAL_MS = 86_400_000, 7 * 3_600_000  # Viet Nam has no summer time
+_EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -61,7 +64,8 @@ class System:
 class Planned:
     """Say what was announced for a time, milliseconds since 1970 UTC: maintenance, or with power, a power cut.
 
-    Exactly one of unit, provider, system and asset is given.
+    Exactly one of unit, provider, system and asset is given. With weekdays (0: Monday) it comes again on these, at the
+    same local hours, after start; until: not after that moment, None: until it is taken off the list.
     """
 
     start: int
@@ -71,6 +75,27 @@ class Planned:
     system: str | None = None
     asset: str | None = None
     power: bool = False
+    weekdays: frozenset[int] = frozenset()
+    until: int | None = None
+
+    def spells(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Return when it holds between two moments; a spell may reach beyond them."""
+        if not self.weekdays:
+            return ((self.start, self.end),) if self.start < end and start < self.end else ()
+        length, first = self.end - self.start, (self.start + _LOCAL_MS) // _DAY_MS
+        clock = self.start + _LOCAL_MS - first * _DAY_MS  # since local midnight
+        begins = max(first, (start - length + _LOCAL_MS) // _DAY_MS)
+        found = []
+        for day in range(begins, (end + _LOCAL_MS) // _DAY_MS + 1):
+            at = day * _DAY_MS - _LOCAL_MS + clock
+            is_past = self.until is not None and at > self.until
+            if (day + _EPOCH_WEEKDAY) % 7 in self.weekdays and not is_past and at < end and start < at + length:
+                found.append((at, at + length))
+        return tuple(found)
+
+    def holds(self, at: int, slack_ms: int = 0) -> bool:
+        """Tell whether it holds at a moment, give or take some milliseconds."""
+        return bool(self.spells(at - slack_ms, at + slack_ms + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def fleet_of(store: Engine, registry: Snapshot, systems: tuple[System, ...], now
         ),
         assets=standing,
         systems=systems,
-        planned=tuple(_planned(store, registry.units, {one.id for one in systems})),
+        planned=tuple(planned_of(store, registry.units, {one.id for one in systems})),
     )
 
 
@@ -80,8 +80,8 @@ def _assets(store: Engine, counted: set[str]) -> Iterator[Asset]:
     yield from seen.values()
 
 
-def _planned(store: Engine, units: Units, systems: set[str]) -> Iterator[Planned]:
-    """Yield what was announced: for a unit, and for a system where the subject is one's id."""
+def planned_of(store: Engine, units: Units, systems: set[str]) -> Iterator[Planned]:
+    """Yield what was announced: for a unit, and for a system where the subject is one's id of systems."""
     for one in every(store, KINDS["planned"]):
         record = one.record
         start, end = record["starts_at"], record["ends_at"]

@@ -1,0 +1,1 @@
+"""Show how systems, lines, units and devices served, and what each figure is made of."""
