@@ -16,6 +16,7 @@ POINTS = (
     "after_ack_before_puback",
     "in_compaction_before_commit",
     "in_import_before_commit",
+    "after_send_before_mark",
 )
 
 

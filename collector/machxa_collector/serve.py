@@ -35,6 +35,8 @@ from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.judging.driver import Judging
 from machxa_collector.judging.known import follow
+from machxa_collector.notify.driver import Notifier
+from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store import enrolment
@@ -191,7 +193,10 @@ def running(
         hide=place.masker.learn,
     )
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
+    notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
     judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=lambda: turn.connected)
+    judging.tell.append(notifier.hear)
+    judging.undelivered = notifier.dead
     pipeline.committed = judging.committed
     board = follow(judging, turn, store, now_ms)
 
@@ -211,6 +216,7 @@ def running(
         threads.start("rollouts", spreading.run),
         threads.start("elections", electing.run),
         threads.start("judging", judging.run),
+        threads.start("notify", notifier.run),
     ]
     try:
         yield store
@@ -222,6 +228,7 @@ def running(
         spreading.stop()
         electing.stop()
         judging.stop()
+        notifier.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for (
             thread

@@ -10,6 +10,7 @@ from machxa_collector.incidents.being import presence_of
 from machxa_collector.incidents.below import take_in_devices
 from machxa_collector.incidents.book import Book
 from machxa_collector.incidents.case import Case
+from machxa_collector.incidents.channel_rule import judge_channels
 from machxa_collector.incidents.context import Context, Plans
 from machxa_collector.incidents.finding import Found
 from machxa_collector.incidents.fleet import Fleet, Report
@@ -90,6 +91,7 @@ class Judge:
         self._due: list[tuple[int, str]] = []
         self._due_of: dict[str, int] = {}
         self._reports: list[Report] = []
+        self._dead_channels: Mapping[str, int] = {}
         self._looked_at = 0
         self._forgot_at = 0
         self._now = 0
@@ -146,6 +148,8 @@ class Judge:
             watch = self._voting.systems[key]
             self._guard.run("system", key[0], now, partial(self._judge_system, watch, ctx))
         self._guard.run("reports", "", now, lambda: self._judge_reports(ctx))
+        channels = judge_channels(self._dead_channels)
+        self._guard.run("channels", "", now, lambda: self._book.reconcile(("channels",), channels, now))
         self._guard.run("tell", "", now, lambda: self._book.tell(now))
         if now - self._forgot_at > _DAY_MS:
             self._forgot_at = now
@@ -159,6 +163,10 @@ class Judge:
     def blind(self, since: int | None) -> None:
         """Say that the centre itself is cut off since a moment, or with None that it hears again."""
         self._grouping.blind(since, self._now)
+
+    def undelivered(self, dead: Mapping[str, int]) -> None:
+        """Say which channels to people are dead, and since when; from the next tick on."""
+        self._dead_channels = dead
 
     def incidents(self) -> Sequence[Incident]:
         """Return those open and ended that nothing else explains, in the order they were noticed."""

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -89,6 +89,7 @@ class Judging:
         self._connected, self._monotonic = connected, monotonic
         self.tell: list[Teller] = []
         self.look: list[Looker] = []
+        self.undelivered: Callable[[], Mapping[str, int]] = dict  # since when each channel to people is dead
 
     def committed(self, rows: Rows) -> None:
         """Take what one commit has written; never waits."""
@@ -140,6 +141,7 @@ class Judging:
         self._listen(judge, now)
         for report in self._reports.new(now):
             judge.report(report)
+        judge.undelivered(self.undelivered())
         judge.tick(now)
         self._keep(judge)
         self._told(judge, judge.take_notifications())
@@ -189,6 +191,7 @@ class Judging:
             self._hear(judge, said)
             self._heard_until = said.received_at
         self._doubtful = len(self._queue)
+        judge.undelivered(self.undelivered())
         judge.tick(now)
         notices += judge.take_notifications()
         self._judge, self._ticked_at = judge, now
@@ -261,14 +264,18 @@ class Judging:
         fresh, opened = [], set()
         for notice in notices:
             incident = current.get(notice.incident)
-            if incident is None or not incidents.note_told(self._store, notice.incident, notice.told, notice.at):
+            if incident is None:
                 continue
-            if notice.told is Told.OPENED:
+            is_opening = notice.told is Told.OPENED
+            is_over = incident.ended_at is not None or not is_opening
+            # what opened in the past is told once, as it is by now
+            is_past = after_a_beginning and is_over and (is_opening or notice.incident in opened)
+            if not incidents.note_told(self._store, notice, is_past=is_past):
+                continue
+            if is_opening:
                 opened.add(notice.incident)
-            is_past = incident.ended_at is not None or notice.told is not Told.OPENED
-            if after_a_beginning and notice.incident in opened and is_past:
-                continue  # it is told once, as it is by now
-            fresh.append((notice, incident))
+            if not is_past:
+                fresh.append((notice, incident))
         for tell in self.tell if fresh else ():
             _spared(tell, fresh)
 

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, 
 
 from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.acts import Act, ActKind
-from machxa_collector.incidents.incident import Evidence, Incident, Why
-from machxa_collector.incidents.words import Cause, Hush, Layer, Told
+from machxa_collector.incidents.incident import Evidence, Incident, Notice, Why
+from machxa_collector.incidents.words import Cause, Hush, Layer
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import audit
@@ -45,7 +45,7 @@ def still_open(store: Engine) -> list[Incident]:
     """Return all that had not ended when they were last saved."""
     with store.connect() as connection:
         found = connection.execute(select(incidents.c.body).where(incidents.c.ended_at.is_(None))).scalars()
-        return [_incident(body) for body in found]
+        return [incident_of(body) for body in found]
 
 
 def page(
@@ -67,7 +67,7 @@ def page(
         where.append(or_(columns.noticed_at < at, and_(columns.noticed_at == at, columns.id < id_)))
     query = select(columns.body).where(*where).order_by(columns.noticed_at.desc(), columns.id.desc()).limit(most)
     with store.connect() as connection:
-        return [_incident(body) for body in connection.execute(query).scalars()]
+        return [incident_of(body) for body in connection.execute(query).scalars()]
 
 
 def one(store: Engine, territory: Territory, incident_id: str) -> Incident | None:
@@ -75,7 +75,7 @@ def one(store: Engine, territory: Territory, incident_id: str) -> Incident | Non
     query = select(incidents.c.body).where(incidents.c.id == incident_id, _within(territory))
     with store.connect() as connection:
         body = connection.execute(query).scalar()
-    return None if body is None else _incident(body)
+    return None if body is None else incident_of(body)
 
 
 def children(store: Engine, territory: Territory, incident_id: str) -> list[Incident]:
@@ -83,7 +83,7 @@ def children(store: Engine, territory: Territory, incident_id: str) -> list[Inci
     query = select(incidents.c.body).where(incidents.c.merged_into == incident_id, _within(territory))
     with store.connect() as connection:
         found = connection.execute(query.order_by(incidents.c.noticed_at.desc()).limit(200)).scalars()
-        return [_incident(body) for body in found]
+        return [incident_of(body) for body in found]
 
 
 def weak_lines(store: Engine, units: Collection[str], now_ms: int) -> frozenset[str]:
@@ -92,7 +92,7 @@ def weak_lines(store: Engine, units: Collection[str], now_ms: int) -> frozenset[
     lately = or_(columns.ended_at.is_(None), columns.ended_at > now_ms - _WEAK_FOR_MS)
     query = select(columns.body).where(columns.subject.in_(sorted(units)), columns.cause == Cause.LINE.value, lately)
     with store.connect() as connection:
-        found = [_incident(body) for body in connection.execute(query.limit(_MOST_WEAK)).scalars()]
+        found = [incident_of(body) for body in connection.execute(query.limit(_MOST_WEAK)).scalars()]
     return frozenset(one.subject for one in found if one.state in _WEAK)
 
 
@@ -116,20 +116,24 @@ def acts_of(store: Engine, ids: Collection[str]) -> Mapping[str, tuple[Act, ...]
     return {key: tuple(acts) for key, acts in found.items()}
 
 
-def note_told(store: Engine, incident_id: str, told: Told, at: int) -> bool:
-    """Write down that something is told now; return False when it was told before, whoever judged then."""
+def note_told(store: Engine, notice: Notice, *, is_past: bool = False) -> bool:
+    """Write down that something is told now; return False when it was told before, whoever judged then.
+
+    Until it is passed on it stands as owed (store.told); is_past: it is only noted, nobody needs to know any more.
+    """
     columns = incident_notices.c
-    known = select(columns.at).where(columns.incident == incident_id, columns.told == told.value)
+    known = select(columns.at).where(columns.incident == notice.incident, columns.told == notice.told.value)
+    row = {"incident": notice.incident, "told": notice.told.value, "at": notice.at, "severity": notice.severity.value}
     with store.begin() as connection:
         if connection.execute(known).first() is not None:
             return False
-        connection.execute(insert(incident_notices).values(incident=incident_id, told=told.value, at=at))
+        connection.execute(insert(incident_notices).values({**row, "passed_at": notice.at if is_past else None}))
         return True
 
 
 def bodies(connection: Connection, query: Select[Any]) -> list[Incident]:
     """Return the incidents whose bodies a query gives."""
-    return [_incident(body) for body in connection.execute(query).scalars()]
+    return [incident_of(body) for body in connection.execute(query).scalars()]
 
 
 def body_of(incident: Incident) -> dict[str, Any]:
@@ -163,7 +167,8 @@ def _save(connection: Connection, one: Incident) -> None:
         connection.execute(insert(incident_units), [{"incident": one.id, "unit": unit} for unit in new])
 
 
-def _incident(text: str) -> Incident:
+def incident_of(text: str) -> Incident:
+    """Return an incident from the JSON of its row."""
     body = json.loads(text)
     first, hush = body.pop("first_cause"), body.pop("suppressed_by")
     return Incident(

@@ -42,6 +42,7 @@ REASONS: Mapping[str, str] = {
     "disk_failing": msg("The disk's own signs say that it fails"),
     "clock_wrong": msg("The computer's clock is off by more than a minute"),
     "reported": msg("People at work say so"),
+    "undelivered": msg("A channel by which people are told has not delivered for ten minutes"),
     "out_of_reach": msg("Ended because nothing that is still kept shows it"),
 }
 FIGURES: Mapping[str, str] = {

@@ -52,6 +52,7 @@ STATES: Mapping[str, str] = {
     "toner_low": msg("toner low"),
     "disk_failing": msg("disk failing"),
     "clock_wrong": msg("wrong clock"),
+    "undelivered": msg("a channel of notices does not deliver"),
 }
 ACTS: Mapping[str, str] = {
     "acknowledge": msg("took note"),

@@ -39,6 +39,7 @@ from machxa_collector.store.tables.incidents import (
     incidents,
 )
 from machxa_collector.store.tables.models import impact_models
+from machxa_collector.store.tables.notify import notify_channels, notify_lines, notify_messages, notify_wishes
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
@@ -104,6 +105,10 @@ __all__ = [
     "mappings",
     "merges",
     "metadata",
+    "notify_channels",
+    "notify_lines",
+    "notify_messages",
+    "notify_wishes",
     "people",
     "places",
     "planned",

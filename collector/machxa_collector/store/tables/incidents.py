@@ -50,10 +50,13 @@ incident_acts = Table(  # what people did: never changed, never deleted
     Column("detail", Text, nullable=False),
     Index("ix_incident_acts_incident", "incident", "pk"),
 )
-incident_notices = Table(  # told once, whatever is judged again
+incident_notices = Table(  # told once, whatever is judged again; passed_at NULL: nobody was told yet; severity: as told
     "incident_notices",
     metadata,
     Column("incident", String(32), primary_key=True),
     Column("told", String(10), primary_key=True),
     Column("at", BigInteger, nullable=False),
+    Column("passed_at", BigInteger),
+    Column("severity", Integer),
+    Index("ix_incident_notices_passed_at", "passed_at"),
 )

@@ -1,0 +1,219 @@
+"""Make messages of what happened: decide, write, and put into the outbox in one transaction with what was owed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from sqlalchemy import Connection, Engine
+
+from machxa_collector.incidents.acts import Handling, handling_of
+from machxa_collector.incidents.incident import Incident
+from machxa_collector.incidents.worktime import WorkTime
+from machxa_collector.notify import escalation, writing
+from machxa_collector.notify.deciding import Day, Known, Parcel, decide, digests, kind_of
+from machxa_collector.notify.escalation import BadLadder, Ladder, ladder_of
+from machxa_collector.notify.happening import Happening, Kind, Recipient
+from machxa_collector.notify.meters import NotifyMeters
+from machxa_collector.notify.reaching import recipients
+from machxa_collector.notify.rules import Way, day_of
+from machxa_collector.store import channels, incidents, outbox, told
+from machxa_collector.store.registry import Snapshot
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 20  # notices in one transaction: it holds up the intake's
+
+
+class Composer:
+    """Turn what the judgement noted into messages; one thread's."""
+
+    def __init__(self, store: Engine, registry: Callable[[], Snapshot], meters: NotifyMeters) -> None:
+        """Take the store, the registry, and what counts."""
+        self._store, self._registry, self._meters = store, registry, meters
+        self._worktime: tuple[object, WorkTime] | None = None
+
+    def turn(self, now: int) -> bool:
+        """Make the digests that are due and the messages of what is owed; return whether more is owed."""
+        registry = self._registry()
+        policy = channels.policy(self._store)
+        base = str(policy.get("base_url") or "").rstrip("/")
+        reached = recipients(self._store, registry.units)
+        self._digest(reached, registry, base, now)
+        owed = told.owed(self._store, _AT_ONCE)
+        happenings, graver = self._happenings(owed, _ladder(policy), now)
+        if happenings or owed:
+            self._tell(reached, happenings, owed, graver, registry, base, now)
+        return len(owed) == _AT_ONCE
+
+    def _happenings(
+        self, owed: Sequence[told.Owed], ladder: Ladder, now: int
+    ) -> tuple[list[Happening], Mapping[str, int]]:
+        """Return what is to be told, and how grave those are now that got graver since they were told."""
+        open_ones = told.open_ones(self._store)
+        ids = {one.incident.id for one in owed} | {one.incident.id for one in open_ones}
+        acts = incidents.acts_of(self._store, ids)
+        handled = {one: handling_of(done) for one, done in acts.items()}
+        found = [
+            Happening(
+                kind=Kind(one.told), incident=one.incident, at=one.at, handling=handled.get(one.incident.id, Handling())
+            )
+            for one in owed
+        ]
+        graver = {}
+        for known in open_ones:
+            one, severity = known.incident, known.incident.severity.value
+            if known.severity is None or severity < known.severity:
+                graver[one.id] = severity
+            if known.severity is not None and severity < known.severity:
+                handling = handled.get(one.id, Handling())
+                found.append(Happening(kind=Kind.WORSE, incident=one, at=now, handling=handling))
+        standing = [
+            escalation.Open(
+                incident=one.incident, told_at=one.told_at, handling=handled.get(one.incident.id, Handling())
+            )
+            for one in open_ones
+        ]
+        return [*found, *escalation.due(ladder, standing, self._work().worked, now)], graver
+
+    def _tell(
+        self,
+        reached: Sequence[Recipient],
+        happenings: Sequence[Happening],
+        owed: Sequence[told.Owed],
+        graver: Mapping[str, int],
+        registry: Snapshot,
+        base: str,
+        now: int,
+    ) -> None:
+        known = told.lines_of(self._store, {one.incident.id for one in happenings})
+        desk = writing.desk(self._store, registry, [one.incident for one in happenings], self._work(), base, now)
+        kinds = {one.id: one.kind for one in channels.every(self._store)}
+        with self._store.begin() as connection:
+            sent = outbox.sent_today(connection, day_of(now))
+            plan = decide(happenings, reached, _days(reached, known, sent), now)
+            carried = {
+                (parcel.recipient.id, one.incident.id): number
+                for parcel in plan.parcels
+                for number in [self._put(connection, parcel, desk, kinds, sent, now)]
+                for one in parcel.happenings
+            }
+            told.add_lines(
+                connection,
+                [
+                    told.Line(
+                        recipient=one.recipient,
+                        incident=one.happening.incident.id,
+                        told=one.happening.key,
+                        at=now,
+                        way=one.verdict.way.value,
+                        why=one.verdict.why,
+                        message=carried.get((one.recipient, one.happening.incident.id))
+                        if one.verdict.way is Way.NOW
+                        else None,
+                    )
+                    for one in plan.decided
+                ],
+            )
+            for one in owed:
+                told.passed(connection, one.incident.id, one.told, now)
+            for incident, severity in graver.items():
+                told.graver(connection, incident, severity)
+        self._meters.nowhere.inc(plan.nowhere)
+        for decided in plan.decided:
+            self._meters.decided.labels(decided.verdict.way.value, decided.verdict.why).inc()
+
+    def _digest(self, reached: Sequence[Recipient], registry: Snapshot, base: str, now: int) -> None:
+        waiting = told.waiting(self._store)
+        if not waiting:
+            return
+        ids = {line.incident for lines in waiting.values() for line in lines}
+        bodies = told.bodies(self._store, ids)
+        handled = {one: handling_of(done) for one, done in incidents.acts_of(self._store, ids).items()}
+        held = {who: (lines[0].at, _held(lines, bodies, handled)) for who, lines in waiting.items()}
+        with self._store.begin() as connection:
+            sent = outbox.sent_today(connection, day_of(now))
+            parcels = digests(reached, held, sent, now)
+            if not parcels:
+                return
+            kinds = {one.id: one.kind for one in channels.every(self._store)}
+            desk = writing.desk(self._store, registry, list(bodies.values()), self._work(), base, now)
+            for parcel in parcels:
+                number = self._put(connection, parcel, desk, kinds, sent, now)
+                told.digested(connection, parcel.recipient.id, number)
+
+    def _put(
+        self,
+        connection: Connection,
+        parcel: Parcel,
+        desk: writing.Desk,
+        kinds: Mapping[str, str],
+        sent: Mapping[str, int],
+        now: int,
+    ) -> int:
+        who = parcel.recipient
+        kind = "digest" if parcel.is_digest else "now"
+        by = {who.carries(one.incident) for one in parcel.happenings}
+        channel = who.channel if None not in by else None
+        number = sent.get(who.id, 0) + 1
+        new = outbox.New(
+            key=f"{who.id}/{kind}/{now}/{number}",
+            recipient=who.id,
+            channel=channel,
+            kind=kind,
+            day=day_of(now),
+            made_at=now,
+            body=desk.body(parcel, number, alerts=channel is not None and kinds.get(channel) == "webhook"),
+        )
+        made, goes_out = outbox.add(connection, new)
+        self._meters.messages.labels(kind).inc()
+        if not goes_out:
+            self._meters.failed.labels(channel, "yes").inc()
+        return made
+
+    def _work(self) -> WorkTime:
+        calendars = self._registry().calendars
+        if self._worktime is None or self._worktime[0] is not calendars:
+            self._worktime = (calendars, WorkTime(calendars))
+        return self._worktime[1]
+
+
+def _ladder(policy: Mapping[str, object]) -> Ladder:
+    said = policy.get("escalation")
+    try:
+        return ladder_of(said) if isinstance(said, Mapping) else Ladder()
+    except BadLadder as exc:
+        logger.warning("nothing is escalated: %s", exc)
+        return Ladder()
+
+
+def _days(
+    reached: Sequence[Recipient], known: Mapping[tuple[str, str], Sequence[told.Line]], sent: Mapping[str, int]
+) -> Mapping[str, Day]:
+    days = {one.id: Day(sent=sent.get(one.id, 0)) for one in reached}
+    for (who, incident), lines in known.items():
+        if who in days:
+            days[who].known[incident] = tuple(
+                Known(told=one.told, way=Way(one.way), sent=one.message is not None) for one in lines
+            )
+    return days
+
+
+def _held(
+    lines: Collection[told.Line], bodies: Mapping[str, Incident], handled: Mapping[str, Handling]
+) -> tuple[Happening, ...]:
+    """Return what waits, each as its incident is now."""
+    found = []
+    for line in lines:
+        incident = bodies.get(line.incident)
+        if incident is None:
+            continue
+        found.append(
+            Happening(
+                kind=kind_of(line.told),
+                incident=incident,
+                at=line.at,
+                handling=handled.get(line.incident, Handling()),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""Post Alertmanager's JSON; no redirect is followed and little of the answer is read."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from machxa_collector.notify.ways.carrying import WAIT_SECONDS, Letter, NotDelivered, tls_context
+from machxa_collector.notify.ways.settings import Webhook
+
+_GOOD = range(200, 300)
+_OURS = frozenset({400, 404, 405, 410, 413, 415, 422})  # the same body would be refused again
+
+
+def send(settings: Webhook, letter: Letter) -> None:
+    """Post a letter's body; raises NotDelivered. 5xx, 429 and the like are tried again, as Alertmanager does."""
+    parts = urlsplit(settings.url)
+    host, path = parts.hostname or "", parts.path or "/"
+    connection = (
+        HTTPSConnection(host, parts.port, timeout=WAIT_SECONDS, context=tls_context(settings.ca))
+        if parts.scheme == "https"
+        else HTTPConnection(host, parts.port, timeout=WAIT_SECONDS)
+    )
+    headers = {"Content-Type": "application/json", "User-Agent": "machxa", "Idempotency-Key": letter.key}
+    if settings.token is not None:
+        headers["Authorization"] = f"Bearer {settings.token}"
+    try:
+        target = f"{path}?{parts.query}" if parts.query else path
+        connection.request("POST", target, json.dumps(dict(letter.body), ensure_ascii=False).encode(), headers)
+        status = connection.getresponse().status
+    except (OSError, HTTPException, ValueError) as exc:
+        raise NotDelivered(_said(exc)) from exc
+    finally:
+        connection.close()
+    if status not in _GOOD:
+        raise NotDelivered(f"the receiver answered {status}", is_final=status in _OURS)
+
+
+def _said(exc: Exception) -> str:
+    if isinstance(exc, ssl.SSLCertVerificationError):
+        return f"the receiver's certificate is refused: {exc.verify_message}"
+    if isinstance(exc, TimeoutError):
+        return f"the receiver did not answer within {WAIT_SECONDS:.0f} s"
+    return f"{type(exc).__name__}: {exc}"[:200]

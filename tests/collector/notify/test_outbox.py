@@ -1,0 +1,296 @@
+"""One notice for one cause, kept until it is sent; what cannot be sent is tried again, bounded, counted and told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from machxa_collector.impact.severity import Severity
+from machxa_collector.incidents.acts import Act, ActKind
+from machxa_collector.incidents.words import Cause, Told
+from machxa_collector.notify.ways.carrying import NotDelivered
+from machxa_collector.registry.audit import Entry
+from machxa_collector.store import channels, incidents, outbox, tables
+from tests.collector.notify.centre import LINK, SEALS, Centre, Post, over
+from tests.collector.notify.incidents import at, incident
+
+MAIL = {"host": "mail.tinh.gov.vn", "sender": "machxa@tinh.gov.vn"}
+HOOK = {"url": "https://sms.example.vn/hook/s3cret"}
+P1, P2, P3, P4 = Severity
+
+
+def test_an_incident_is_told_once_and_its_end_once_whatever_is_judged_again(centre: Centre) -> None:
+    one = incident()
+    assert [centre.note(one), centre.note(one)] == [True, False]
+    centre.turn("09:05")
+    centre.turn("09:06")
+    centre.note(over(one, "09:40"), Told.ENDED)
+    centre.turn("09:45")
+    centre.note(over(one, "09:40"), Told.ENDED)
+    centre.turn("09:50")
+
+    assert centre.subjects() == [
+        "[P2] Mất đường truyền: Xã Châu Thành (09:00)",
+        "[Xong] Mất đường truyền: Xã Châu Thành (09:00 - 09:40)",
+    ]
+
+
+def test_what_was_noted_before_a_kill_is_told_after_the_next_start(centre: Centre) -> None:
+    centre.note(incident())
+
+    after = Centre(centre.store, centre.known)
+    after.turn("09:10")
+
+    assert len(after.mine()) == 1
+
+
+def test_a_revised_cause_is_an_update_of_the_same_incident(centre: Centre) -> None:
+    one = incident(cause=Cause.POWER_OR_LINE)
+    centre.note(one)
+    centre.turn("09:05")
+    centre.note(replace(one, cause=Cause.POWER, first_cause=Cause.POWER_OR_LINE), Told.REVISED)
+    centre.turn("09:30")
+
+    assert centre.subjects()[1] == "[P2, rõ nguyên nhân] Mất điện: Xã Châu Thành (09:00)"
+
+
+def test_who_asks_for_p1_alone_hears_of_an_incident_once_it_has_grown(centre: Centre) -> None:
+    centre.wish(None, least="P1")
+    one = incident()
+    centre.note(one)
+    centre.turn("09:05")
+    assert centre.mine() == []
+
+    incidents.save(centre.store, [replace(one, severity=P1)])
+    centre.turn("09:20")
+    centre.turn("09:25")
+
+    assert centre.subjects() == ["[P1, nặng hơn] Mất đường truyền: Xã Châu Thành (09:00)"]
+
+
+def test_small_things_come_in_one_digest_as_they_are_by_then(centre: Centre) -> None:
+    many = [incident(number, P4) for number in range(1, 4)]
+    for one in many:
+        centre.note(one)
+    centre.turn("09:05")
+    centre.note(over(many[0], "10:00"), Told.ENDED)
+    centre.turn("10:00")
+    assert centre.mine() == []
+
+    centre.turn("16:31")
+    centre.turn("17:00")
+
+    [digest] = centre.mine()
+    assert (digest.kind, centre.subjects()) == ("digest", ["Tổng hợp: 3 sự cố, nặng nhất P4"])
+    assert "(Xong)" in str(digest.body["vi"])
+
+
+def test_over_the_budget_everything_else_comes_joined_and_the_last_message_says_so(centre: Centre) -> None:
+    for number in range(1, 11):
+        centre.note(incident(number))
+        centre.turn(f"09:{number + 10}")
+    assert len(centre.mine()) == 8
+    assert "phần còn lại gộp vào tin tổng hợp lúc 16:30" in str(centre.mine()[-1].body["vi"])
+
+    centre.turn("16:30")
+
+    assert centre.subjects()[-1] == "Tổng hợp: 2 sự cố, nặng nhất P2"
+    assert centre.count("machxa_notify_decided_total", way="later", why="budget") == 2
+
+
+def test_what_somebody_closed_or_merged_tells_nothing_more(centre: Centre) -> None:
+    one = incident()
+    centre.note(one)
+    centre.turn("09:05")
+    act = Act(at=centre.now, actor="lan", kind=ActKind.MERGE, detail={"into": "bb" * 8})
+    incidents.add_act(centre.store, one.id, act, Entry(at=centre.now, actor="lan", action="incident.merge"))
+    centre.note(replace(one, cause=Cause.POWER), Told.REVISED)
+    centre.turn("09:10")
+
+    assert len(centre.mine()) == 1
+    assert centre.count("machxa_notify_decided_total", way="dropped", why="merged") == 1
+
+
+def test_a_person_s_mail_goes_to_their_own_sealed_address(centre: Centre) -> None:
+    centre.send = post = Post()
+    centre.channel("mail", "email", MAIL)
+    centre.wish("mail", "lan@tinh.gov.vn", language="en")
+    centre.note(incident())
+    centre.turn("09:05")
+
+    [letter] = post.sent
+    assert (letter.to, letter.subject) == (("lan@tinh.gov.vn",), "[P2] Line down: Xã Châu Thành (09:00)")
+    with centre.store.connect() as connection:
+        row = connection.execute(select(tables.notify_wishes)).one()
+        kept = connection.execute(select(tables.notify_channels.c.sealed)).scalar_one()
+    assert b"lan@" not in row.address
+    assert b"mail.tinh" not in kept
+    assert [one.state for one in centre.mine()] == ["sent"]
+
+
+def test_who_chose_mail_without_an_address_is_told_in_app(centre: Centre) -> None:
+    centre.channel("mail", "email", MAIL)
+    centre.wish("mail")
+    centre.note(incident())
+    centre.turn("09:05")
+
+    assert [(one.channel, one.state) for one in centre.mine()] == [(None, "shown")]
+
+
+def test_a_group_behind_a_webhook_is_told_of_its_territory_in_alertmanager_s_words(centre: Centre) -> None:
+    centre.send = post = Post()
+    centre.channel("sms", "webhook", HOOK, {"scope": "29374", "quiet": None, "budget": 200})
+    centre.note(incident())
+    centre.note(incident(2, units=("29398",), subject="29398"))
+    centre.turn("09:05")
+
+    [letter] = post.sent
+    assert [one["labels"]["units"] for one in letter.body["alerts"]] == ["29374"]  # type: ignore[attr-defined] # JSON
+    assert (letter.body["status"], letter.body["receiver"]) == ("firing", "sms")
+
+
+def test_a_channel_that_fails_is_left_alone_longer_each_time_and_gives_up_in_the_end(centre: Centre) -> None:
+    centre.send = post = Post(fault=NotDelivered("the server did not answer within 10 s"))
+    centre.channel("sms", "webhook", HOOK, {"scope": "nation"})
+    centre.note(incident())
+    centre.composer.turn(centre.now)
+    pauses = []
+    for _ in range(4):
+        centre.delivery.one("sms")
+        known = channels.one(centre.store, "sms")
+        assert known is not None
+        pauses.append((known.next_at - centre.now) // 1000)
+        centre.now = known.next_at
+    assert pauses == [15, 30, 60, 120]
+
+    for _ in range(20):
+        centre.now += 7_200_000
+        centre.delivery.one("sms")
+
+    [message] = centre.mine("channel/sms")
+    assert (message.state, message.tries) == ("failed", 12)
+    assert centre.count("machxa_notify_failed_total", channel="sms", final="yes") == 1
+    assert post.sent == []
+
+
+def test_a_message_that_is_refused_for_itself_is_given_up_and_the_channel_lives(centre: Centre) -> None:
+    centre.send = Post(fault=NotDelivered("every address refused with [550]", is_final=True))
+    centre.channel("mail", "email", MAIL)
+    centre.wish("mail", "gone@tinh.gov.vn")
+    centre.note(incident())
+    centre.turn("09:05")
+
+    known = channels.one(centre.store, "mail")
+    assert known is not None
+    assert (known.failures, [one.error for one in centre.mine()]) == (0, ["every address refused with [550]"])
+
+
+def test_yesterday_s_messages_are_not_sent_when_a_channel_is_back(centre: Centre) -> None:
+    centre.send = post = Post()
+    centre.channel("sms", "webhook", HOOK, {"scope": "nation"})
+    centre.note(incident())
+    centre.composer.turn(centre.now)
+    centre.now = at("09:06", 11)
+    centre.delivery.one("sms")
+
+    assert post.sent == []
+    assert [one.error for one in centre.mine("channel/sms")] == ["too_old"]
+
+
+def test_the_outbox_of_a_channel_is_bounded_and_what_does_not_fit_is_still_shown(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_WAITING", 2)
+    centre.send = Post(fault=NotDelivered("down"))
+    centre.channel("sms", "webhook", HOOK)
+    centre.wish("sms")
+    for number in range(1, 5):
+        centre.note(incident(number))
+        centre.composer.turn(centre.now + number)
+
+    assert [(one.state, one.error) for one in centre.mine()][-2:] == [("failed", "outbox_full")] * 2
+    assert outbox.depths(centre.store) == {"sms": 2}
+
+
+def test_a_dead_channel_is_told_by_another_way_and_delivers_again(centre: Centre) -> None:
+    centre.send = post = Post(fault=NotDelivered("down"))
+    centre.channel("sms", "webhook", HOOK, {"scope": "nation"})
+    centre.note(incident())
+    began = centre.now
+    centre.composer.turn(centre.now)
+    for _ in range(8):
+        centre.delivery.one("sms")
+        centre.now += 120_000
+    assert centre.delivery.dead() == {"sms": began}
+
+    dead = incident(7, subject="channel/sms", state="undelivered", cause=Cause.UNKNOWN, units=("?",))
+    centre.note(dead)
+    centre.composer.turn(centre.now)
+    assert centre.subjects()[-1] == "[P2] Kênh thông báo không gửi được: sms (09:00)"
+    assert [(one.channel, one.state) for one in centre.mine("channel/sms")][-1] == (None, "shown")
+
+    post.fault = None
+    centre.now += 3_600_000
+    centre.turn()
+    assert centre.delivery.dead() == {}
+    assert len(post.sent) == 1
+
+
+def test_a_stopped_channel_is_no_incident_and_settings_that_do_not_open_are_one(centre: Centre) -> None:
+    centre.channel("sms", "webhook", HOOK, {"scope": "nation"})
+    centre.note(incident())
+    centre.composer.turn(centre.now)
+    with centre.store.begin() as connection:
+        connection.execute(tables.notify_channels.update().values(sealed=b"nothing that opens"))
+    for _ in range(8):
+        centre.delivery.one("sms")
+        centre.now += 120_000
+    assert set(centre.delivery.dead()) == {"sms"}
+
+    known = channels.one(centre.store, "sms")
+    assert known is not None
+    assert known.error == "the channel's settings cannot be opened: set them again"
+    with centre.store.begin() as connection:
+        channels.put(connection, SEALS, replace(known, enabled=False), HOOK)
+    assert centre.delivery.dead() == {}
+
+
+def test_old_messages_and_decisions_are_forgotten(centre: Centre) -> None:
+    centre.note(incident())
+    centre.turn("09:05")
+    later = centre.now + outbox.KEPT_MS + 1
+
+    assert outbox.prune(centre.store, centre.now) == 0
+    assert outbox.prune(centre.store, later) == 1
+    with centre.store.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.notify_lines)).scalar_one() == 0
+
+
+def test_what_is_read_is_read_and_others_messages_are_theirs(centre: Centre) -> None:
+    centre.note(incident())
+    centre.turn("09:05")
+    [message] = centre.mine()
+
+    with centre.store.begin() as connection:
+        assert outbox.read(connection, "person/other", message.pk, centre.now) == 0
+        assert outbox.read(connection, LINK, message.pk, centre.now) == 1
+    assert outbox.unread(centre.store, LINK) == 0
+
+
+def test_an_escalation_tells_the_next_once_until_somebody_acknowledges(centre: Centre) -> None:
+    centre.channel("chief", "webhook", HOOK, {"scope": "nation", "least": "P1", "least_digest": "P1"})
+    centre.send = post = Post()
+    with centre.store.begin() as connection:
+        steps = [{"after_minutes": 15, "to": ["channel/chief"]}, {"after_minutes": 60, "to": ["channel/chief"]}]
+        channels.set_policy(connection, {"escalation": {"least": "P2", "steps": steps}})
+    one = incident()
+    centre.note(one)
+    for clock in ("09:05", "09:19", "09:20", "09:21"):
+        centre.turn(clock)
+    act = Act(at=centre.now, actor="lan", kind=ActKind.ACKNOWLEDGE)
+    incidents.add_act(centre.store, one.id, act, Entry(at=centre.now, actor="lan", action="incident.acknowledge"))
+    centre.turn("10:30")
+
+    assert [letter.subject for letter in post.sent] == ["[P2, chưa ai nhận] Mất đường truyền: Xã Châu Thành (09:00)"]
