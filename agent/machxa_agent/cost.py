@@ -34,7 +34,7 @@ class Surroundings:
 
 
 class Cost:
-    """Look once a minute, from the watchdog's thread."""
+    """Look at most once a minute, from the watchdog's thread."""
 
     def __init__(self, read: Callable[[], Tuple[Sample, ...]] = own.PROBE.read) -> None:
         """Prepare; read gives the samples of the probe ``agent``."""

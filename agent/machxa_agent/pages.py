@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 _DONTNEED = 4  # MADV_DONTNEED, madvise(2)
 _ARENA_MAX = -8  # M_ARENA_MAX, glibc's malloc.h
+_LEAST_BYTES = 32 * 1024  # less is not worth its call
 
 
 def clean_mappings(smaps: Iterable[str]) -> Iterator[Tuple[int, int]]:
@@ -30,6 +31,17 @@ def clean_mappings(smaps: Iterable[str]) -> Iterator[Tuple[int, int]]:
             resident_kb = int(words[1])
         elif words[0] == "Anonymous:" and end and resident_kb and words[1] == "0":
             yield start, end - start
+
+
+def spans(mappings: Iterable[Tuple[int, int]]) -> List[Tuple[int, int]]:
+    """Return start and length of what is worth a call: neighbours in memory as one, small ones left out."""
+    joined: List[Tuple[int, int]] = []
+    for start, length in sorted(mappings):
+        if joined and sum(joined[-1]) == start:
+            joined[-1] = (joined[-1][0], joined[-1][1] + length)
+        else:
+            joined.append((start, length))
+    return [one for one in joined if one[1] >= _LEAST_BYTES]
 
 
 class Pages:
@@ -49,7 +61,7 @@ class Pages:
         try:
             self._madvise = _madvise()
             with open("/proc/self/smaps", encoding="utf-8") as smaps:  # noqa: PTH123 - read line by line: it is long
-                self._mappings = list(clean_mappings(smaps))
+                self._mappings = spans(clean_mappings(smaps))
         except (OSError, ImportError, AttributeError) as exc:
             logger.info("file pages are kept: %s", exc)
 

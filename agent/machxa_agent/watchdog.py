@@ -23,7 +23,7 @@ from machxa_wire.records import Scalar
 logger = logging.getLogger(__name__)
 
 EXIT_STUCK = 70  # EX_SOFTWARE
-LOOK_SECONDS = 60.0  # each wake costs, with the pages that it asks back
+LOOK_SECONDS = 120.0  # each wake costs, with the pages that it asks back
 _POKE_AFTER_SECONDS = 3 * LOOK_SECONDS
 _NOTE_SECONDS = 5.0
 _NOTE = "ended.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_agent.pages import Pages, clean_mappings, one_arena
+from machxa_agent.pages import Pages, clean_mappings, one_arena, spans
 
 SMAPS = """\
 7f0000000000-7f0000003000 r-xp 00000000 fe:00 1 /usr/lib/libclean.so
@@ -39,6 +39,12 @@ VmFlags: rd wr sh
 
 def test_only_clean_unwritable_file_pages_are_given_back() -> None:
     assert list(clean_mappings(SMAPS.splitlines(keepends=True))) == [(0x7F0000000000, 0x3000)]
+
+
+def test_neighbours_are_given_back_in_one_call_and_small_ones_not_at_all() -> None:
+    found = [(0x70000, 0x8000), (0x78000, 0x1000), (0x79000, 0x20000), (0xA0000, 0x7000), (0x10000, 0x8000)]
+
+    assert spans(found) == [(0x10000, 0x8000), (0x70000, 0x29000)]
 
 
 def test_what_only_websockets_proxies_and_tls_need_is_not_loaded() -> None:

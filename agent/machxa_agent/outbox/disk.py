@@ -15,11 +15,12 @@ from typing import Iterator, List, Optional, Sequence, Tuple
 from machxa_agent.outbox.shelf import ROW_BYTES, Row, State
 from machxa_agent.outbox.tick import Tick, as_samples, as_tick
 from machxa_wire.decode import decode
-from machxa_wire.encode import encode
+from machxa_wire.encode import encode, encode_plain
 from machxa_wire.records import Samples
 from machxa_wire.refusal import Refused
 
 _VERSION = 1
+_PLAIN_BYTES = 8192  # up to which deflating a reading costs more than writing it, some minutes before it is folded
 _SCHEMA = (
     """CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), stream TEXT NOT NULL, previous TEXT NOT NULL,
     high INTEGER NOT NULL, acknowledged INTEGER NOT NULL, sent INTEGER NOT NULL, dropped INTEGER NOT NULL,
@@ -125,7 +126,9 @@ class SqliteShelf:
 
     def add_tick(self, number: int, tick: Tick) -> None:
         """Keep a reading."""
-        body = encode(as_samples(tick))
+        body = encode_plain(as_samples(tick))
+        if len(body) > _PLAIN_BYTES:
+            body = encode(as_samples(tick))
         self._db.execute("INSERT INTO ticks VALUES (?, ?, ?)", (number, body, _crc(number, 0, body)))
 
     def clear_ticks(self) -> None:
