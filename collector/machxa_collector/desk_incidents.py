@@ -49,6 +49,7 @@ def _asked(answer: Callable[[], Response]) -> dict[str, object]:
 
 
 _WHY = {
+    403: "sự cố này chạm cả đơn vị khác: hãy ghi chú hoặc ghi số phiếu, việc còn lại do tỉnh làm",
     404: "không có sự cố này, hoặc bạn không được xem",
     422: "còn thiếu điều cần ghi; chưa ghi gì",
 }

@@ -66,7 +66,9 @@ class IncidentShape(_Shape):
 
     layer is TB, LAN, WAN, TINH, TW, DIEN or TRUNG_TAM. confidence is the share of consistent votes (0 to 1), witnesses
     how many there are. first_cause: what was thought first, null unless it was revised. subject_name names the unit or
-    asset that subject is the code or id of, null for a provider, a system and the centre.
+    asset that subject is the code or id of, null for a provider, a system and the centre. units are those of one's
+    territory, other_units how many there are besides; is_whole: one holds all of them, or a province, and may change
+    the incident for all, where one's role may.
     """
 
     id: str
@@ -76,6 +78,8 @@ class IncidentShape(_Shape):
     subject_name: str | None
     state: str
     units: list[str]
+    other_units: int
+    is_whole: bool
     started_at: Moment
     noticed_at: Moment
     ended_at: Moment | None
@@ -103,10 +107,13 @@ class ActShape(_Shape):
 
 
 class IncidentDetail(IncidentShape):
-    """Hold an incident with its evidence, reasons, acts and what it explains; unit_names by code."""
+    """Hold an incident with its evidence, reasons, acts and what it explains; unit_names by code.
+
+    other_evidence counts witnesses outside one's territory.
+    """
 
     unit_names: dict[str, str]
-
+    other_evidence: int
     evidence: list[EvidenceShape]
     why: list[WhyShape]
     acts: list[ActShape]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from machxa_collector.api.answers import iso
+from machxa_collector.api.incident_scope import Seen
 from machxa_collector.incidents.acts import Act, Handling, handling_of
-from machxa_collector.incidents.incident import Incident
 from machxa_collector.store.incidents import body_of
 
 Json = dict[str, object]
@@ -14,20 +14,24 @@ NameOf = Callable[[str], str | None]
 _TIMES = ("started_at", "noticed_at", "ended_at")
 
 
-def incident_view(one: Incident, acts: Sequence[Act], name_of: NameOf) -> Json:
+def incident_view(seen: Seen, acts: Sequence[Act], name_of: NameOf) -> Json:
     """Return an incident without its evidence, with where it stands with people; name_of names units and assets."""
+    one = seen.incident
     body = body_of(one)
     for name in ("evidence", "why", "merged_into"):
         del body[name]
     times = {name: iso(body[name]) for name in _TIMES}
     body["subject_name"] = name_of(one.subject)
-    return {**body, **times, "revised": one.revised, "handling": handling_view(handling_of(acts))}
+    others = {"other_units": seen.other_units, "is_whole": seen.is_whole}
+    return {**body, **times, **others, "revised": one.revised, "handling": handling_view(handling_of(acts))}
 
 
-def detail_view(one: Incident, acts: Sequence[Act], explains: Sequence[Incident], name_of: NameOf) -> Json:
-    """Return an incident whole."""
+def detail_view(seen: Seen, acts: Sequence[Act], explains: Sequence[Seen], name_of: NameOf) -> Json:
+    """Return an incident whole, as far as it may be seen."""
+    one = seen.incident
     return {
-        **incident_view(one, acts, name_of),
+        **incident_view(seen, acts, name_of),
+        "other_evidence": seen.other_evidence,
         "unit_names": {code: name for code in one.units if (name := name_of(code)) is not None},
         "evidence": [{"kind": sign.kind, "source": sign.source, "at": iso(sign.at)} for sign in one.evidence],
         "why": [{"code": why.code, "figures": dict(why.figures)} for why in one.why],

@@ -14,9 +14,12 @@ from machxa_collector.api.access import permission, principal_of, request_territ
 from machxa_collector.api.acts import act as entry_of
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.incident_scope import may_do, seen_from
 from machxa_collector.api.incident_views import NameOf, detail_view, incident_view
 from machxa_collector.api.units import today
 from machxa_collector.incidents.acts import NEEDS, Act, ActKind
+from machxa_collector.incidents.incident import Incident
+from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import KINDS
 from machxa_collector.store import incidents as stored
 from machxa_collector.store.incidents import Wanted
@@ -44,12 +47,13 @@ def incidents(
         at, id_ = key_of(cursor, (int, str))
         after = (int(str(at)), str(id_))
     wanted = Wanted(is_open=is_open, since=None if since is None else ms_of(since), unit=unit, cause=cause)
-    found = stored.page(deps.store, request_territory(request), wanted, after, limit + 1)
+    territory = request_territory(request)
+    found = stored.page(deps.store, territory, wanted, after, limit + 1)
     shown = found[:limit]
     acts = stored.acts_of(deps.store, [one.id for one in shown])
     following = cursor_of([shown[-1].noticed_at, shown[-1].id]) if len(found) > limit else None
     name_of = _namer(deps, [one.subject for one in shown])
-    views = [incident_view(one, acts.get(one.id, ()), name_of) for one in shown]
+    views = [incident_view(seen_from(one, territory), acts.get(one.id, ()), name_of) for one in shown]
     return answer(request, {"incidents": views, "next": following})
 
 
@@ -78,16 +82,27 @@ def act(request: Request, incident_id: str, asked: shapes.ActRequest) -> Respons
     if set(given) != set(NEEDS[kind]):
         needed = ", ".join(NEEDS[kind]) or "nothing else"
         raise HTTPException(422, f"{kind.value} needs {needed}")
-    if stored.one(deps.store, territory, incident_id) is None:
+    asked_about = stored.one(deps.store, territory, incident_id)
+    if asked_about is None:
         raise HTTPException(404, "no such incident")
+    _refuse_for_others(kind, asked_about, territory)
     if kind is ActKind.MERGE:
         into = str(given["into"])
-        if into == incident_id or stored.one(deps.store, territory, into) is None:
+        other = stored.one(deps.store, territory, into)
+        if into == incident_id or other is None:
             raise HTTPException(422, "into names no other incident")
+        _refuse_for_others(kind, other, territory)
     done = Act(at=deps.now_ms(), actor=principal_of(request).name, kind=kind, detail=given)
     entry = entry_of(request, f"incident.{kind.value}", f"incidents/{incident_id}", **given)
     stored.add_act(deps.store, incident_id, done, entry)
     return JSONResponse(_detail(deps, incident_id, request), 201, headers={"Cache-Control": "no-store"})
+
+
+def _refuse_for_others(kind: ActKind, one: Incident, territory: Territory) -> None:
+    """Answer 403 where an act would change an incident for units that are not theirs who asks."""
+    seen = seen_from(one, territory)
+    if not may_do(kind, seen):
+        raise HTTPException(403, f"this incident touches {seen.other_units} other units; write a note or a ticket")
 
 
 def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]:
@@ -98,7 +113,7 @@ def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]
     acts = stored.acts_of(deps.store, [incident_id]).get(incident_id, ())
     explained = stored.children(deps.store, territory, incident_id)
     name_of = _namer(deps, [one.subject for one in (found, *explained)])
-    return detail_view(found, acts, explained, name_of)
+    return detail_view(seen_from(found, territory), acts, [seen_from(one, territory) for one in explained], name_of)
 
 
 def _namer(deps: Deps, subjects: Collection[str]) -> NameOf:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, exists, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, exists, false, insert, or_, select, true
 
 from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.acts import Act, ActKind
@@ -60,8 +60,9 @@ def page(
         where.append(columns.noticed_at >= wanted.since)
     if wanted.cause is not None:
         where.append(columns.cause == wanted.cause)
-    if wanted.unit is not None:
-        where.append(_of_units([wanted.unit]))
+    if wanted.unit is not None:  # whose units an incident touches besides is not told by asking for them either
+        is_theirs = territory.units is None or wanted.unit in territory.units
+        where.append(_of_units([wanted.unit]) if is_theirs else false())
     if after is not None:
         at, id_ = after
         where.append(or_(columns.noticed_at < at, and_(columns.noticed_at == at, columns.id < id_)))

@@ -48,6 +48,8 @@ class Incident:
     learning: bool
     spells: int
     handling: Handling
+    other_units: int = 0
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Detail(Incident):
     why: tuple[Why, ...]
     acts: tuple[Act, ...]
     explains: tuple[Incident, ...]
+    other_evidence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

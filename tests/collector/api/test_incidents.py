@@ -212,3 +212,55 @@ def test_a_clerk_reads_and_is_offered_nothing_to_do(centre: Centre, browser: Tes
     assert "line down" in one.text
     assert "<form" not in one.text
     assert browser.post(f"/incidents/{LINE.id}/acts", data={"kind": "acknowledge"}).status_code == 403
+
+
+WIDE = replace(
+    LINE,
+    id="ab" * 8,
+    cause=Cause.PROVIDER,
+    subject="VNPT",
+    units=("00004", "29374", "29398"),
+    evidence=tuple(Evidence(kind="cut", source=unit, at=MIDNIGHT) for unit in ("00004", "29374", "29398")),
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "units", "others", "may_close"),
+    [
+        pytest.param("29374", ["29374"], 2, False, id="of one commune"),
+        pytest.param("29374 29398", ["29374", "29398"], 1, False, id="of two"),
+        pytest.param("00004 29374 29398", ["00004", "29374", "29398"], 0, True, id="of all three"),
+        pytest.param("86", ["29374", "29398"], 1, True, id="of the province"),
+        pytest.param("nation", ["00004", "29374", "29398"], 0, True, id="of the nation"),
+    ],
+)
+def test_of_an_incident_that_spans_units_others_are_counted_not_named(
+    centre: Centre, browser: TestClient, scope: str, units: list[str], others: int, *, may_close: bool
+) -> None:
+    incidents.save(centre.store, [WIDE])
+    seat(centre, browser, somebody(centre, Role.PROVINCE_IT, scope=scope), Role.PROVINCE_IT)
+
+    told = browser.get(f"/api/v1/incidents/{WIDE.id}").json()
+    hidden = sorted({"00004", "29374", "29398"} - set(units))
+    asked_for_others = [listed(browser, f"?cause=provider&unit={code}") for code in hidden]
+    noted = browser.post(f"/api/v1/incidents/{WIDE.id}/acts", json={"kind": "note", "text": "x"})
+    closed = browser.post(f"/api/v1/incidents/{WIDE.id}/acts", json={"kind": "close", "reason": "x"})
+    page = browser.get(f"/incidents/{WIDE.id}?lang=en").text
+
+    assert (told["units"], told["other_units"], told["other_evidence"]) == (units, others, others)
+    assert [one["source"] for one in told["evidence"]] == sorted(told["unit_names"]) == units
+    assert [code for code in hidden if code in str(told)] == []
+    assert asked_for_others == [[] for _ in hidden]
+    assert (noted.status_code, closed.status_code) == (201, 201 if may_close else 403)
+    assert ('value="own"' in page) is may_close
+    assert 'value="note"' in page
+
+
+def test_nobody_makes_an_incident_of_others_a_part_of_their_own(centre: Centre, browser: TestClient) -> None:
+    incidents.save(centre.store, [WIDE])
+    seat(centre, browser, somebody(centre, Role.PROVINCE_IT, scope="29374"), Role.PROVINCE_IT)
+
+    into = browser.post(f"/api/v1/incidents/{LINE.id}/acts", json={"kind": "merge", "into": WIDE.id})
+    away = browser.post(f"/api/v1/incidents/{WIDE.id}/acts", json={"kind": "merge", "into": LINE.id})
+
+    assert (into.status_code, away.status_code) == (403, 403)
