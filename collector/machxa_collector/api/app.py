@@ -34,6 +34,7 @@ from machxa_collector.api import (
     secrets,
     settings,
     sign_in,
+    stocktakes,
     system,
     units,
 )
@@ -69,6 +70,7 @@ ROUTERS = (
     calendars.router,
     registry.router,
     register.router,
+    stocktakes.router,
     batches.router,
     imports.router,
     incidents.router,

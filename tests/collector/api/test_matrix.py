@@ -24,6 +24,7 @@ EVERY = "province_it finance leader clerk auditor admin"
 EXPECTED = {  # permission -> roles; a new permission without an entry fails
     "assets.read": EVERY,
     "assets.write": "province_it finance admin",
+    "stocktakes.write": "province_it finance leader clerk admin",
     "costs.read": "province_it finance auditor admin",
     "units.read": EVERY,
     "units.write": "province_it admin",

@@ -22,6 +22,7 @@ class Permission(Enum):
 
     ASSETS_READ = "assets.read"
     ASSETS_WRITE = "assets.write"
+    STOCKTAKES_WRITE = "stocktakes.write"
     COSTS_READ = "costs.read"
     UNITS_READ = "units.read"
     UNITS_WRITE = "units.write"
@@ -56,6 +57,7 @@ _ACCOUNTANTS = frozenset({_IT, _FINANCE, _ADMIN})
 ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.ASSETS_READ: _EVERY,
     Permission.ASSETS_WRITE: _ACCOUNTANTS,
+    Permission.STOCKTAKES_WRITE: _EVERY - {_AUDITOR},
     Permission.COSTS_READ: _ACCOUNTANTS | {_AUDITOR},
     Permission.UNITS_READ: _EVERY,
     Permission.UNITS_WRITE: _KEEPERS,

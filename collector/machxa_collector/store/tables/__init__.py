@@ -60,6 +60,7 @@ from machxa_collector.store.tables.registry import (
     units,
 )
 from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
+from machxa_collector.store.tables.stocktakes import stocktake_marks, stocktakes
 from machxa_collector.store.tables.systems import system_catalogues
 
 __all__ = [
@@ -127,6 +128,8 @@ __all__ = [
     "settings",
     "settings_versions",
     "spans",
+    "stocktake_marks",
+    "stocktakes",
     "streams",
     "system_catalogues",
     "tokens",
