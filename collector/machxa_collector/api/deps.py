@@ -9,8 +9,11 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from machxa_collector.effects.facts import Facts
 from machxa_collector.importing.running import Running
 from machxa_collector.registry.sealing import Keyring
+from machxa_collector.store.dossiers import SqlDossiers
+from machxa_collector.store.dossiers.sources import Hashes
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.records import Settings
 
@@ -61,7 +64,8 @@ class Deps:
     publish_settings tells settings to one agent (its id), or to all. seals seal secrets for the store.
     hide keeps a secret value out of the log from now on.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
-    loopback and hears loopback names only). live keeps the store's units and calendars at hand.
+    loopback and hears loopback names only). live keeps the store's units and calendars at hand, facts what the
+    impact model learnt.
     imports holds which files are being taken in.
     """
 
@@ -77,8 +81,11 @@ class Deps:
     seals: Keyring
     hide: Callable[[str], None]
     live: LiveRegistry = field(init=False)
+    facts: Facts = field(init=False)
     imports: Running = field(default_factory=Running)
 
     def __post_init__(self) -> None:
         """Keep one live registry for all who ask."""
         object.__setattr__(self, "live", LiveRegistry(self.store))
+        dossiers = SqlDossiers(self.store, Hashes(self.store, self.seals))
+        object.__setattr__(self, "facts", Facts(self.live, self.now_ms, dossiers))

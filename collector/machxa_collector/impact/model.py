@@ -41,7 +41,10 @@ class Need:
 
 
 class Assumed(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Hold the paces of F1 to F4; efforts are shares of a dossier's whole effort."""
+    """Hold the paces of F1 to F4; efforts are shares of a dossier's whole effort.
+
+    repair_allowed_hours: the most working time for which a fault of a unit's own equipment excuses (F7).
+    """
 
     stage_minutes: Positive
     pages: Annotated[float, msgspec.Meta(ge=0)]
@@ -50,6 +53,7 @@ class Assumed(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     deferred_effort: Ratio
     day_hours: Positive
     horizon_days: Annotated[int, msgspec.Meta(ge=1, le=366)]
+    repair_allowed_hours: Positive = 15
 
 
 class Thresholds(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -58,6 +58,7 @@ NAMES: Mapping[str, str] = {
     "deferred_effort": msg("share of a dossier's effort for what was put off"),
     "day_hours": msg("working hours a day"),
     "horizon_days": msg("days looked ahead for the end of the catch-up"),
+    "repair_allowed_hours": msg("most working hours for which a fault of the unit's own equipment excuses lateness"),
     "p1_ratio": msg("P1 from this share of a day's dossiers"),
     "p2_ratio": msg("P2 from this share of a day's dossiers"),
     "p3_ratio": msg("P3 from this share of a day's dossiers"),

@@ -40,6 +40,7 @@ from machxa_collector.store.tables.incidents import (
 )
 from machxa_collector.store.tables.models import impact_models
 from machxa_collector.store.tables.notify import notify_channels, notify_lines, notify_messages, notify_wishes
+from machxa_collector.store.tables.paper import documents, paper_lines, paper_spells
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
@@ -80,6 +81,7 @@ __all__ = [
     "contacts",
     "counters",
     "devices",
+    "documents",
     "dossier_counts",
     "dossier_files",
     "dossier_imports",
@@ -110,6 +112,8 @@ __all__ = [
     "notify_lines",
     "notify_messages",
     "notify_wishes",
+    "paper_lines",
+    "paper_spells",
     "people",
     "places",
     "planned",
