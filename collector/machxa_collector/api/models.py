@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -80,16 +79,13 @@ def file_preview(request: Request, content: Annotated[bytes, Depends(file_of)]) 
 
 @router.put("/model", response_model=shapes.ModelShape, status_code=201, dependencies=[_writes])
 def save(request: Request, asked: shapes.ModelRequest) -> Response:
-    """Keep rows as the next version; 409 when another was saved since base, 422 with every fault of the rows."""
+    """Keep rows as the next version; 409 when another was saved since base, 422 with the first faults of the rows."""
     deps: Deps = request.app.state.deps
     kept = _of(request, asked.base)
     try:
         body = made(kept, _entries(asked.entries), str(asked.base + 1), asked.reason)
     except BadEntries as refused:
-        faults = [{"row": one.row, "column": one.column, "vi": one.vi, "en": one.en} for one in refused.faults]
-        response = problem(422, str(refused))
-        told = {**json.loads(bytes(response.body)), "faults": faults}
-        return Response(json.dumps(told, ensure_ascii=False), 422, media_type="application/problem+json")
+        return problem(422, str(refused))
     return _keep(request, deps, asked.base, body, asked.reason)
 
 

@@ -60,7 +60,7 @@ class BadEntries(ValueError):
     """Hold every fault; the person who entered the rows can mend them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("; ".join(f"row {one.row}: {one.en}" for one in faults[:5]))
+        super().__init__("; ".join(one.en if one.row is None else f"row {one.row + 1}: {one.en}" for one in faults[:5]))
         self.faults = tuple(faults)
 
 

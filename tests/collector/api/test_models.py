@@ -87,9 +87,10 @@ def test_rows_that_cannot_be_used_are_named_and_nothing_is_kept(admin: TestClien
     asked = {"base": 0, "reason": "thử", "entries": rows(admin, {**SOFTER, "value": "=cmd()"})}
 
     answer = admin.put(MODEL, json=asked)
+    told = admin.post(f"{MODEL}/preview", json={"entries": asked["entries"]}).json()["faults"]
 
-    assert answer.status_code == 422
-    told = answer.json()["faults"]
+    assert_problem(answer, 422)
+    assert "value is '=cmd()', expected hard, defer, none, 0-1" in answer.json()["detail"]
     assert [(one["column"], one["vi"]) for one in told] == [
         ("value", "'=cmd()' không đọc được; cần hard, defer, none, 0-1")
     ]
