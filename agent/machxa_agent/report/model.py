@@ -35,6 +35,7 @@ class Act(Enum):
     PAPER = "paper"
     SEND = "send"
     ME_TOO = "me_too"
+    FIXED = "fixed"
     BACK = "back"
     AGAIN = "again"
     SHOW = "show"
@@ -44,7 +45,10 @@ class Act(Enum):
 
 @dataclass(frozen=True)
 class State:
-    """Hold what was tapped so far. id is that of the report that was kept last, "" when it could not be."""
+    """Hold what was tapped so far. id is that of the report that was kept last, "" when it could not be.
+
+    is_fixed: its trouble is over, as the reporter said since.
+    """
 
     language: str = "vi"
     page: Page = Page.WHAT
@@ -56,6 +60,7 @@ class State:
     paper: bool = False
     incident: Optional[str] = None
     id: Optional[str] = None
+    is_fixed: bool = False
 
 
 def tap(state: State, act: Act, value: str = "") -> State:
@@ -81,6 +86,11 @@ def told(state: State, note: str, now: datetime) -> Told:
 def kept(state: State, id_: str) -> State:
     """Return what the window is at once a report was kept under an id, "" when it could not be."""
     return replace(state, page=Page.AFTER, id=id_)
+
+
+def over(state: State, now: datetime) -> Told:
+    """Return the word that the trouble of the report that was kept last is over; now is an aware local time."""
+    return Told(state.category or "other", None, int(now.timestamp() * _MS), fixes=state.id)
 
 
 def _stage(state: State, value: str) -> State:
@@ -110,6 +120,7 @@ _TAPS: Mapping[Act, Callable[[State, str], State]] = {
     Act.STAGE: _stage,
     Act.PAPER: lambda state, _: replace(state, paper=not state.paper),
     Act.ME_TOO: lambda state, value: replace(state, incident=value, category=state.category or "other"),
+    Act.FIXED: lambda state, _: replace(state, is_fixed=bool(state.id)),
     Act.AGAIN: lambda state, _: State(state.language),
     Act.SHOW: lambda state, value: replace(state, page=Page(value)),
     Act.BACK: _back,

@@ -47,6 +47,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Tell one thing to try, with a picture of ``pictures``."""
+
+    words: str
+    picture: str
+
+
+@dataclass(frozen=True)
 class Note:
     """Ask for a line of free text."""
 
@@ -60,7 +68,7 @@ class Listing:
     lines: Tuple[str, ...]
 
 
-Part = Union[Text, Row, Note, Listing]
+Part = Union[Text, Row, Step, Note, Listing]
 
 
 @dataclass(frozen=True)
@@ -131,11 +139,20 @@ def _after(state: State, shown: Optional[Shown], now: datetime) -> Screen:
         parts.append(Text(said("until", language, clock(progress.until, now))))
     parts += [call] if call else []
     parts += _health(shown, language, now)
-    steps = words.HELP.get(state.category or "")
-    if steps:
-        parts.append(Text(said("help", language)))
-        parts += [Text(f"{number}. {named(step, language)}") for number, step in enumerate(steps, 1)]
+    parts += _help(state, language)
     return Screen(tuple(parts), (again, close))
+
+
+def _help(state: State, language: str) -> Tuple[Part, ...]:
+    """Return what may mend it in the meantime, and the button that says it did; a word of thanks once it was said."""
+    if state.is_fixed:
+        return (Text(said("thanks", language), "good"),)
+    fixed = Row((Button(said("fixed", language), Act.FIXED),), 1)
+    steps = words.HELP.get(state.category or "", ())
+    if not steps:
+        return (fixed,)
+    told = (Step(f"{number}. {named(say, language)}", picture) for number, (picture, say) in enumerate(steps, 1))
+    return (Text(said("help", language)), *told, fixed)
 
 
 def _mine(state: State, shown: Optional[Shown], now: datetime) -> Screen:

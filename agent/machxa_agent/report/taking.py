@@ -11,7 +11,7 @@ from typing import Callable, Deque, Dict, List, Optional, Tuple
 from machxa_agent.outbox.shelf import UnfitError
 from machxa_agent.report import drop
 from machxa_agent.report.desk import Around, Body, Keeper
-from machxa_agent.report.told import attributes, from_file
+from machxa_agent.report.told import event, from_file
 from machxa_wire.records import Event
 from machxa_wire.refusal import Refused
 
@@ -37,7 +37,7 @@ class Taking:
         self._folder, self._outbox, self._around = folder, outbox, around
         self._monotonic, self._now_s = monotonic, now_s
         self._taken: Deque[float] = deque(maxlen=MOST_PER_HOUR)
-        self._held: Dict[str, Tuple[str, Body]] = {}  # ids that the outbox keeps in memory: file and report
+        self._held: Dict[str, Tuple[str, Optional[Body]]] = {}  # ids that the outbox keeps in memory: file and report
         self._dropped = 0  # records that the outbox had given up when it began to keep these
         self._refused: Dict[str, int] = {}
         self._refused_at = float("-inf")
@@ -71,14 +71,16 @@ class Taking:
         stamp = self._around.stamp()
         try:
             told = from_file(one.content)
-            named = attributes(one.id, told, stamp.time, self._around.device)
-            seq = self._outbox.add(lambda place: Event(place, stamp, "human.report", named))
+            name, named = event(one.id, told, stamp.time, self._around.device)
+            seq = self._outbox.add(lambda place: Event(place, stamp, name, named))
         except (Refused, UnfitError) as exc:
             return str(exc)[:_REASON_CHARACTERS]
         self._taken.append(self._monotonic())
-        report: Body = {"id": one.id, "at": told.at, "category": told.category}
-        report.update({"stream": self._outbox.depth().stream, "seq": seq or 0, "state": "waiting"})
-        taken.append(report)
+        report: Optional[Body] = None  # one that ends another is no report of its own
+        if told.fixes is None:
+            report = {"id": one.id, "at": told.at, "category": told.category}
+            report.update({"stream": self._outbox.depth().stream, "seq": seq or 0, "state": "waiting"})
+            taken.append(report)
         if seq is None:  # the disk takes nothing now: the file stays until the outbox has it there
             self._dropped = self._dropped if self._held else self._outbox.depth().dropped
             self._held[one.id] = (one.name, report)
@@ -98,10 +100,12 @@ class Taking:
         held, self._held = self._held, {}
         if depth.dropped > self._dropped:
             return []
-        for name, report in held.values():
+        for name, _ in held.values():
             drop.remove(self._folder, name)
+        reports = [report for _, report in held.values() if report is not None]
+        for report in reports:
             report.update({"stream": depth.stream, "seq": depth.high})
-        return [report for _, report in held.values()]
+        return reports
 
     def _has_room(self) -> bool:
         """Return whether one more may be taken this hour; the others wait in the folder."""

@@ -8,7 +8,7 @@ from typing import Callable, Mapping, Optional
 
 from machxa_agent.report import drop, shown, words
 from machxa_agent.report.model import Act, State, kept, tap, told
-from machxa_agent.report.screens import Listing, Text, screen
+from machxa_agent.report.screens import Listing, Step, Text, screen
 from machxa_agent.report.words import Words, named, said
 from machxa_wire.refusal import Refused
 
@@ -32,7 +32,7 @@ def run(folder: Path, language: str, ask: Ask, say: Say, now: Callable[[], datet
     except OSError:
         state = kept(state, "")
     for one in screen(state, _shown(folder), now()).parts:
-        if isinstance(one, Text):
+        if isinstance(one, (Text, Step)):
             say(one.words)
     return 0 if state.id else 1
 

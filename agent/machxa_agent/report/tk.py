@@ -10,8 +10,8 @@ from tkinter import font as fonts
 from typing import Callable, Dict, Optional
 
 from machxa_agent.report import drop, pictures, shown
-from machxa_agent.report.model import Act, Page, State, kept, tap, told
-from machxa_agent.report.screens import Button, Listing, Note, Part, Row, Screen, Text, screen
+from machxa_agent.report.model import Act, Page, State, kept, over, tap, told
+from machxa_agent.report.screens import Button, Listing, Note, Part, Row, Screen, Step, Text, screen
 from machxa_agent.report.told import MOST_NOTE
 from machxa_agent.report.words import said
 from machxa_wire.refusal import Refused
@@ -74,6 +74,8 @@ class Window:
         if button.act is Act.CLOSE:
             self.root.destroy()
             return
+        if button.act is Act.FIXED and not self._mend():
+            return
         self.state = tap(self.state, button.act, button.value)
         if button.act in (Act.SEND, Act.ME_TOO):
             self._send()
@@ -87,6 +89,14 @@ class Window:
             self.state = kept(self.state, drop.put(self._folder / "drop", report))
         except OSError:
             self.state = kept(self.state, "")
+
+    def _mend(self) -> bool:
+        """Keep the word that the trouble is over; return whether it was kept: else the button stays."""
+        try:
+            drop.put(self._folder / "drop", over(self.state, self._now()))
+        except OSError:
+            return False
+        return True
 
     def _draw(self) -> None:
         page = screen(self.state, self._shown, self._now())
@@ -108,6 +118,8 @@ class Window:
                 self._text(part).pack(fill="x", anchor="w")
         elif isinstance(part, Row):
             self._row(part).pack(fill="both", expand=part.is_main and len(part.buttons) > 1)
+        elif isinstance(part, Step):
+            self._step(part).pack(fill="x", anchor="w")
         elif isinstance(part, Note):
             self._text(Text(part.label)).pack(fill="x", anchor="w")
             entry = tk.Entry(self._body, textvariable=self._note, font=self._font(14))
@@ -127,6 +139,11 @@ class Window:
             justify="left",
             anchor="w",
         )
+
+    def _step(self, part: Step) -> tk.Label:
+        label = self._text(Text(part.words))
+        label.configure(image=self._picture(part.picture), compound="left", padx=self._px(_MARGIN_MM))
+        return label
 
     def _row(self, row: Row) -> tk.Frame:
         frame = tk.Frame(self._body, background=_PAPER)

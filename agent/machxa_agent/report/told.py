@@ -21,6 +21,7 @@ MOST_BYTES = 4096
 MOST_NOTE = 200  # characters
 MOST_DEVICE = 100
 MOST_BACK_MINUTES = 7 * 24 * 60
+ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 NAME = re.compile(r"([0-9a-f]{32})\.json", re.ASCII)
 CATEGORIES = (
     "computer",
@@ -45,7 +46,8 @@ class Told:
     """Hold one report.
 
     at is when it was told, ms since 1970 UTC by this computer's clock; began_minutes how long before that the trouble
-    began, None when nobody said. incident names a notice that the person has, too. paper: work goes on on paper.
+    began, None when nobody said. incident names a notice that the person has, too. paper: work goes on on paper. fixes
+    is the id of an earlier report from this computer that is no trouble any more, whatever else stands here.
     """
 
     category: str
@@ -58,6 +60,7 @@ class Told:
     note: str = ""
     incident: Optional[str] = None
     paper: bool = False
+    fixes: Optional[str] = None
 
 
 def to_file(told: Told) -> bytes:
@@ -72,6 +75,7 @@ def to_file(told: Told) -> bytes:
         "began_minutes": told.began_minutes,
         "waiting": told.waiting,
         "incident": told.incident,
+        "fixes": told.fixes,
     }
     body.update({name: value for name, value in optional.items() if value is not None})
     return to_text(body)
@@ -96,7 +100,18 @@ def from_file(content: bytes) -> Told:
         note=clean(text(body.get("note", ""), "note"), MOST_NOTE),
         incident=None if body.get("incident") is None else _key(body["incident"], KEY),
         paper=paper,
+        fixes=None if body.get("fixes") is None else matching(body["fixes"], ID, "fixes", 32),
     )
+
+
+def event(id_: str, told: Told, now_ms: int, device: str) -> Tuple[str, Dict[str, Scalar]]:
+    """Return the name and the attributes of the event that a report is.
+
+    ``human.report.fixed`` says with the id of an earlier report that its trouble is over, and nothing else.
+    """
+    if told.fixes is not None:
+        return "human.report.fixed", {"id": told.fixes, "told_s": _told_s(told, now_ms)}
+    return "human.report", attributes(id_, told, now_ms, device)
 
 
 def attributes(id_: str, told: Told, now_ms: int, device: str) -> Dict[str, Scalar]:
@@ -106,8 +121,7 @@ def attributes(id_: str, told: Told, now_ms: int, device: str) -> Dict[str, Scal
     the centre's correction of this computer's clock holds for them, too. device is this computer's own name, used
     when the person named no other. What was told in the future, or longer ago than a week, is told now.
     """
-    age_ms = now_ms - told.at
-    told_s = age_ms // 1000 if 0 <= age_ms <= MOST_BACK_MINUTES * _MS_PER_MINUTE else 0
+    told_s = _told_s(told, now_ms)
     return {
         "id": id_,
         "category": told.category,
@@ -122,6 +136,11 @@ def attributes(id_: str, told: Told, now_ms: int, device: str) -> Dict[str, Scal
         "told_s": told_s,
         "began_s": None if told.began_minutes is None else told_s + told.began_minutes * 60,
     }
+
+
+def _told_s(told: Told, now_ms: int) -> int:
+    age_ms = now_ms - told.at
+    return age_ms // 1000 if 0 <= age_ms <= MOST_BACK_MINUTES * _MS_PER_MINUTE else 0
 
 
 def clean(words: str, most: int) -> str:

@@ -57,31 +57,31 @@ STATES: Mapping[str, Words] = {
     "handling": ("Đang xử lý", "Being handled"),
     "done": ("Đã xong", "Done"),
 }
-HELP: Mapping[str, Tuple[Words, Words, Words]] = {
+HELP: Mapping[str, Tuple[Tuple[str, Words], ...]] = {  # three steps each: a picture of ``pictures``, and words
     "printer": (
-        ("Xem giấy, mực, nắp máy in", "Check paper, toner and the cover"),
-        ("Rút và cắm lại cáp máy in", "Unplug the printer's cable and plug it in again"),
-        ("Tắt máy in 10 giây rồi bật lại", "Switch the printer off for 10 seconds"),
+        ("paper", ("Xem giấy, mực, nắp máy in", "Check paper, toner and the cover")),
+        ("cable", ("Rút và cắm lại cáp máy in", "Unplug the printer's cable and plug it in again")),
+        ("power", ("Tắt máy in 10 giây rồi bật lại", "Switch the printer off for 10 seconds")),
     ),
     "network": (
-        ("Xem dây mạng và đèn ở ổ cắm", "Check the network cable and its light"),
-        ("Hỏi máy bên cạnh có mạng không", "Ask whether the next computer has a line"),
-        ("Khởi động lại bộ phát Wi-Fi nếu được phép", "Restart the Wi-Fi box if you may"),
+        ("cable", ("Xem dây mạng và đèn ở ổ cắm", "Check the network cable and its light")),
+        ("two_computers", ("Hỏi máy bên cạnh có mạng không", "Ask whether the next computer has a line")),
+        ("power", ("Khởi động lại bộ phát Wi-Fi nếu được phép", "Restart the Wi-Fi box if you may")),
     ),
     "computer": (
-        ("Lưu việc đang làm", "Save your work"),
-        ("Đóng bớt phần mềm", "Close what you do not need"),
-        ("Khởi động lại máy", "Restart the computer"),
+        ("save", ("Lưu việc đang làm", "Save your work")),
+        ("close_windows", ("Đóng bớt phần mềm", "Close what you do not need")),
+        ("again", ("Khởi động lại máy", "Restart the computer")),
     ),
     "signature": (
-        ("Rút và cắm lại USB ký số", "Unplug the token and plug it in again"),
-        ("Thử cổng USB khác", "Try another USB port"),
-        ("Mở lại phần mềm ký", "Start the signing program again"),
+        ("usb", ("Rút và cắm lại USB ký số", "Unplug the token and plug it in again")),
+        ("ports", ("Thử cổng USB khác", "Try another USB port")),
+        ("again", ("Mở lại phần mềm ký", "Start the signing program again")),
     ),
     "scanner": (
-        ("Xem dây nguồn và cáp máy quét", "Check power and cable"),
-        ("Tắt máy quét 10 giây rồi bật lại", "Switch the scanner off for 10 seconds"),
-        ("Mở lại phần mềm quét", "Start the scanning program again"),
+        ("cable", ("Xem dây nguồn và cáp máy quét", "Check power and cable")),
+        ("power", ("Tắt máy quét 10 giây rồi bật lại", "Switch the scanner off for 10 seconds")),
+        ("again", ("Mở lại phần mềm quét", "Start the scanning program again")),
     ),
 }
 SAID: Mapping[str, Words] = {
@@ -109,6 +109,8 @@ SAID: Mapping[str, Words] = {
     "call": ("Cần gấp, gọi: {0}", "Urgent? Call: {0}"),
     "handler": ("Người xử lý: {0}", "Handled by: {0}"),
     "help": ("Trong lúc chờ, thử:", "Meanwhile, try:"),
+    "fixed": ("Đã được", "It works again"),
+    "thanks": ("Đã ghi: dùng lại được. Báo cáo vẫn được tính", "Noted: it works again. The report still counts"),
     "again": ("Báo việc khác", "Report something else"),
     "close": ("Đóng", "Close"),
     "mine": ("Báo cáo từ máy này", "Reports from this computer"),

@@ -40,7 +40,7 @@ class ReportRequest(BaseModel):
 
 
 class ReportShape(BaseModel):
-    """Hold a report; state "unverified": nothing has judged it yet.
+    """Hold a report; state "unverified": nothing has judged it yet; "fixed": its reporter said since that it is over.
 
     From a computer's report window (source "agent"), unit is the agent's, null when it stands in none; stages are
     words of a dossier's way, waiting how many people were, incident the notice that the person has, too.

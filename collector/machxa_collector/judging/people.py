@@ -59,5 +59,5 @@ def _judged(one: reports.Report) -> Report | None:
         symptom=one.symptom,
         stage=one.stages.split(",")[0] if one.stages else None,
         waiting=one.waiting,
-        confirmed=one.state != reports.UNVERIFIED,
+        confirmed=one.state not in (reports.UNVERIFIED, reports.FIXED),
     )

@@ -12,6 +12,7 @@ MOST_DEVICE = 100
 MOST_BACK_SECONDS = 14 * 86_400  # told within a week, of what began within a week before
 WAITING = ("0", "1-5", "6-20", "20+")  # people
 EVENT = "human.report"
+FIXED = "human.report.fixed"  # says with the id of a report that its trouble is over
 UNIT = re.compile(r"[0-9]{5}|[0-9]{2}|[0-9]{2}-HCC")
 KEY = re.compile(r"[A-Za-z0-9_-]{16,100}")  # an Idempotency-Key: random, made by whoever sends
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -108,6 +109,14 @@ def dropped(attributes: Mapping[str, object]) -> Dropped | None:
             began_seconds=_seconds(told, "began_s"),
         )
     except (KeyError, ValueError):
+        return None
+
+
+def fixed(attributes: Mapping[str, object]) -> str | None:
+    """Return the id, made at the computer, of the report whose trouble is over; None when the event names none."""
+    try:
+        return _fitting(attributes.get("id"), _ID)
+    except ValueError:
         return None
 
 

@@ -8,11 +8,12 @@ import logging
 import uuid
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from machxa_collector.intake.rows import EventRow
-from machxa_collector.registry.reports import EVENT, Dropped, Source, dropped
+from machxa_collector.registry.reports import EVENT, FIXED, Dropped, Source, dropped, fixed
+from machxa_collector.store import reports
 from machxa_collector.store.reports import UNVERIFIED
 from machxa_collector.store.tables import agents, assets, human_reports
 
@@ -31,6 +32,8 @@ def keep_dropped(connection: Connection, events: Iterable[EventRow]) -> None:
                 logger.warning("record %d of stream %d says %s and is no report", row.seq, row.stream_pk, EVENT)
             else:
                 _keep(connection, row, told)
+        elif row.name == FIXED and row.kind == "event":
+            _end(connection, row, fixed(json.loads(row.attributes)))
 
 
 def _keep(connection: Connection, row: EventRow, told: Dropped) -> None:
@@ -48,6 +51,17 @@ def _keep(connection: Connection, row: EventRow, told: Dropped) -> None:
     except IntegrityError:
         if connection.execute(select(columns.id).where(columns.key == key)).first() is None:
             raise
+
+
+def _end(connection: Connection, row: EventRow, id_: str | None) -> None:
+    """Note that a report's trouble is over: of the same agent alone, and a report that nobody has judged yet."""
+    if id_ is None:
+        logger.warning("record %d of stream %d says %s and names no report", row.seq, row.stream_pk, FIXED)
+        return
+    agent = connection.execute(select(agents.c.id).where(agents.c.pk == row.agent_pk)).scalar_one()
+    columns = human_reports.c
+    where = (columns.key == f"{agent}:{id_}") & (columns.state == UNVERIFIED)
+    connection.execute(update(human_reports).where(where).values(state=reports.FIXED))
 
 
 def _today(connection: Connection, agent: str, unit: str | None, now_ms: int) -> int:

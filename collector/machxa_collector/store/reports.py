@@ -18,6 +18,7 @@ from machxa_collector.store.tables import human_reports
 from machxa_collector.store.territory import within
 
 UNVERIFIED = "unverified"  # until a later judgement sets it beside what was measured
+FIXED = "fixed"  # its reporter said since that the trouble is over; it counts all the same
 
 
 class KeyTaken(Exception):

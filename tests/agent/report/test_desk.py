@@ -14,11 +14,11 @@ from machxa_agent.report import drop, shown
 from machxa_agent.report.desk import make
 from machxa_agent.report.shown import Sent
 from machxa_agent.report.taking import MOST_PER_HOUR
-from machxa_agent.report.told import MOST_BYTES
+from machxa_agent.report.told import MOST_BYTES, Told
 from machxa_wire.notices import Notice, Notices, encode_notices
-from machxa_wire.records import Sample, Samples, Series
+from machxa_wire.records import Event, Sample, Samples, Series
 from machxa_wire.refusal import Refused
-from tests.agent.outboxes import Maker
+from tests.agent.outboxes import Maker, records
 from tests.agent.report.desks import TOLD, Bench, Full
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and pipes are POSIX's")
@@ -229,3 +229,15 @@ def test_what_is_shown_is_read_with_care_too(bench: Bench, content: bytes) -> No
         shown.read(bench.window)
 
     assert bench.start().reports == []
+
+
+def test_a_report_that_is_over_is_told_and_is_no_report_of_its_own(bench: Bench) -> None:
+    first = bench.put()
+    bench.look()
+    bench.put(Told("printer", None, TOLD.at, fixes=first))
+    bench.look()
+
+    names = [(one.name, one.attributes["id"]) for one in records(bench.outbox) if isinstance(one, Event)]
+    assert names == [("human.report", first), ("human.report.fixed", first)]
+    assert [one["id"] for one in bench.desk.reports] == [first]
+    assert bench.waiting() == []

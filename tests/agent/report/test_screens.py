@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from machxa_agent.probes import PROBES
 from machxa_agent.report import pictures, sending, terminal, words
-from machxa_agent.report.model import Act, Page, State, kept, tap, told
-from machxa_agent.report.screens import Button, Listing, Row, Text, clock, screen
+from machxa_agent.report.model import Act, Page, State, kept, over, tap, told
+from machxa_agent.report.screens import Button, Listing, Row, Step, Text, clock, screen
 from machxa_agent.report.shown import Sent, Shown
-from machxa_agent.report.told import CATEGORIES, STAGES, SYMPTOMS, WAITING, Told, from_file, to_file
+from machxa_agent.report.told import CATEGORIES, STAGES, SYMPTOMS, WAITING, Told, event, from_file, to_file
 from machxa_wire.notices import Notice, Notices, Progress
 from machxa_wire.records import Sample, Series
 
@@ -107,7 +107,8 @@ def test_afterwards_it_says_how_far_the_report_is(sent: Sent | None, progress: P
     assert told_[0] == first
     assert "Số: abababab" in told_
     assert "Cần gấp, gọi: 1022" in told_
-    assert "1. Xem giấy, mực, nắp máy in" in told_
+    steps = [one.words for one in screen(kept(PRINTER, ID), shown, NOW).parts if isinstance(one, Step)]
+    assert steps[0] == "1. Xem giấy, mực, nắp máy in"
 
 
 def test_a_report_that_could_not_be_kept_is_never_called_kept() -> None:
@@ -141,7 +142,7 @@ def test_every_page_can_be_drawn_in_both_languages_whatever_is_shown() -> None:
 
 
 def test_the_tables_of_words_name_what_a_report_can_hold() -> None:
-    assert tuple(words.CATEGORIES) == CATEGORIES == pictures.NAMES
+    assert tuple(words.CATEGORIES) == CATEGORIES == pictures.NAMES[: len(CATEGORIES)]
     assert tuple(words.SYMPTOMS) == SYMPTOMS
     assert tuple(words.WAITING) == WAITING
     assert tuple(words.STAGES) == STAGES
@@ -216,3 +217,31 @@ def test_the_terminal_says_when_nothing_could_be_kept(tmp_path: Path) -> None:
 
     assert terminal.run(tmp_path / "none", "en", lambda _question: "1", said.append, lambda: NOW) == 1
     assert said[-1] == "It could not be kept. Call whoever is in charge"
+
+
+def test_every_step_of_help_has_a_picture_and_one_tap_says_it_works_again() -> None:
+    drawn = {picture for steps in words.HELP.values() for picture, _ in steps}
+    state = kept(State(category="printer"), ID)
+    steps = [one for one in screen(state, SHOWN, NOW).parts if isinstance(one, Step)]
+
+    assert drawn <= set(pictures.NAMES)
+    assert [len(one) for one in words.HELP.values()] == [3] * len(words.HELP)
+    assert [one.picture for one in steps] == ["paper", "cable", "power"]
+    assert Act.FIXED in [one.act for one in buttons(state)]
+    state = tap(state, Act.FIXED)
+    assert Act.FIXED not in [one.act for one in buttons(state)]
+    assert "Đã ghi: dùng lại được. Báo cáo vẫn được tính" in texts(state)
+
+
+def test_what_could_not_be_kept_cannot_be_over() -> None:
+    state = kept(State(category="printer"), "")
+
+    assert Act.FIXED not in [one.act for one in buttons(state)]
+    assert not tap(state, Act.FIXED).is_fixed
+
+
+def test_the_word_that_it_is_over_survives_the_file() -> None:
+    said_over = over(kept(State(category="printer"), ID), NOW)
+
+    assert from_file(to_file(said_over)) == said_over
+    assert event("cd" * 16, said_over, NOW_MS + 5_000, "quay-2") == ("human.report.fixed", {"id": ID, "told_s": 5})

@@ -65,6 +65,17 @@ def test_three_keys_report_a_fault(window: Window, tmp_path: Path) -> None:
     assert [(one.category, one.symptom) for one in dropped(tmp_path)] == [("printer", "error")]
 
 
+def test_one_more_press_says_that_it_works_again(window: Window, tmp_path: Path) -> None:
+    for name in ("2", "4", "Return"):
+        key(window, name)
+    id_ = window.state.id
+
+    window.press(Button("", Act.FIXED))
+
+    assert [one.fixes for one in dropped(tmp_path) if one.fixes] == [id_]
+    assert window.state.is_fixed
+
+
 def test_back_leads_back(window: Window) -> None:
     for name in ("2", "4", "Escape", "Escape"):
         key(window, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -150,3 +150,17 @@ def test_agents_are_told_in_their_unit_and_revoked_ones_nothing(store: Engine, a
 
     assert known == [(agent.id, agent.key, "86"), (other.id, other.key, None)]
     assert [one.id for one, _ in notices.agents_by_unit(store)] == [agent.id]
+
+
+def test_a_report_whose_reporter_says_it_is_over_counts_on_as_fixed(store: Engine, agent: Known) -> None:
+    other = enrol(store, "0002")
+
+    take(store, agent, told(1), now_ms=MIDNIGHT)
+    over = Event(Place(STREAM, 1), Stamp("0badcafe.1", MIDNIGHT, 2000), "human.report.fixed", {"id": TOLD["id"]})
+    take(store, other, over, now_ms=MIDNIGHT + 1)
+    before = [one["state"] for one in kept(store)]
+    take(store, agent, replace(over, place=Place(STREAM, 2)), now_ms=MIDNIGHT + 2)
+    take(store, agent, replace(over, place=Place(STREAM, 3), attributes={"id": "x"}), now_ms=MIDNIGHT + 3)
+
+    assert before == ["unverified"]
+    assert [one["state"] for one in kept(store)] == ["fixed"]
