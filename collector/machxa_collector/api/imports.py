@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, BinaryIO, Literal
 
@@ -182,16 +183,29 @@ def drop(request: Request, import_id: str) -> Response:
     return told(request, lambda deps: views.drop(deps.live, deps.imports, asker_of(request), import_id))
 
 
+Having = tuple[tuple[str, str], ...]
+
+
+def having_of(asset_kind: Name = "", status: Name = "", owner: Name = "") -> Having:
+    """Return the fields that assets to export must have."""
+    asked = {"kind": asset_kind, "status": status, "owner": owner}
+    return tuple((field, value) for field, value in asked.items() if value)
+
+
 @router.get("/exports/{kind}.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
 def export(
     request: Request,
     kind: str,
     form: Literal["csv", "xlsx"],
+    having: Annotated[Having, Depends(having_of)],
     unit: Name = "",
     q: Name = "",
     template: Yes = False,  # noqa: FBT002 - a query parameter
 ) -> Response:
-    """Give records as a file that can be taken in again, by place and by words; with template, a blank one."""
+    """Give records as a file that can be taken in again, by place and by words; with template, a blank one.
+
+    asset_kind, status and owner choose among assets.
+    """
     deps: Deps = request.app.state.deps
     asker = asker_of(request)
     try:
@@ -205,7 +219,10 @@ def export(
     if template:
         file = exporting.blank_file(told_kind, fields, as_form, person)
         return download(file, as_form, f"machxa-{kind}-mau")
-    chosen = asker.chosen(deps.live.current().units, told_kind, unit.strip(), q)
+    chosen = replace(
+        asker.chosen(deps.live.current().units, told_kind, unit.strip(), q),
+        having=having if kind == "assets" else (),
+    )
     audit.record_alone(deps.store, act(request, "export", f"{kind}.{form}", unit=unit or None, q=q or None))
     return download(exporting.records_file(deps.live, told_kind, fields, chosen, as_form, person), as_form, name)
 

@@ -98,10 +98,40 @@ class Asset(_Shape):
     age_seconds: int | None
 
 
+class BookShape(_Shape):
+    """Hold what the books say of an asset. Money is null too for who may not see costs.
+
+    acquired_on is the day, or null where only the year is known. acquired_source "estimated" with a year and no day is
+    the year of its firmware unless a person said so: the books say nothing. book_class is the usual one of its kind
+    where nobody said another.
+    """
+
+    acquired_on: str | None
+    acquired_year: int | None
+    acquired_source: Literal["book", "estimated", "unknown"]
+    cost_vnd: int | None
+    cost_source: Literal["book", "estimated", "unknown"]
+    book_value_vnd: int | None
+    book_class: Literal["office", "special", "other_machine", "cabinet", "furniture", "software"]
+    norm_row: str | None
+    budget: str | None
+    owner: Literal["commune", "party", "front", "police", "province", "other"] | None
+    supplier: str | None
+    warranty_until: str | None
+    pages: int | None
+    pages_on: str | None
+
+
+class BookedAsset(Asset):
+    """Hold one asset with what the books say of it."""
+
+    book: BookShape
+
+
 class AssetPage(_Shape):
     """Hold assets in the order of their ids."""
 
-    assets: list[Asset]
+    assets: list[BookedAsset]
     next: Cursor
 
 
@@ -136,7 +166,7 @@ class Watched(_Shape):
     observed_at: Moment | None
 
 
-class AssetDetail(Asset):
+class AssetDetail(BookedAsset):
     """Hold one asset with its facts (null before the first) and newest readings.
 
     merged_from is the id asked for, where that record was merged into this one; null else. watched_by are the gateways

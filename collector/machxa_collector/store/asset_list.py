@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, RowMapping, Select, and_, case, func, select
 
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
-from machxa_collector.registry.records import SEPARATOR
+from machxa_collector.registry.records import SEPARATOR, Value
+from machxa_collector.registry.records.asset_book import BOOK_FIELDS
 from machxa_collector.registry.units.fold import fold, words
 from machxa_collector.store.families import root
 from machxa_collector.store.tables import agents, assets, hellos, presence, streams, unit_roles
@@ -24,7 +26,8 @@ class AssetRow:
     """Hold an asset with its agent; times in ms since 1970 UTC, None when it never happened.
 
     unsigned: its agent is a script whose records carry no MAC. merged_from is the id asked for, where that record was
-    merged into this one.
+    merged into this one. book: what the books say, by field (machxa_collector.registry.records.asset_book); bios_on is
+    the day of its firmware, None where no agent told one.
     """
 
     id: str
@@ -46,14 +49,19 @@ class AssetRow:
     last_seen: int | None
     unsigned: bool = False
     merged_from: str | None = None
+    book: Mapping[str, Value] = field(default_factory=dict)
+    bios_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Say which assets to list: of a unit, of a status, and with every word of a text, whatever its marks."""
+    """Say which assets to list, None for any: and with every word of a text, whatever its marks."""
 
     unit: str | None = None
     status: str | None = None
+    kind: str | None = None
+    owner: str | None = None
+    budget: str | None = None
     text: str = ""
 
 
@@ -69,9 +77,11 @@ _SPEAKS = (  # one that is on, else the newest: a device may have had several ag
     .scalar_subquery()
 )
 _FIELDS = ("id", "kind", "name", "vendor", "model", "serial", "unit", "code", "status", "location", "tags")
+_BOOK = tuple(one.name for one in BOOK_FIELDS)
 _ASSETS = (
     select(
-        *(assets.c[name] for name in _FIELDS),
+        *(assets.c[name] for name in (*_FIELDS, *_BOOK)),
+        assets.c.bios_on,
         agents.c.pk.label("agent_pk"),
         agents.c.id.label("agent"),
         func.coalesce(unit_roles.c.role, agents.c.role).label("role"),
@@ -95,10 +105,8 @@ def list_assets(
     """Return up to ``most`` assets of a territory whose id follows ``after``; records merged into others are not."""
     asked = words(wanted.text)[:_MOST_WORDS]
     condition = [assets.c.merged_into.is_(None), within(territory, assets.c.unit)]
-    if wanted.unit is not None:
-        condition.append(assets.c.unit == wanted.unit)
-    if wanted.status is not None:
-        condition.append(assets.c.status == wanted.status)
+    asked_of = {name: getattr(wanted, name) for name in ("unit", "status", "kind", "owner", "budget")}
+    condition += [assets.c[name] == value for name, value in asked_of.items() if value is not None]
     with engine.connect() as connection:
         if asked:
             texts = select(assets.c.id, *(assets.c[name] for name in _TEXTS)).where(*condition).order_by(assets.c.id)
@@ -172,4 +180,6 @@ def _asset(row: RowMapping, seen: dict[int, int], merged_from: str | None = None
         last_seen=None if row["agent_pk"] is None else seen.get(row["agent_pk"]),
         unsigned=bool(row["unsigned"]),
         merged_from=merged_from,
+        book={name: row[name] for name in _BOOK},
+        bios_on=row["bios_on"],
     )

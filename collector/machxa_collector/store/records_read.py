@@ -24,12 +24,14 @@ Key = tuple[str, str]  # place and id: the order of a list
 class Filter:
     """Choose records: those whose place is one of these (None: any), with every word of a text in their names.
 
-    with_nowhere: those without a place are chosen too. Words need no diacritics and may be parts of words.
+    with_nowhere: those without a place are chosen too. Words need no diacritics and may be parts of words. having are
+    fields of the kind with the value that each must have.
     """
 
     places: Collection[str] | None = None
     with_nowhere: bool = False
     text: str = ""
+    having: tuple[tuple[str, str], ...] = ()
 
 
 EVERY = Filter()
@@ -149,7 +151,9 @@ def _says(kind: RecordKind, row: RowMapping, asked: Sequence[str]) -> bool:
 
 
 def _chosen(kind: RecordKind, chosen: Filter) -> Select[tuple[object, ...]]:
-    return select(table_of(kind)).where(_there(kind), lies_in(kind, chosen))
+    table = table_of(kind)
+    equal = (table.c[kind.field(name).name] == value for name, value in chosen.having)
+    return select(table).where(_there(kind), lies_in(kind, chosen), *equal)
 
 
 def _there(kind: RecordKind) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -141,3 +142,39 @@ def test_a_handover_stays_within_ones_territory(
     seat(centre, outside, somebody(centre, Role.FINANCE, scope="86"), Role.FINANCE)
 
     assert outside.post("/api/v1/handovers/preview", json=asked).status_code == status
+
+
+def test_assets_tell_what_the_books_say_with_its_source_and_are_chosen_by_it(keeper: TestClient, store: Engine) -> None:
+    ((draft, _),) = put_assets(store, VINH_LONG, 1, seed=1)
+    with store.begin() as connection:
+        told = {"bios_on": date(2017, 3, 9)}
+        connection.execute(update(tables.assets).where(tables.assets.c.id == draft).values(told))
+    book = made(keeper, name="Máy", unit=VINH_LONG, acquired_on="4/5/2021", cost_vnd="15.500.000", owner="Đảng ủy")
+
+    shown = {one["id"]: one["book"] for one in keeper.get("/api/v1/assets").json()["assets"]}
+
+    came = [[shown[one][name] for name in ("acquired_on", "acquired_year", "acquired_source")] for one in (draft, book)]
+    assert came == [[None, 2017, "estimated"], ["2021-05-04", 2021, "book"]]
+    assert (shown[book]["cost_vnd"], shown[book]["book_class"], shown[book]["owner"]) == (15_500_000, "office", "party")
+    for query, expected in (
+        ({"owner": "party"}, [book]),
+        ({"kind": "computer", "status": "draft"}, [draft]),
+        ({"budget": "x"}, []),
+    ):
+        found = keeper.get("/api/v1/assets", params=query).json()["assets"]
+        assert [one["id"] for one in found] == expected
+    rows = keeper.get("/api/v1/exports/assets.csv", params={"owner": "party"}).text.splitlines()
+    assert (len(rows), '"15500000"' in rows[1], '"04/05/2021"' in rows[1]) == (2, True, True)
+
+
+def test_costs_are_null_for_who_may_not_see_them(outside: TestClient, centre: Centre, store: Engine) -> None:
+    ((asset, _),) = put_assets(store, VINH_LONG, 1, seed=1)
+    with store.begin() as connection:
+        told = {"cost_vnd": 15_500_000, "book_value_vnd": 1, "budget": "Ngân sách xã"}
+        connection.execute(update(tables.assets).where(tables.assets.c.id == asset).values(told))
+    seat(centre, outside, somebody(centre, Role.CLERK, scope=VINH_LONG), Role.CLERK)
+
+    book = outside.get(f"/api/v1/assets/{asset}").json()["book"]
+
+    assert [book[name] for name in ("cost_vnd", "cost_source", "book_value_vnd")] == [None, "unknown", None]
+    assert book["budget"] == "Ngân sách xã"
