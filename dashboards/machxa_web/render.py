@@ -46,6 +46,7 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
     catalogue = language.catalogue
     environment.globals["static"] = lambda name: statics[name].address
     environment.globals.update(language=language, codes=CODES, Unit=tongues.Unit)
+    environment.globals["moment_of"] = lambda ms: tongues.date_of(ms / 1000)
     environment.filters.update(
         plain=plain,
         labels=labels_text,

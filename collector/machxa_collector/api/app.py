@@ -37,6 +37,7 @@ from machxa_collector.api import (
     sign_in,
     stocktakes,
     system,
+    systems,
     units,
 )
 from machxa_collector.api.access import check_declared, declares_itself, permissions_of, reader
@@ -76,6 +77,7 @@ ROUTERS = (
     imports.router,
     incidents.router,
     impact.router,
+    systems.router,
     models.router,
     availability.router,
     reports.router,

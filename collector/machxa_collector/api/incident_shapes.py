@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from machxa_collector.api.shapes import Cursor, Moment
+from machxa_collector.api.system_shapes import ContextShape
 
 CauseWord = Literal[
     "device",
@@ -106,14 +107,22 @@ class ActShape(_Shape):
     detail: dict[str, str | int]
 
 
+class IncidentContext(ContextShape):
+    """Hold what was told of a system that nobody can ask, and that may bear on an incident."""
+
+    system: str
+
+
 class IncidentDetail(IncidentShape):
     """Hold an incident with its evidence, reasons, acts and what it explains; unit_names by code.
 
-    other_evidence counts witnesses outside one's territory.
+    other_evidence counts witnesses outside one's territory. context: what a province told of the incident's own system,
+    of posts filled at its units, and of whatever stands badly.
     """
 
     unit_names: dict[str, str]
     other_evidence: int
+    context: list[IncidentContext]
     evidence: list[EvidenceShape]
     why: list[WhyShape]
     acts: list[ActShape]

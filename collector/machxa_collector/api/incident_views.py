@@ -26,12 +26,15 @@ def incident_view(seen: Seen, acts: Sequence[Act], name_of: NameOf) -> Json:
     return {**body, **times, **others, "revised": one.revised, "handling": handling_view(handling_of(acts))}
 
 
-def detail_view(seen: Seen, acts: Sequence[Act], explains: Sequence[Seen], name_of: NameOf) -> Json:
+def detail_view(
+    seen: Seen, acts: Sequence[Act], explains: Sequence[Seen], context: Sequence[Json], name_of: NameOf
+) -> Json:
     """Return an incident whole, as far as it may be seen."""
     one = seen.incident
     return {
         **incident_view(seen, acts, name_of),
         "other_evidence": seen.other_evidence,
+        "context": list(context),
         "unit_names": {code: name for code in one.units if (name := name_of(code)) is not None},
         "evidence": [{"kind": sign.kind, "source": sign.source, "at": iso(sign.at)} for sign in one.evidence],
         "why": [{"code": why.code, "figures": dict(why.figures)} for why in one.why],

@@ -16,6 +16,7 @@ from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_o
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.incident_scope import may_do, seen_from
 from machxa_collector.api.incident_views import NameOf, detail_view, incident_view
+from machxa_collector.api.systems import context_views
 from machxa_collector.api.units import today
 from machxa_collector.incidents.acts import NEEDS, Act, ActKind
 from machxa_collector.incidents.incident import Incident
@@ -24,9 +25,11 @@ from machxa_collector.registry.records import KINDS
 from machxa_collector.store import incidents as stored
 from machxa_collector.store.incidents import Wanted
 from machxa_collector.store.records_read import get_many
+from machxa_collector.store.systems import effective
 
 router = APIRouter(prefix="/api/v1")
 _reads = Depends(permission("incidents.read"))
+_POSTS, _BAD, _MOST_CONTEXT = "staff", ("warning", "down", "stale"), 50
 _FIELDS = ("owner", "until", "text", "number", "at", "to", "cause", "reason", "into")
 
 
@@ -113,7 +116,21 @@ def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]
     acts = stored.acts_of(deps.store, [incident_id]).get(incident_id, ())
     explained = stored.children(deps.store, territory, incident_id)
     name_of = _namer(deps, [one.subject for one in (found, *explained)])
-    return detail_view(seen_from(found, territory), acts, [seen_from(one, territory) for one in explained], name_of)
+    seen = seen_from(found, territory)
+    below = [seen_from(one, territory) for one in explained]
+    return detail_view(seen, acts, below, _context(deps, seen.incident, territory), name_of)
+
+
+def _context(deps: Deps, one: Incident, territory: Territory) -> list[dict[str, object]]:
+    """Return what was told of systems that nobody can ask and may bear on an incident, the incident's own first."""
+    found = [
+        {"system": system, **view}
+        for system, views in context_views(deps, effective(deps.store), territory).items()
+        for view in views
+        if view["unit"] is None or view["unit"] in one.units
+        if system in (one.subject, _POSTS) or view["state"] in _BAD
+    ]
+    return sorted(found, key=lambda view: (view["system"] != one.subject, str(view["system"])))[:_MOST_CONTEXT]
 
 
 def _namer(deps: Deps, subjects: Collection[str]) -> NameOf:

@@ -127,6 +127,23 @@ def merged(base: Catalogue, own: Catalogue) -> Catalogue:
     return _sound(Catalogue(version=own.version, systems=(*kept, *theirs.values()), networks=networks))
 
 
+def settled(base: Catalogue, own: Catalogue) -> tuple[Catalogue, tuple[str, ...]]:
+    """Return what ``merged`` returns, without those systems that do not go together, and why each does not."""
+    try:
+        return merged(base, own), ()
+    except BadCatalogue:
+        kept, why = replace(own, systems=()), []
+    for system in own.systems:
+        more = replace(kept, systems=(*kept.systems, system))
+        try:
+            merged(base, more)
+        except BadCatalogue as exc:
+            why.append(f"{system.id}: {exc}")
+        else:
+            kept = more
+    return merged(base, kept), tuple(why)
+
+
 def differences(base: Catalogue, own: Catalogue) -> Catalogue:
     """Return of a whole catalogue what differs from the base: later versions of the product then mend the rest."""
     known = {one.id: one for one in base.systems}

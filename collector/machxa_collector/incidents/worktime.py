@@ -21,6 +21,14 @@ class WorkTime:
         self._calendars = calendars
         self._days: dict[str, dict[int, Spans]] = {}
 
+    def knows(self, unit: str) -> bool:
+        """Tell whether a unit has a calendar."""
+        try:
+            self._calendars.plan(unit, _EPOCH + timedelta(days=20_000))
+        except UnknownUnit:
+            return False
+        return True
+
     def working(self, unit: str, at: int) -> bool:
         """Tell whether a session runs."""
         return any(start <= at < end for start, end in self._of_day(unit, at))

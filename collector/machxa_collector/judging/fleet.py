@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, timezone
 
 from sqlalchemy import Engine
 
@@ -11,6 +12,7 @@ from machxa_collector.incidents.fleet import Asset, Fleet, Planned, Site, System
 from machxa_collector.incidents.words import Role
 from machxa_collector.intake.rows import CANARY_ROLE
 from machxa_collector.registry.records import KINDS, Record
+from machxa_collector.registry.records.unit_kinds import WEEKDAYS
 from machxa_collector.registry.units import Unit, Units, UnitType
 from machxa_collector.store import watched
 from machxa_collector.store.records_read import every
@@ -81,18 +83,30 @@ def _assets(store: Engine, counted: set[str]) -> Iterator[Asset]:
 
 
 def planned_of(store: Engine, units: Units, systems: set[str]) -> Iterator[Planned]:
-    """Yield what was announced: for a unit, and for a system where the subject is one's id of systems."""
+    """Yield what was announced: for a unit; for a system or a provider where the subject is one's id or name."""
+    carriers = {str(one.record["provider"]) for one in every(store, KINDS["lines"])}
     for one in every(store, KINDS["planned"]):
         record = one.record
         start, end = record["starts_at"], record["ends_at"]
         if not isinstance(start, int) or not isinstance(end, int) or end <= start:
             continue
         is_power = record["kind"] == "power_cut"
+        days = frozenset(map(WEEKDAYS.index, _listed(record, "weekdays")))
+        again = Planned(start=start, end=end, weekdays=days, until=_end_of(record["repeats_to"]))
         subject = str(record["subject"])
         if subject in systems and not is_power:
-            yield Planned(start=start, end=end, system=subject)
+            yield replace(again, system=subject)
+        elif subject in carriers and not is_power:
+            yield replace(again, provider=subject)
         elif units.history(str(record["unit"])):
-            yield Planned(start=start, end=end, unit=str(record["unit"]), power=is_power)
+            yield replace(again, unit=str(record["unit"]), power=is_power)
+
+
+def _end_of(day: object) -> int | None:
+    """Return the last millisecond of a day here, None for none."""
+    if not isinstance(day, date):
+        return None
+    return round(datetime.combine(day + timedelta(days=1), time(), _HERE).timestamp() * 1000) - 1
 
 
 def _listed(record: Record, name: str) -> tuple[str, ...]:

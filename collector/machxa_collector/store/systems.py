@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
+import logging
+from functools import cache
+
 from sqlalchemy import Engine, func, insert, select
 
-from machxa_collector.checks.catalogue import Catalogue, builtin, merged, read, write
+from machxa_collector.checks.catalogue import BadCatalogue, Catalogue, builtin, read, settled, write
 from machxa_collector.registry.audit import Entry
 from machxa_collector.store import audit
 from machxa_collector.store.tables import system_catalogues
 
+logger = logging.getLogger(__name__)
+
 
 def effective(engine: Engine) -> Catalogue:
-    """Return the product's catalogue with the province's newest changes."""
+    """Return the product's catalogue with the province's newest changes, but for those that are set aside."""
+    return with_troubles(engine)[0]
+
+
+def with_troubles(engine: Engine) -> tuple[Catalogue, tuple[str, ...]]:
+    """Return the catalogue in use, and what of the province's changes is set aside and why.
+
+    What clashes with something that a newer product brings must not end the judgement: the other systems go on.
+    """
+    content = _newest(engine)
+    if content is None:
+        return builtin(), ()
+    try:
+        own = read(content)
+    except BadCatalogue as exc:  # an older product wrote it in words that this one does not know
+        _tell_once(str(exc))
+        return builtin(), (str(exc),)
+    found, troubles = settled(builtin(), own)
+    for trouble in troubles:
+        _tell_once(trouble)
+    return found, troubles
+
+
+@cache
+def _tell_once(why: str) -> None:
+    logger.error("of the province's catalogue of systems this is set aside, the rest holds: %s", why)
+
+
+def _newest(engine: Engine) -> str | None:
     query = select(system_catalogues.c.content).order_by(system_catalogues.c.version.desc()).limit(1)
     with engine.connect() as connection:
-        content = connection.execute(query).scalar()
-    return builtin() if content is None else merged(builtin(), read(content))
+        return connection.execute(query).scalar()
 
 
 def keep(engine: Engine, own: Catalogue, act: Entry) -> int | None:

@@ -39,6 +39,9 @@ class IncidentDesk(Protocol):
     def act(self, incident: str, kind: str, detail: Mapping[str, object]) -> None:
         """Write down what somebody does."""
 
+    def systems(self) -> object:
+        """Return the catalogue of systems."""
+
 
 IncidentDeskOf = Callable[[Request], IncidentDesk]
 
@@ -86,6 +89,11 @@ def create_incidents_router(
         desk_of(request).act(name_of(incident), kind, given)
         return RedirectResponse(f"/incidents/{incident}?done={kind}", 303)
 
+    def systems(request: Request) -> Response:
+        """Show the systems of the catalogue, and what was told of those that nobody can ask."""
+        return sheet(request, "systems.html", found=taken(desk_of(request).systems(), shapes.Systems), words=WORDS)
+
+    sheet.add(router, "GET", {"/systems": systems}, guards.looking)
     sheet.add(router, "GET", {"/incidents": listing, "/incidents/{incident}": detail}, guards.looking)
     sheet.add(router, "POST", {"/incidents/{incident}/acts": act}, guards.handling)
     return router

@@ -80,6 +80,44 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Hold what was told of a system that nobody can ask."""
+
+    name: str
+    unit: str | None
+    part: str | None
+    number: float | None
+    word: str | None
+    at: datetime
+    state: str
+    told_by: str
+    system: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Hold one system of the catalogue."""
+
+    id: str
+    vi: str
+    en: str
+    owner: str
+    source: str
+    enabled: bool
+    checks: tuple[str, ...]
+    context: tuple[Context, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Systems:
+    """Hold the catalogue in use, and what of it is set aside."""
+
+    version: int
+    troubles: tuple[str, ...]
+    systems: tuple[System, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detail(Incident):
     """Hold an incident whole."""
 
@@ -89,6 +127,7 @@ class Detail(Incident):
     acts: tuple[Act, ...]
     explains: tuple[Incident, ...]
     other_evidence: int = 0
+    context: tuple[Context, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

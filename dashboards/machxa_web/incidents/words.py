@@ -79,7 +79,42 @@ OFFERED: tuple[str, ...] = (
     "unknown",
 )
 
+CONTEXT: Mapping[str, str] = {
+    "status": msg("state of the link"),
+    "errors_per_hour": msg("errors an hour"),
+    "requests_per_hour": msg("requests an hour"),
+    "backup_at": msg("last backup"),
+    "backup_bytes": msg("size of the backup"),
+    "restore_tested_at": msg("last trial of a restore"),
+    "free_bytes": msg("free space"),
+    "days_to_full": msg("days until it is full"),
+    "synchronised_at": msg("last good synchronisation"),
+    "rows_rejected": msg("rows refused"),
+    "posts": msg("posts"),
+    "posts_filled": msg("posts filled"),
+}
+STANDINGS: Mapping[str, str] = {
+    "ok": msg("in order"),
+    "warning": msg("needs care"),
+    "down": msg("down"),
+    "stale": msg("too old to say anything"),
+    "told": msg("a figure only"),
+    "slow": msg("slow"),
+}
+SOURCES: Mapping[str, str] = {
+    "check": msg("checked by agents"),
+    "reports": msg("by people’s reports and error counts"),
+    "storage": msg("told: storage and backup"),
+    "import": msg("told: when it was last synchronised"),
+    "entered": msg("entered by hand"),
+}
+OWNERS: Mapping[str, str] = {"province": msg("the province"), "national": msg("the nation")}
+
 WORDS = {
+    "context": CONTEXT,
+    "standings": STANDINGS,
+    "sources": SOURCES,
+    "owners": OWNERS,
     "causes": CAUSES,
     "states": STATES,
     "hushed": HUSHED,

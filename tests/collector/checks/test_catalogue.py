@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from machxa_collector.checks.catalogue import (
     differences,
     merged,
     read,
+    settled,
     write,
 )
 from machxa_collector.checks.watched import watched
@@ -197,3 +199,16 @@ def toml(system: Mapping[str, object]) -> str:
             *(f"{name} = {json.dumps(one, ensure_ascii=False)}" for name, one in check.items()),
         ]
     return "\n".join(lines)
+
+
+def test_what_clashes_with_a_newer_product_is_set_aside_and_the_rest_holds() -> None:
+    mine = replace(builtin().systems[0], id="mine", vi="Của tỉnh")
+    taken = next(one for one in builtin().systems if one.checks)
+    clash = replace(taken, id="other")  # its checks have the ids of another system's
+    own = Catalogue(version=9, systems=(clash, mine))
+
+    found, troubles = settled(builtin(), own)
+
+    assert [one.id for one in found.systems if one.id in ("mine", "other")] == ["mine"]
+    assert [trouble.split(":")[0] for trouble in troubles] == ["other"]
+    assert settled(builtin(), replace(own, systems=(mine,)))[1] == ()

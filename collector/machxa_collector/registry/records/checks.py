@@ -28,6 +28,7 @@ _UNIT_CODE = {
     "commune": re.compile(r"\d{5}"),
     "centre": re.compile(r"\d{2}-[A-Z0-9]{1,7}"),
 }
+_MOST_OF_A_DAY_MS = 86_400_000
 
 
 def faults(kind: str, record: Record) -> tuple[Told, ...]:
@@ -134,6 +135,12 @@ def _lines(record: Record) -> tuple[Told, ...]:
 
 
 def _planned(record: Record) -> tuple[Told, ...]:
+    if record["weekdays"]:
+        start, end = record["starts_at"], record["ends_at"]
+        if isinstance(start, int) and isinstance(end, int) and end - start > _MOST_OF_A_DAY_MS:
+            return (Told(vi="lần lặp lại dài hơn một ngày", en="what comes again lasts longer than a day"),)
+    elif record["repeats_to"] is not None:
+        return (Told(vi="lặp đến ngày nào mà chưa ghi các thứ", en="comes again until a day, on no weekday"),)
     return _order(record, "starts_at", "ends_at", strict=True)
 
 

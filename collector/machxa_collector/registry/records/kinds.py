@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from machxa_collector.registry.records.asset_kind import ASSETS
 from machxa_collector.registry.records.fields import Choice, Field, Form, RecordKind, Told
-from machxa_collector.registry.records.unit_kinds import CALENDARS, UNITS
+from machxa_collector.registry.records.unit_kinds import CALENDARS, DAYS, UNITS
 
 _MOST_MBPS = 400_000.0
 _MOST_DONG = 10**13
@@ -195,6 +195,15 @@ PLANNED = RecordKind(
             required=True,
             aliases=("nguồn", "lý do", "căn cứ"),
         ),
+        Field(
+            name="weekdays",
+            told=Told(vi="Lặp lại các thứ (T2; T3; ...)", en="Comes again on (Mon; Tue; ...)"),
+            form=Form.LIST,
+            choices=DAYS,
+            longest=20,
+            aliases=("lặp lại", "các thứ"),
+        ),
+        Field(name="repeats_to", told=Told(vi="Lặp đến hết ngày", en="Comes again until"), form=Form.DATE),
         _NOTE,
     ),
     keys=(("unit", "kind", "starts_at"),),

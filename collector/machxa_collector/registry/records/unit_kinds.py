@@ -22,6 +22,11 @@ _DAYS = (  # how people write them, in the order of WEEKDAYS
     ("CN", "Sun", "chủ nhật", "chúa nhật", "sunday"),
 )
 
+DAYS = tuple(
+    Choice(value=value, told=Told(vi=vi, en=en), aliases=tuple(aliases))
+    for value, (vi, en, *aliases) in zip(WEEKDAYS, _DAYS, strict=True)
+)
+
 UNITS = RecordKind(
     name="units",
     told=Told(vi="Đơn vị hành chính", en="Administrative units"),
@@ -107,10 +112,7 @@ CALENDARS = RecordKind(
             name="weekdays",
             told=Told(vi="Các thứ (T2; T3; ...; CN)", en="Weekdays (Mon; Tue; ...)"),
             form=Form.LIST,
-            choices=tuple(
-                Choice(value=value, told=Told(vi=vi, en=en), aliases=tuple(aliases))
-                for value, (vi, en, *aliases) in zip(WEEKDAYS, _DAYS, strict=True)
-            ),
+            choices=DAYS,
             longest=20,
             aliases=("thứ",),
         ),

@@ -3,6 +3,7 @@
 from machxa_collector.store.tables.audit import audit, audit_head, audit_roots, secrets
 from machxa_collector.store.tables.base import metadata
 from machxa_collector.store.tables.certificates import certificates, enrolment_requests
+from machxa_collector.store.tables.context import context_values
 from machxa_collector.store.tables.devices import devices
 from machxa_collector.store.tables.dossiers import (
     dossier_counts,
@@ -42,6 +43,7 @@ from machxa_collector.store.tables.models import impact_models
 from machxa_collector.store.tables.notify import notify_channels, notify_lines, notify_messages, notify_wishes
 from machxa_collector.store.tables.paper import documents, paper_lines, paper_spells
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
+from machxa_collector.store.tables.photos import report_photos
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
     batches,
@@ -79,6 +81,7 @@ __all__ = [
     "chunks",
     "clocks",
     "contacts",
+    "context_values",
     "counters",
     "devices",
     "documents",
@@ -124,6 +127,7 @@ __all__ = [
     "quarantine",
     "recovery_codes",
     "refusals",
+    "report_photos",
     "reports",
     "role_pins",
     "rollouts",

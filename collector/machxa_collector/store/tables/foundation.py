@@ -109,6 +109,7 @@ reports = Table(  # recent samples as they travelled; time is the first sample's
     Column("shift_ms", BigInteger, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Index("ix_reports_agent_time", "agent_pk", "last_time"),
+    Index("ix_reports_received_at", "received_at"),
     sqlite_with_rowid=False,
 )
 events = Table(

@@ -110,6 +110,8 @@ planned = Table(
     Column("subject", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("note", Text),
+    Column("weekdays", Text, nullable=False),
+    Column("repeats_to", Date),
     Index("ix_planned_unit", "unit", "ends_at"),
 )
 places = Table(  # where an asset stood, in time; ended_at None: there still. unit None: not known
