@@ -27,6 +27,7 @@ from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
 from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.checks.watched import watched
+from machxa_collector.effects.severity import HeldSeverity
 from machxa_collector.failure import CannotRunError
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
@@ -195,6 +196,7 @@ def running(
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
     notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
     judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=lambda: turn.connected)
+    judging.severity = HeldSeverity(deps.facts)
     judging.tell.append(notifier.hear)
     judging.undelivered = notifier.dead
     pipeline.committed = judging.committed

@@ -7,7 +7,7 @@ from hashlib import blake2s
 
 from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.finding import Finding, Key
-from machxa_collector.incidents.incident import Incident
+from machxa_collector.incidents.incident import Incident, Why
 from machxa_collector.incidents.words import Cause, Hush, Told
 
 UNSTABLE_SPELLS = 3
@@ -17,7 +17,8 @@ class Case:
     """Hold an incident that changes. Times are milliseconds since 1970 UTC.
 
     hidden: what it was is no incident (a router's restart); it counts all the same when it comes again. told: what was
-    told of it; owed: it is to be told though it is over. parent: the case that explains it.
+    told of it; owed: it is to be told though it is over. parent: the case that explains it. is_weighed: its severity
+    rests on a known effect, of which weight tells.
     """
 
     __slots__ = (
@@ -27,6 +28,7 @@ class Case:
         "hidden",
         "hush",
         "id",
+        "is_weighed",
         "key",
         "noticed_at",
         "owed",
@@ -39,6 +41,7 @@ class Case:
         "told",
         "told_cause",
         "waiting",
+        "weight",
     )
 
     def __init__(self, finding: Finding, now: int) -> None:
@@ -52,6 +55,8 @@ class Case:
         self.ended_at: int | None = None
         self.first_cause: Cause | None = None
         self.severity = Severity.P4
+        self.is_weighed = False
+        self.weight: tuple[Why, ...] = ()
         self.hush: Hush | None = None
         self.parent: Case | None = None
         self.owed = False
@@ -121,7 +126,7 @@ class Case:
             first_cause=self.first_cause,
             reports=len(self.reports),
             suppressed_by=self.hush,
-            why=found.why,
+            why=(*found.why, *self.weight),
             merged_into=None if self.parent is None else self.root.id,
             unstable=self.unstable,
             learning=found.learning,

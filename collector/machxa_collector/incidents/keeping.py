@@ -39,6 +39,7 @@ class KeptCase:
     waiting: bool
     told: tuple[Told, ...]
     told_cause: Cause | None
+    is_weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def _kept_case(case: Case, scope: Key) -> KeptCase:
         waiting=case.waiting,
         told=tuple(sorted(case.told, key=lambda one: one.value)),
         told_cause=case.told_cause,
+        is_weighed=case.is_weighed,
     )
 
 
@@ -121,4 +123,5 @@ def _case(kept: KeptCase) -> Case:
     case.hidden, case.owed, case.spells = kept.hidden, kept.owed, kept.spells
     case.reports, case.waiting = set(kept.reports), kept.waiting
     case.told, case.told_cause = set(kept.told), kept.told_cause
+    case.is_weighed = kept.is_weighed
     return case

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from machxa_collector.impact.severity import Severity
-from machxa_collector.incidents.words import Cause
+from machxa_collector.incidents.incident import Why
+from machxa_collector.incidents.words import Cause, Hush
 
 _WEAK_MS = 1_200_000  # Wi-Fi comes and goes
 BLOCKED_MS = 900_000  # F5: a stage of a whole unit blocked for so long in session
@@ -23,9 +24,11 @@ class Effect:
     worked_ms: how long it has lasted in working time of its first unit. in_session_ms: how long the session has run
     that runs there now, None outside. began_working: it began in a session. counter: the device is one at which
     dossiers are taken. takes_dossiers: receiving or issuing stops without this system. waiting: people were reported
-    waiting. unstable: it comes and goes.
+    waiting. unstable: it comes and goes. until: the moment that is asked about, its end if it is over. spell_at:
+    when it last came. why: its reasons with their figures. hush: what was announced.
     """
 
+    id: str
     cause: Cause
     state: str
     subject: str
@@ -38,16 +41,29 @@ class Effect:
     takes_dossiers: bool
     waiting: bool
     unstable: bool
+    until: int
+    spell_at: int
+    why: tuple[Why, ...] = ()
+    hush: Hush | None = None
 
 
-Judgement = Callable[[Effect], Severity]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """Give a severity with what to say of it; is_known: the effect on dossiers is known, so no guess stands beside."""
+
+    severity: Severity
+    why: tuple[Why, ...] = ()
+    is_known: bool = False
 
 
-def by_layer(effect: Effect) -> Severity:
+Judgement = Callable[[Effect], Weight]
+
+
+def by_layer(effect: Effect) -> Weight:
     """Return the severity by layer and working hours, outside sessions at most P3 (F5)."""
     level = _uncapped(effect)
     settled = effect.in_session_ms is not None and (effect.began_working or effect.in_session_ms >= BLOCKED_MS)
-    return level if settled else _lower(level, Severity.P3)
+    return Weight(severity=level if settled else _lower(level, Severity.P3))
 
 
 def _uncapped(effect: Effect) -> Severity:

@@ -43,11 +43,17 @@ class Weighing:
         return max(usual, case.finding.hold_ms or 0)
 
     def weigh(self, case: Case, now: int) -> None:
-        """Set a case's severity, the worst so far, and what hushes it."""
+        """Set a case's severity, the worst so far, and what hushes it.
+
+        The first severity that rests on a known effect takes the place of what was guessed before.
+        """
         case.hush = self._hush(case, now)
-        level = self._guard.ask("severity", case.id, now, lambda: self._severity(self._effect(case, now)))
-        if level is not None:
-            case.severity = worse(case.severity, level)
+        found = self._guard.ask("severity", case.id, now, lambda: self._severity(self._effect(case, now)))
+        if found is None or (case.is_weighed and not found.is_known):
+            return
+        first = found.is_known and not case.is_weighed
+        case.severity = found.severity if first else worse(case.severity, found.severity)
+        case.is_weighed, case.weight = found.is_known, found.why
 
     def _effect(self, case: Case, now: int) -> Effect:
         found = case.finding
@@ -56,6 +62,7 @@ class Weighing:
         began = self._work.session_start(unit, until)
         start = case.started_at if case.spells == 1 else min(case.shown_at, until)
         return Effect(
+            id=case.id,
             cause=found.cause,
             state=found.state,
             subject=found.subject,
@@ -68,6 +75,10 @@ class Weighing:
             takes_dossiers=found.subject in self._takes,
             waiting=case.waiting,
             unstable=case.unstable,
+            until=until,
+            spell_at=start,
+            why=found.why,
+            hush=case.hush,
         )
 
     def _hush(self, case: Case, now: int) -> Hush | None:

@@ -20,6 +20,7 @@ from machxa_collector.incidents.fleet import Fleet, System
 from machxa_collector.incidents.incident import Incident, Notice
 from machxa_collector.incidents.judge import Judge
 from machxa_collector.incidents.rules import Rules
+from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
@@ -89,6 +90,7 @@ class Judging:
         self._connected, self._monotonic = connected, monotonic
         self.tell: list[Teller] = []
         self.look: list[Looker] = []
+        self.severity: Judgement = by_layer  # how grave an incident is
         self.undelivered: Callable[[], Mapping[str, int]] = dict  # since when each channel to people is dead
 
     def committed(self, rows: Rows) -> None:
@@ -175,7 +177,7 @@ class Judging:
         self._fleet = fleet_of(self._store, registry, self._systems(), now)
         self._names = watched.names(self._store)
         self._calendars = registry.calendars
-        judge = Judge(self._fleet, self._rules, registry.calendars)
+        judge = Judge(self._fleet, self._rules, registry.calendars, self.severity)
         self._reports.begin(now - _BACK_MS)
         notices: list[Notice] = []
         ticked = 0

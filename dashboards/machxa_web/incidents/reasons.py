@@ -43,6 +43,10 @@ REASONS: Mapping[str, str] = {
     "clock_wrong": msg("The computer's clock is off by more than a minute"),
     "reported": msg("People at work say so"),
     "undelivered": msg("A channel by which people are told has not delivered for ten minutes"),
+    "held_blocked": msg("Nothing is received or nothing issued in a unit: dossiers stand still"),
+    "held_share": msg("So many dossiers of a unit are held up"),
+    "held_overdue": msg("Dossiers become overdue that would not be late without it"),
+    "held_none": msg("No dossier is held up by it"),
     "out_of_reach": msg("Ended because nothing that is still kept shows it"),
 }
 FIGURES: Mapping[str, str] = {
@@ -62,6 +66,10 @@ FIGURES: Mapping[str, str] = {
     "minutes": msg("working minutes"),
     "reports": msg("reports"),
     "line": msg("line"),
+    "held": msg("dossiers held up"),
+    "of_day": msg("per cent of a day's dossiers"),
+    "blocked_minutes": msg("working minutes at a standstill"),
+    "unit": msg("unit"),
     "reasons": msg("it says"),
     "symptom": msg("symptom"),
 }

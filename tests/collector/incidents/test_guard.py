@@ -8,7 +8,7 @@ from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.context import Context
 from machxa_collector.incidents.finding import Found
 from machxa_collector.incidents.judge import SITE_RULES
-from machxa_collector.incidents.severity import Effect
+from machxa_collector.incidents.severity import Effect, Weight
 from machxa_collector.incidents.site import SiteWatch
 from machxa_wire.records import Event, Place, Scalar, Stamp
 from tests.collector.incidents.province import Town, fleet
@@ -37,7 +37,7 @@ def test_a_rule_that_raises_is_set_aside_and_the_others_go_on() -> None:
 
 
 def test_a_severity_that_raises_leaves_the_incident_with_the_least() -> None:
-    def severity(effect: Effect) -> Severity:
+    def severity(effect: Effect) -> Weight:
         raise ValueError(effect.subject)
 
     town = Town(fleet(SIX), severity=severity)

@@ -17,6 +17,7 @@ from machxa_collector.incidents.fleet import Fleet
 from machxa_collector.incidents.incident import Incident, Notice
 from machxa_collector.incidents.judge import Judge
 from machxa_collector.incidents.rules import Rules
+from machxa_collector.incidents.severity import Judgement
 from machxa_collector.incidents.words import Cause, Told
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
@@ -206,9 +207,9 @@ def test_whom_the_registry_learns_of_is_watched_without_a_restart(centre: Centre
 def test_a_day_off_that_is_entered_is_known_without_a_restart(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     days: list[bool] = []
 
-    def judge(fleet: Fleet, rules: Rules, calendars: Calendars) -> Judge:
+    def judge(fleet: Fleet, rules: Rules, calendars: Calendars, severity: Judgement) -> Judge:
         days.append(bool(calendars.plan("29374", date(2026, 3, 11)).official))
-        return Judge(fleet, rules, calendars)
+        return Judge(fleet, rules, calendars, severity)
 
     monkeypatch.setattr(driver, "Judge", judge)
     seed.seed(centre.store, "86", "test", 1_000)
