@@ -37,6 +37,7 @@ from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.judging.driver import Judging
 from machxa_collector.judging.known import follow
 from machxa_collector.notify.driver import Notifier
+from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import Keyring
@@ -161,6 +162,7 @@ def running(
     store = open_data(place.data, seals)
     seal_all(store)
     sealkey.hide_all(stored_secrets.values(store, seals), place.masker)
+    place.masker.learn(*secrets_of(store, seals))
     registry = _registry()
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)

@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 
 from machxa_collector.effects.facts import Facts
 from machxa_collector.importing.running import Running
+from machxa_collector.notify.delivery import Send
+from machxa_collector.notify.ways import sending
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.dossiers import SqlDossiers
 from machxa_collector.store.dossiers.sources import Hashes
@@ -66,7 +68,7 @@ class Deps:
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only). live keeps the store's units and calendars at hand, facts what the
     impact model learnt.
-    imports holds which files are being taken in.
+    imports holds which files are being taken in. send hands a test of a channel over.
     """
 
     store: Engine
@@ -83,6 +85,7 @@ class Deps:
     live: LiveRegistry = field(init=False)
     facts: Facts = field(init=False)
     imports: Running = field(default_factory=Running)
+    send: Send = sending.send
 
     def __post_init__(self) -> None:
         """Keep one live registry for all who ask."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from machxa_collector.notify.happening import CHANNEL, PERSON, Recipient
 from machxa_collector.notify.wishes import BadWishes, Wishes, wishes_of
-from machxa_collector.registry.people import NATION, BadScope, Permission, allowed_to, read_scope
+from machxa_collector.registry.people import NATION, BadScope, Permission, Scope, allowed_to, read_scope
 from machxa_collector.registry.people.territory import Territory, territory_of
 from machxa_collector.registry.units import Units
 from machxa_collector.store import channels, people
@@ -33,6 +33,13 @@ def own_wishes(body: Mapping[str, object]) -> Wishes:
     except BadWishes as exc:
         logger.warning("wishes cannot be read, the usual ones hold: %s", exc)
         return Wishes()
+
+
+def rules_of(rules: Mapping[str, object]) -> tuple[Scope, Wishes]:
+    """Return what a channel itself is told: of which territory, and how; raises BadScope and BadWishes."""
+    said = {"budget": GROUP_BUDGET, **rules}
+    scope = read_scope(str(said.pop("scope", "nation")))
+    return scope, wishes_of(said)
 
 
 def _persons(store: Engine, units: Units, known: Mapping[str, channels.Channel]) -> Iterator[Recipient]:
@@ -61,11 +68,9 @@ def _groups(known: Mapping[str, channels.Channel], units: Units) -> Iterator[Rec
     for one in known.values():
         if one.rules is None:
             continue
-        said = dict(one.rules)
-        scope = str(said.pop("scope", "nation"))
         try:
-            territory = territory_of(read_scope(scope), units)
-        except BadScope as exc:
-            logger.warning("channel %s tells nobody, its territory cannot be read: %s", one.id, exc)
+            scope, wishes = rules_of(one.rules)
+        except (BadScope, BadWishes) as exc:
+            logger.warning("channel %s tells nobody, its rules cannot be read: %s", one.id, exc)
             continue
-        yield Recipient(id=CHANNEL + one.id, wishes=own_wishes(said), territory=territory, channel=one.id)
+        yield Recipient(id=CHANNEL + one.id, wishes=wishes, territory=territory_of(scope, units), channel=one.id)
