@@ -5,11 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
 
 from machxa_collector.registry.sheets import BadFile, Row
+from machxa_collector.sheets.fonts import font_of
 from machxa_collector.sheets.guard import unguard
 
 _SEPARATORS = ";,\t|"
@@ -17,21 +21,25 @@ _SNIFFED_CHARACTERS = 64 * 1024
 _SNIFFED_ROWS = 30
 
 
-def read_csv(content: bytes) -> Iterator[Row]:
+def read_csv(content: bytes | Path) -> Iterator[Row]:
     """Give the rows of a CSV file as texts; raises BadFile, also midway, for what is no such file.
 
-    Only Unicode is read: what Excel saves as plain "CSV" has lost most Vietnamese letters already.
+    Only Unicode is read: what Excel saves as plain "CSV" has lost most Vietnamese letters already. A file of a path is
+    read row by row, one of bytes is held already.
     """
-    encoding = _encoding(content)
+    start = _start(content)
+    encoding = _encoding(start)
     try:
-        separator = _separator(_opened(content, encoding).read(_SNIFFED_CHARACTERS))
-        told = csv.reader(_opened(content, encoding), delimiter=separator)
-        for number, cells in enumerate(told, 1):
-            if number == 1 and len(cells) <= 2 and cells and cells[0].lower().startswith("sep="):  # noqa: PLR2004 - "sep=;"
-                continue
-            yield Row(number, [unguard(cell) for cell in cells])
+        with _opened(content, encoding) as first:
+            separator = _separator(first.read(_SNIFFED_CHARACTERS))
+        with _opened(content, encoding) as text:
+            told = csv.reader(text, delimiter=separator)
+            for number, cells in enumerate(told, 1):
+                if number == 1 and len(cells) <= 2 and cells and cells[0].lower().startswith("sep="):  # noqa: PLR2004 - "sep=;"
+                    continue
+                yield Row(number, [unguard(cell) for cell in cells])
     except UnicodeDecodeError as exc:
-        raise _not_unicode() from exc
+        raise _not_unicode(start) from exc
     except csv.Error as exc:
         raise BadFile(
             "tệp CSV có ô quá dài hoặc dấu nháy không khép",
@@ -39,14 +47,23 @@ def read_csv(content: bytes) -> Iterator[Row]:
         ) from exc
 
 
-def _opened(content: bytes, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(content), encoding, errors="strict", newline="")
+def _binary(content: bytes | Path) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
 
 
-def _encoding(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+def _start(content: bytes | Path) -> bytes:
+    with _binary(content) as file:
+        return file.read(_SNIFFED_CHARACTERS)
+
+
+def _opened(content: bytes | Path, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(_binary(content), encoding, errors="strict", newline="")
+
+
+def _encoding(start: bytes) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if b"\x00" in content[:4096]:
+    if b"\x00" in start[:4096]:
         raise BadFile("tệp không phải bảng tính mà chúng tôi đọc được", "the file is no spreadsheet that we can read")
     return "utf-8-sig"
 
@@ -70,9 +87,14 @@ def _evenness(start: str, separator: str) -> tuple[int, int]:
     return (count, width)
 
 
-def _not_unicode() -> BadFile:
+def _not_unicode(start: bytes) -> BadFile:
+    """Return the refusal, with the old font's name where the bytes look like one's."""
+    font = font_of(re.split(r"[,;\t|\r\n]", start.decode("cp1252", "replace")))
+    vi = f"chữ gõ bằng phông {font.value}" if font else "có thể là ANSI, TCVN3 hoặc VNI"
+    en = f"typed for a {font.value} font" if font else "perhaps ANSI, TCVN3 or VNI"
     return BadFile(
-        "tệp CSV không phải UTF-8 (có thể là ANSI, TCVN3 hoặc VNI): trong Excel chọn Lưu thành, loại CSV UTF-8 "
-        "hoặc Excel Workbook (.xlsx)",
-        "the CSV file is not UTF-8 (perhaps ANSI, TCVN3 or VNI): save it from Excel as CSV UTF-8 or as .xlsx",
+        f"tệp CSV không phải UTF-8 ({vi}): trong Excel chọn Lưu thành, loại CSV UTF-8 "
+        "hoặc Excel Workbook (.xlsx); chữ TCVN3 hay VNI cần chuyển mã bằng UniKey trước",
+        f"the CSV file is not UTF-8 ({en}): save it from Excel as CSV UTF-8 or as .xlsx, texts in TCVN3 or VNI "
+        "converted first, with UniKey for example",
     )

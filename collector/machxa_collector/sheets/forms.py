@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from enum import Enum
+from pathlib import Path
 
 from machxa_collector.registry.sheets import BadFile
 
 MOST_FILE_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED_BYTES = 50 * 1024 * 1024
 _MOST_ENTRIES = 2_000
+_START_BYTES = 64 * 1024
 
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -31,7 +33,7 @@ class FileForm(Enum):
 def form_of(content: bytes) -> FileForm:
     """Return what a file is; raises BadFile with advice for what we do not open."""
     if len(content) > MOST_FILE_BYTES:
-        raise BadFile("tệp lớn hơn 20 MB: hãy chia nhỏ", "the file is over 20 MB: split it")
+        raise too_large(MOST_FILE_BYTES)
     if not content.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise BadFile("tệp rỗng", "the file is empty")
     if content.startswith(_ZIP):
@@ -48,6 +50,26 @@ def form_of(content: bytes) -> FileForm:
     if content.startswith((b"%PDF", b"{\\rtf")):
         raise BadFile(f"tệp không phải bảng tính: {_ADVICE}", "the file is no spreadsheet: save one as .xlsx")
     return FileForm.CSV
+
+
+def form_on_disk(path: Path, most_bytes: int) -> FileForm:
+    """Return what a file on disk is; one that is no workbook may have up to most_bytes, since it is read row by row.
+
+    Raises BadFile as form_of does.
+    """
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
+        if start.startswith((_ZIP, _OLE)) or len(start) < _START_BYTES:
+            return form_of(start + file.read(MOST_FILE_BYTES + 1 - len(start)))
+    if path.stat().st_size > most_bytes:
+        raise too_large(most_bytes)
+    return form_of(start)
+
+
+def too_large(most_bytes: int) -> BadFile:
+    """Return the refusal of a file with more bytes than one may have."""
+    most = most_bytes // (1024 * 1024)
+    return BadFile(f"tệp lớn hơn {most} MB: hãy chia nhỏ", f"the file is over {most} MB: split it")
 
 
 def encrypted() -> BadFile:

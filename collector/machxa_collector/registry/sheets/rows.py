@@ -41,8 +41,8 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def bounded(rows: Rows) -> Iterator[Row]:
-    """Give the rows on that say something; raises BadFile when they are more, or wider, than we take."""
+def bounded(rows: Rows, most: int = MOST_ROWS) -> Iterator[Row]:
+    """Give the rows on that say something; raises BadFile when they are more than most, or wider than we take."""
     count = 0
     for row in rows:
         width = len(row.cells)
@@ -51,18 +51,18 @@ def bounded(rows: Rows) -> Iterator[Row]:
         if not width:
             continue
         count += 1
-        if count > MOST_ROWS:
-            raise too_many_rows()
+        if count > most:
+            raise too_many_rows(most)
         if width > MOST_COLUMNS:
             raise too_many_columns(width)
         yield row if width == len(row.cells) else Row(row.number, row.cells[:width])
 
 
-def too_many_rows() -> BadFile:
+def too_many_rows(most: int) -> BadFile:
     """Return the refusal of a file that is too long."""
     return BadFile(
-        f"tệp có hơn {MOST_ROWS} dòng có chữ: hãy chia thành nhiều tệp",
-        f"the file has more than {MOST_ROWS} filled rows: split it",
+        f"tệp có hơn {most} dòng có chữ: hãy chia thành nhiều tệp",
+        f"the file has more than {most} filled rows: split it",
     )
 
 
