@@ -24,6 +24,7 @@ _BENCHES = {
     "fleet": "machxa_fleet.bench_fleet",
     "herd": "machxa_fleet.bench_herd",
     "import": "machxa_collector.importing.bench",
+    "dossiers": "machxa_collector.importing.dossiers.bench",
     "detect": "machxa_collector.drill.bench",
     "judge": "machxa_collector.drill.bench_judging",
     "plan": "machxa_collector.purchasing.bench",
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     people.add_token_options(token)
     enrolling.add_token_options(token)
-    commands.add_parser("bench", help="measure: bench intake|fleet|herd|import|detect|judge|plan [--json]")
+    commands.add_parser("bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan [--json]")
     trust.add(commands, DATA)
     systems.add(commands, DATA)
     enrolling.add(commands, DATA)

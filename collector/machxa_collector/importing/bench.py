@@ -6,19 +6,17 @@ import argparse
 import gc
 import io
 import json
-import os
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Self
 
 from machxa_collector.importing import applying, previewing
 from machxa_collector.importing.console import Bar
+from machxa_collector.importing.measuring import Peak, cpu_seconds
 from machxa_collector.importing.reading import Chosen, Person
 from machxa_collector.registry.records import KINDS, Record
 from machxa_collector.registry.sheets.showing import cells_of, headings, texts_of
@@ -34,7 +32,6 @@ _ASSETS = KINDS["assets"]
 _FIRST_DAY = date(2018, 1, 1)
 _NOW_MS = 1_795_566_600_000
 _AT = datetime(2026, 11, 25)  # noqa: DTZ001 - a workbook's times have no zone
-_LOOK_SECONDS = 0.02
 _MB = 1_000_000
 
 
@@ -95,11 +92,11 @@ def _measured(form: FileForm, rows: int) -> Measured:
             raise RuntimeError(f"a broken row was taken in: {refused.state}")
         del broken
         gc.collect()
-        cpu = _cpu_seconds()
-        with _Peak() as peak:
+        cpu = cpu_seconds()
+        with Peak() as peak:
             preview_seconds, kept = _timed(lambda: _begun(live, person, content))
             apply_seconds, _ = _timed(lambda: applying.take(live, person, kept, good_only=False, progress=progress))
-        cpu = _cpu_seconds() - cpu
+        cpu = cpu_seconds() - cpu
         bar.end()
         again_seconds, _ = _timed(lambda: _begun(live, person, content))
         stored = count(live.store, _ASSETS)
@@ -166,52 +163,3 @@ def _assets(rows: int, broken: int | None) -> Iterator[Record]:
             "cost_vnd": 1_000_000 + number % 40 * 500_000,
             "note": None if number % 4 else "kiểm kê tháng 6",
         }
-
-
-class _Peak:
-    """Watch how far this process grows."""
-
-    def __enter__(self) -> Self:
-        self._before = self._most = _resident_bytes("self")
-        self.child_bytes = 0
-        self._ended = threading.Event()
-        self._watching = threading.Thread(target=self._watch, daemon=True)
-        self._watching.start()
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._ended.set()
-        self._watching.join()
-
-    @property
-    def growth_bytes(self) -> int:
-        """Return how much larger it became than it was."""
-        return self._most - self._before
-
-    def _watch(self) -> None:
-        while not self._ended.wait(_LOOK_SECONDS):
-            self._most = max(self._most, _resident_bytes("self"))
-            self.child_bytes = max(self.child_bytes, *map(_resident_bytes, _children()), 0)
-
-
-def _cpu_seconds() -> float:
-    """Return what this process and the ended children took of processors; a busy machine takes longer by the clock."""
-    return sum(os.times()[:4])
-
-
-def _children() -> list[str]:
-    """Return the ids of the processes that this one has started."""
-    return [child for file in Path("/proc/self/task").glob("*/children") for child in _read(file).split()]
-
-
-def _resident_bytes(process: str) -> int:
-    """Return how much memory a process has, 0 when it has ended."""
-    text = _read(Path("/proc") / process / "statm")
-    return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE") if text else 0
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="ascii")
-    except OSError:
-        return ""

@@ -52,6 +52,12 @@ class Running:
         finally:
             self._reading.release()
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Wait for the turn to write, however long that takes: for files that nobody waits for."""
+        with self._writing:
+            yield
+
     def claim(self, import_id: str, total: int) -> bool:
         """Hold a file for being taken in; False when it is held already. Raises Busy when too many are."""
         with self._lock:

@@ -43,7 +43,7 @@ def font_of(texts: Iterable[str]) -> Font | None:
     proper = sum(1 for text in told if _UNICODE.search(text))
     if max(odd, vni) < _LEAST or max(odd, vni) <= proper:
         return None
-    return Font.VNI if vni > odd else Font.TCVN3
+    return Font.VNI if vni >= odd else Font.TCVN3  # only VNI writes a vowel and its mark as two signs
 
 
 def _has_vni_sign(text: str) -> bool:

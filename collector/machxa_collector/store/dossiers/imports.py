@@ -61,6 +61,12 @@ def keep(connection: Connection, one: DossierImport) -> None:
         connection.execute(delete(dossier_files).where(dossier_files.c.import_pk == one.pk))
 
 
+def remove(connection: Connection, import_pk: int) -> None:
+    """Forget an import that was never taken in, and its file."""
+    connection.execute(delete(dossier_files).where(dossier_files.c.import_pk == import_pk))
+    connection.execute(delete(dossier_imports).where(dossier_imports.c.pk == import_pk))
+
+
 def undone(one: DossierImport, by: str, at: int) -> DossierImport:
     """Return an import as taken back."""
     return replace(one, state=State.UNDONE, undone_at=at, undone_by=by)

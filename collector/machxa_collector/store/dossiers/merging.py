@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, tuple_, update
 
+from machxa_collector.store.dossiers.words import Kind
 from machxa_collector.store.tables import dossier_counts, dossier_imports, dossiers
 
 Values = tuple[object, ...]
@@ -38,6 +39,11 @@ class Merged:
     same: int = 0
     older: int = 0
 
+    @property
+    def total(self) -> int:
+        """Return how many rows there were."""
+        return self.new + self.replaced + self.same + self.older
+
     def add(self, other: Merged) -> None:
         """Count another part."""
         self.new += other.new
@@ -58,6 +64,17 @@ def merge_counts(
 ) -> Iterator[Merged]:
     """Lay counts, values of COUNT_COLUMNS with each unit, field and day once, over a source's."""
     yield from _merged(connection, dossier_counts, COUNT_COLUMNS, _COUNT_KEY, (source, import_pk, as_of), counts)
+
+
+def compare(connection: Connection, kind: Kind, source: int, as_of: int | None, values: Iterable[Values]) -> Merged:
+    """Return what merging would come to; nothing is written."""
+    table, columns, key = (
+        (dossiers, ROW_COLUMNS, _ROW_KEY) if kind is Kind.ROWS else (dossier_counts, COUNT_COLUMNS, _COUNT_KEY)
+    )
+    told = Merged()
+    for part in _merged(connection, table, columns, key, (source, None, as_of), values):
+        told.add(part)
+    return told
 
 
 def take_back(connection: Connection, import_pk: int) -> tuple[int, int]:
@@ -87,7 +104,7 @@ def _merged(
     table: Table,
     columns: Sequence[str],
     key: int,
-    place: tuple[int, int, int | None],
+    place: tuple[int, int | None, int | None],
     rows: Iterable[Values],
 ) -> Iterator[Merged]:
     source, import_pk, as_of = place
@@ -112,8 +129,9 @@ def _merged(
             else:
                 told.replaced += 1
                 replaced.append((import_pk, source, *row[:key], before[0]))
-            written.append((source, import_pk, *row))
-        writer.write(written, replaced)
+            written.append((source, *row[:key], import_pk, *row[key:]))
+        if import_pk is not None:
+            writer.write(written, replaced)
         yield told
 
 
@@ -142,7 +160,7 @@ class _Writer:
 
     def __init__(self, connection: Connection, table: Table, columns: Sequence[str], key: int) -> None:
         self._connection = connection
-        names = ("source", "import_pk", *columns)
+        names = ("source", *columns[:key], "import_pk", *columns[key:])  # as the table has them: none is moved
         self._insert = insert(table).values({name: bindparam(name) for name in names}), names
         keys = ("source", *columns[:key], "import_pk")
         where = [table.c[name] == bindparam(f"the_{name}") for name in keys]

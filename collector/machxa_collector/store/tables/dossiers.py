@@ -6,9 +6,11 @@ taken back, newest first.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from machxa_collector.store.tables.base import metadata
+
+_REPLACED = text("replaced_by IS NOT NULL")  # few: an index of those alone
 
 dossier_sources = Table(  # a dossier system of a province or ministry; body: how it is asked, as JSON
     "dossier_sources",
@@ -95,7 +97,7 @@ dossiers = Table(  # clustered by its key: a million rows come in its order
     Column("status", String(10)),
     Index("ix_dossiers_unit", "unit", "due_at"),
     Index("ix_dossiers_import_pk", "import_pk"),
-    Index("ix_dossiers_replaced_by", "replaced_by"),
+    Index("ix_dossiers_replaced_by", "replaced_by", sqlite_where=_REPLACED, postgresql_where=_REPLACED),
     sqlite_with_rowid=False,
 )
 dossier_counts = Table(  # field: what the source calls the field of procedures; day: whole days since 1970
@@ -121,5 +123,5 @@ dossier_counts = Table(  # field: what the source calls the field of procedures;
     Column("saturday", Integer),
     Index("ix_dossier_counts_day", "day"),
     Index("ix_dossier_counts_import_pk", "import_pk"),
-    Index("ix_dossier_counts_replaced_by", "replaced_by"),
+    Index("ix_dossier_counts_replaced_by", "replaced_by", sqlite_where=_REPLACED, postgresql_where=_REPLACED),
 )

@@ -8,6 +8,8 @@ from alembic import op
 revision = "0015"
 down_revision = "0014"
 
+_REPLACED = sa.text("replaced_by IS NOT NULL")
+
 
 def upgrade() -> None:
     """Go forward."""
@@ -109,7 +111,9 @@ def _dossiers() -> None:
     )
     op.create_index("ix_dossiers_unit", "dossiers", ["unit", "due_at"])
     op.create_index("ix_dossiers_import_pk", "dossiers", ["import_pk"])
-    op.create_index("ix_dossiers_replaced_by", "dossiers", ["replaced_by"])
+    op.create_index(
+        "ix_dossiers_replaced_by", "dossiers", ["replaced_by"], sqlite_where=_REPLACED, postgresql_where=_REPLACED
+    )
 
 
 def _counts() -> None:
@@ -142,4 +146,10 @@ def _counts() -> None:
     )
     op.create_index("ix_dossier_counts_day", "dossier_counts", ["day"])
     op.create_index("ix_dossier_counts_import_pk", "dossier_counts", ["import_pk"])
-    op.create_index("ix_dossier_counts_replaced_by", "dossier_counts", ["replaced_by"])
+    op.create_index(
+        "ix_dossier_counts_replaced_by",
+        "dossier_counts",
+        ["replaced_by"],
+        sqlite_where=_REPLACED,
+        postgresql_where=_REPLACED,
+    )
