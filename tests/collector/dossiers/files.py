@@ -53,7 +53,8 @@ def taken(
 def xlsx_of(rows: list[list[object]], merged: str = "") -> bytes:
     """Return a workbook as an independent program writes it; merged names cells that are one."""
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.create_sheet("Hồ sơ", 0)
+    book.remove(book["Sheet"])
     for row in rows:
         sheet.append(row)
     if merged:

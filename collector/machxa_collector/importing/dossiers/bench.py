@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
-
 from machxa_collector.importing.console import Bar
 from machxa_collector.importing.dossiers.given import Centre, File, How, Taken, named_mapping
 from machxa_collector.importing.dossiers.taking import take
@@ -24,11 +22,11 @@ from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.registry.units import Kind, bundled_units
 from machxa_collector.store.dossiers import sources
+from machxa_collector.store.dossiers.merging import count_rows
 from machxa_collector.store.dossiers.sources import Source
 from machxa_collector.store.dossiers.words import State, Way
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.registry import LiveRegistry
-from machxa_collector.store.tables import dossier_imports, dossiers
 
 _NOW_MS = 1_795_566_600_000
 _FIRST = datetime(2025, 11, 24, 7, 30)  # noqa: DTZ001 - written as a dossier system does, in its own time
@@ -85,7 +83,7 @@ def _measured(rows: int) -> Measured:
         centre, source = _centre(Path(folder))
         store = centre.live.store
         broken_seconds, refused = _timed(lambda: _take(centre, source, broken))
-        left = _count(store)
+        left = count_rows(store)
         if refused.one.state is not State.FAILED:
             raise RuntimeError(f"a broken row was taken in: {refused.one.state}")
         told: list[int] = []
@@ -100,10 +98,10 @@ def _measured(rows: int) -> Measured:
             seconds, _ = _timed(lambda: _take(centre, source, good, How(progress=progress, total=rows)))
         cpu = cpu_seconds() - cpu
         bar.end()
-        stored = _count(store)
+        stored = count_rows(store)
         same_seconds, again = _timed(lambda: _take(centre, source, good))
         changed_seconds, newer = _timed(lambda: _take(centre, source, changed))
-        if again.before is None or _count(store) != rows:
+        if again.before is None or count_rows(store) != rows:
             raise RuntimeError("the same file was taken in twice")
         began = time.monotonic()
         take_back_import(centre, _PERSON, newer.one)
@@ -150,19 +148,6 @@ def _timed(work: Callable[[], Taken]) -> tuple[float, Taken]:
     began = time.monotonic()
     answer = work()
     return time.monotonic() - began, answer
-
-
-def _count(store: Engine) -> int:
-    """Return how many rows there are; those of imports that are done, and any other that was left behind."""
-    with store.connect() as connection:
-        held = connection.execute(select(func.count()).select_from(dossiers).where(dossiers.c.replaced_by.is_(None)))
-        orphans = (
-            select(func.count())
-            .select_from(dossiers)
-            .join(dossier_imports, dossier_imports.c.pk == dossiers.c.import_pk)
-            .where(dossier_imports.c.state != State.DONE.value)
-        )
-        return int(held.scalar() or 0) + int(connection.execute(orphans).scalar() or 0)
 
 
 def _write(path: Path, rows: int, *, broken_row: int | None = None, changed_from: int | None = None) -> None:

@@ -58,7 +58,7 @@ def bounded(rows: Rows, most: int = MOST_ROWS) -> Iterator[Row]:
         yield row if width == len(row.cells) else Row(row.number, row.cells[:width])
 
 
-def too_many_rows(most: int) -> BadFile:
+def too_many_rows(most: int = MOST_ROWS) -> BadFile:
     """Return the refusal of a file that is too long."""
     return BadFile(
         f"tệp có hơn {most} dòng có chữ: hãy chia thành nhiều tệp",

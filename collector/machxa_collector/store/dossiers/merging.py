@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, delete, func, insert, select, tuple_, update
 
 from machxa_collector.store.dossiers.words import Kind
 from machxa_collector.store.tables import dossier_counts, dossier_imports, dossiers
@@ -88,6 +88,13 @@ def take_back(connection: Connection, import_pk: int) -> tuple[int, int]:
         again = update(table).where(table.c.replaced_by == import_pk).values(replaced_by=None)
         restored += connection.execute(again).rowcount
     return removed, restored
+
+
+def count_rows(engine: Engine) -> int:
+    """Return how many dossiers hold now; of an import that is not done there should be none."""
+    with engine.connect() as connection:
+        query = select(func.count()).select_from(dossiers).where(dossiers.c.replaced_by.is_(None))
+        return int(connection.execute(query).scalar() or 0)
 
 
 def forget_replaced(connection: Connection, before_ms: int) -> int:
