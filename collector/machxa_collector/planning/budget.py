@@ -44,7 +44,8 @@ class Chosen:
 class Plan:
     """Hold a plan. hours: dossier-hours a year it saves; bound: what no plan can exceed, gap its share that is open.
 
-    floor: units whose mandatory floor is met, of floor_of; the bound is of hours where all of them are, else None.
+    floor: units that get their mandatory floor, of floor_of that may buy it; the bound is of hours
+    where all of them do, else None.
     still_lost: hours a year that stay lost. exact: solved, not tried.
     """
 
@@ -119,12 +120,13 @@ def settle(all_: Table, levels: Sequence[int], ceiling: int, *, is_exact: bool =
             Chosen(unit=all_.units[at].unit, bundle=bundle, own=own, own_vnd=own_vnd, shared_vnd=bundle.vnd - own_vnd)
         )
     hours = sum(one.bundle.hours for one in chosen)
-    floor = sum(one.bundle.has_floor for one in chosen)
+    without = sum(unit.bundles[0].has_floor for unit in all_.units)  # nothing has to be bought there
+    floor = sum(one.bundle.has_floor for one in chosen) - without
     most = _relaxed(all_, ceiling)
-    floor_bound = min(float(len(levels)), most / all_.floor_weight)
+    floor_bound = min(float(len(levels)), most / all_.floor_weight) - without
     bound = gap = None
-    if floor == len(levels):
-        bound = max(hours, most - all_.floor_weight * floor)
+    if floor + without == len(levels):
+        bound = max(hours, most - all_.floor_weight * len(levels))
         gap = (bound - hours) / bound if bound > 0 else 0.0
     return Plan(
         chosen=tuple(chosen),
@@ -132,7 +134,7 @@ def settle(all_: Table, levels: Sequence[int], ceiling: int, *, is_exact: bool =
         own_vnd=sum(one.own_vnd for one in chosen),
         shared_vnd=sum(one.shared_vnd for one in chosen),
         floor=floor,
-        floor_of=len(levels),
+        floor_of=len(levels) - without,
         floor_bound=floor_bound,
         bound=bound,
         gap=gap,

@@ -31,10 +31,12 @@ class Title(Enum):
 class Owner(Enum):
     """Say whose an asset is; what one owns is neither given nor charged to another."""
 
-    STATE = "state"
+    STATE = "state"  # the commune's own
     PARTY = "party"
     FRONT = "front"
     POLICE = "police"
+    PROVINCE = "province"
+    OTHER = "other"
 
 
 class Action(Enum):

@@ -14,6 +14,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped] # it has no
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped] # it has no types
 
 from machxa_collector.registry.records import Cell
+from machxa_collector.registry.sheets.formula import Formula
 from machxa_collector.registry.sheets.showing import Heading, Look
 from machxa_collector.sheets.guard import guard
 
@@ -48,7 +49,7 @@ class Page:
 
     name: str
     headings: Sequence[Heading]
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell | Formula]]
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
@@ -95,10 +96,14 @@ def _write_page(sheet: Worksheet, page: Page, formats: dict[Look, Format], bold:
     sheet.autofilter(0, 0, max(number, 1), max(len(page.headings) - 1, 0))
 
 
-def _write_cell(sheet: Worksheet, row: int, place: int, cell: Cell, formats: dict[Look, Format], look: Look) -> None:
+def _write_cell(
+    sheet: Worksheet, row: int, place: int, cell: Cell | Formula, formats: dict[Look, Format], look: Look
+) -> None:
     if cell is None or cell == "":
         return
-    if isinstance(cell, bool):
+    if isinstance(cell, Formula):
+        sheet.write_formula(row, place, cell.text, formats[look], cell.value)
+    elif isinstance(cell, bool):
         sheet.write_boolean(row, place, cell)
     elif isinstance(cell, (int, float)):
         sheet.write_number(row, place, cell, formats[look if look is Look.MONEY else Look.NUMBER])

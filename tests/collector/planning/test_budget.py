@@ -63,7 +63,8 @@ def _best(units: list[Choices], ceilings: Ceilings) -> tuple[int, float]:
                 sums |= {one + (line.vnd or 0) for one in sums if one + (line.vnd or 0) <= own}
             spent += bundle.vnd - max(sums)
         if spent <= ceilings.shared_vnd:
-            rank = (sum(one.has_floor for one in bundles), round(sum(weight(one) for one in bundles), 6))
+            without = sum(unit.bundles[0].has_floor for unit in units)
+            rank = (sum(one.has_floor for one in bundles) - without, round(sum(weight(one) for one in bundles), 6))
             best = max(best, rank)
     return best
 
@@ -146,7 +147,7 @@ def test_the_floor_comes_before_all_hours() -> None:
     plan = greedy([rich, poor], Ceilings(shared_vnd=50))
 
     assert [len(one.bundle.lines) for one in plan.chosen] == [0, 1]
-    assert (plan.floor, plan.floor_of) == (2, 2)
+    assert (plan.floor, plan.floor_of) == (1, 1)
 
 
 def test_without_money_for_every_floor_no_bound_of_hours_is_told() -> None:

@@ -1,0 +1,81 @@
+"""Say in Vietnamese what planning names by words, for files that finance signs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from machxa_collector.planning.words import Action, Answer, Band, Item
+
+ITEMS: Mapping[Item, str] = {
+    Item.PC: "Máy vi tính",
+    Item.PRINTER: "Máy in",
+    Item.CERTIFICATE_PRINTER: "Máy in phôi giấy chứng nhận",
+    Item.SCANNER: "Máy quét",
+    Item.COPIER: "Máy photocopy",
+    Item.SHREDDER: "Máy hủy tài liệu",
+    Item.PHONE: "Điện thoại cố định",
+    Item.NETWORK: "Thiết bị mạng",
+    Item.UPS: "Bộ lưu điện",
+    Item.OTHER: "Khác",
+}
+ACTIONS: Mapping[Action, str] = {
+    Action.TRANSFER: "Điều chuyển",
+    Action.UPGRADE: "Nâng cấp",
+    Action.REPAIR: "Sửa chữa",
+    Action.REPLACE: "Thay thế",
+    Action.BUY: "Mua mới",
+    Action.DISPOSE: "Thanh lý",
+    Action.SURVEY: "Khảo sát",
+    Action.UPDATE: "Cập nhật hệ điều hành (miễn phí)",
+    Action.KEEP: "Giữ lại",
+}
+ANSWERS: Mapping[Answer, str] = {Answer.YES: "có", Answer.NO: "không", Answer.UNKNOWN: "chưa đủ căn cứ"}
+BANDS: Mapping[Band, str] = {
+    Band.REPLACE: "thay thế",
+    Band.PLAN: "lập kế hoạch",
+    Band.UPGRADE: "nâng cấp, theo dõi",
+    Band.KEEP: "giữ lại",
+    Band.SURVEY: "khảo sát",
+}
+PARTS: Mapping[str, str] = {
+    "support": "hệ điều hành hết hỗ trợ",
+    "cpu": "bộ xử lý yếu",
+    "memory": "thiếu bộ nhớ",
+    "disk": "ổ cứng",
+    "age": "tuổi máy",
+    "reliability": "hay hỏng",
+}
+REASONS: Mapping[str, str] = {
+    "below_norm": "còn thiếu so với định mức",
+    "missing_capability": "đơn vị không có thiết bị nào làm được khâu này",
+    "beyond_norm": "vượt định mức",
+    "past_life": "hết thời gian sử dụng",
+    "not_repairable": "hỏng, không sửa được",
+    "repair_too_dear": "chi phí sửa trên 30 % nguyên giá",
+    "repairable": "sửa được",
+    "repair_is_cheap": "sửa được, chi phí trong giới hạn",
+    "no_estimate": "hỏng, chưa có dự toán sửa chữa",
+    "condition_unknown": "chưa rõ tình trạng",
+    "age_unknown": "chưa rõ năm sử dụng hoặc thời gian sử dụng",
+    "unit_decides": "không phải tài sản cố định, đơn vị tự quyết định",
+    "in_use": "đang dùng, chưa hết thời gian sử dụng",
+    "no_rule": "không có quy định đang hiệu lực",
+    "disk_prefail": "ổ cứng sắp hỏng, thay ngay",
+    "too_little_known": "dữ liệu chưa đủ 60 %",
+    "dates_disagree": "năm trên sổ và ngày BIOS mâu thuẫn",
+    "crosses_a_band": "điểm chưa đủ chắc để xếp mức",
+    "memory_or_disk": "thêm bộ nhớ hoặc thay ổ cứng là đủ",
+    "free_update": "có bản mới miễn phí",
+    "in_order": "đạt yêu cầu",
+    "no_price": "chưa có đơn giá được duyệt",
+    "above_ceiling": "đơn giá vượt mức tối đa",
+    "no_norm": "chưa có định mức (tỉnh quyết định)",
+    "locked_out": "đã loại theo quyết định",
+    "cut": "ngoài hạn mức kinh phí",
+}
+WAYS = {"alone": "Thủ trưởng tự quyết định", "direct": "Chỉ định thầu", "bidding": "Đấu thầu", None: "chưa có quy định"}
+
+
+def reason(word: str) -> str:
+    """Return what a fixed word means, the word itself where it is none of ours."""
+    return REASONS.get(word, word)

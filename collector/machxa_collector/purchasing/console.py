@@ -1,0 +1,131 @@
+"""Do what ``machxa plan`` says: keep what it rests on, plan, print and write files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from machxa_collector import serve
+from machxa_collector.failure import CannotRunError
+from machxa_collector.planning.budget import Ceilings
+from machxa_collector.planning.outcome import Outcome, waiting
+from machxa_collector.purchasing.papers import BadPaper, PaperKind, Scenario, checked
+from machxa_collector.purchasing.planned import csv_of, outcome, workbook
+from machxa_collector.purchasing.situation import Situation, scenario, situation
+from machxa_collector.registry.people.territory import EVERYWHERE
+from machxa_collector.store import audit, planning
+from machxa_collector.store.registry import LiveRegistry
+from machxa_collector.trust import whoami
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return its exit status."""
+    try:
+        {"run": _run, "keep": _keep, "papers": _papers}[options.what](options)
+    except CannotRunError as exc:
+        print(f"machxa: {exc}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _keep(options: argparse.Namespace) -> None:
+    if options.kind not in [one.value for one in PaperKind] or options.file is None:
+        raise CannotRunError(
+            "cần loại (rules, prices, units, scenario) và tệp",
+            "expected a kind (rules, prices, units, scenario), a file",
+        )
+    kind = PaperKind(options.kind)
+    if (kind is PaperKind.SCENARIO) != bool(options.name):
+        raise CannotRunError("chỉ phương án có tên: --name", "a scenario, and only that, has a --name")
+    try:
+        text = checked(kind, options.name, options.file.read_bytes())
+    except OSError as exc:
+        raise CannotRunError(
+            f"không đọc được {options.file}", f"{options.file} cannot be read: {exc.strerror}"
+        ) from exc
+    except BadPaper as exc:
+        raise CannotRunError(f"{options.file} không dùng được", f"{options.file}: {exc}") from exc
+    now_ms = serve.now_ms()
+    act = whoami.act(now_ms, "planning.keep", f"{kind.value}:{options.name}", reason=options.reason)
+    version = planning.keep(serve.open_data(options.data), kind.value, options.name, text, options.reason, act)
+    print(f"  {kind.value} {options.name}: phiên bản (version) {version}")
+
+
+def _papers(options: argparse.Namespace) -> None:
+    store = serve.open_data(options.data)
+    for kind in PaperKind:
+        for one in planning.named(store, kind.value):
+            print(f"  {kind.value}\t{one.name}\t{one.version}\t{one.made_by}\t{one.reason}")
+
+
+def _run(options: argparse.Namespace) -> None:
+    live, now_ms = LiveRegistry(serve.open_data(options.data)), serve.now_ms()
+    began = time.process_time()
+    said = situation(live.store, live.current(), EVERYWHERE, now_ms)
+    asked = _asked(options, live)
+    try:
+        found = outcome(said, asked, exact=options.exact)
+    except ModuleNotFoundError as exc:
+        raise CannotRunError("cần cài machxa[optimize]", "needs pip install 'machxa[optimize]'") from exc
+    figures = _figures(found, said, time.process_time() - began)
+    if options.out is not None:
+        _write(found, options.out, now_ms)
+        audit.record_alone(live.store, whoami.act(now_ms, "planning.export", found.name, stamp=found.stamp))
+    print(json.dumps(figures, ensure_ascii=False) if options.json else _told(figures))
+
+
+def _asked(options: argparse.Namespace, live: LiveRegistry) -> Scenario:
+    if options.ceiling is not None:
+        return Scenario(name="hạn mức", ceilings=Ceilings(shared_vnd=max(0, options.ceiling)), locks={})
+    found = scenario(live.store, options.name or "A")
+    if found is None:
+        raise CannotRunError(
+            f"không có phương án {options.name or 'A'}; dùng --ceiling hoặc keep scenario",
+            f"no scenario is kept as {options.name or 'A'}; give --ceiling, or keep one",
+        )
+    return found
+
+
+def _write(found: Outcome, out: Path, now_ms: int) -> None:
+    try:
+        if out.suffix == ".csv":
+            out.write_bytes(b"".join(csv_of(found)))
+        elif out.suffix == ".xlsx":
+            with out.open("wb") as file, workbook(found, whoami.user(), now_ms) as book:
+                shutil.copyfileobj(book, file)
+        else:
+            raise CannotRunError(f"{out}: cần đuôi .xlsx hoặc .csv", f"{out}: expected a name in .xlsx or .csv")
+    except OSError as exc:
+        raise CannotRunError(f"không ghi được {out}", f"{out} cannot be written: {exc.strerror}") from exc
+
+
+def _figures(found: Outcome, said: Situation, seconds: float) -> dict[str, object]:
+    plan = found.plan
+    return {
+        "scenario": found.name,
+        "communes": len(said.communes),
+        "assets": len(said.assets),
+        "unplaced": said.unplaced,
+        "cpu_seconds": round(seconds, 2),
+        "shared_vnd": plan.shared_vnd,
+        "own_vnd": plan.own_vnd,
+        "hours": plan.hours,
+        "still_lost": plan.still_lost,
+        "floor": [plan.floor, plan.floor_of],
+        "floor_waiting": waiting(found.needs),
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "exact": plan.exact,
+        "transfers": len(found.needs.transfers),
+        "next_vnd": found.more.vnd,
+        "next_lines": [line.id for line in found.more.lines],
+        "stamp": found.stamp,
+    }
+
+
+def _told(figures: dict[str, object]) -> str:
+    return "\n".join(f"  {name}: {value}" for name, value in figures.items())

@@ -1,0 +1,80 @@
+"""Make a plan of what was read, and the files of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import BinaryIO
+
+from machxa_collector.planning.budget import greedy
+from machxa_collector.planning.more_tables import more_tables
+from machxa_collector.planning.outcome import Outcome
+from machxa_collector.planning.province import next_money, options
+from machxa_collector.planning.tables import Table, tables
+from machxa_collector.purchasing.papers import Scenario
+from machxa_collector.purchasing.situation import Situation
+from machxa_collector.registry.calendar import LOCAL
+from machxa_collector.registry.records import Cell
+from machxa_collector.registry.sheets.formula import Formula
+from machxa_collector.sheets.write import Page, Stamp, write_csv, write_xlsx
+
+_SHEET_NAME = 31  # characters, of a workbook's
+_NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\'")
+
+
+def outcome(said: Situation, scenario: Scenario, *, exact: bool = False) -> Outcome:
+    """Return the plan of a scenario; exact asks the solver, which needs machxa[optimize]."""
+    needs = said.needs(scenario.locks)
+    all_ = options(needs)
+    if exact:
+        from machxa_collector.planning.exact import solve  # noqa: PLC0415 - an extra, loaded where it is asked for
+
+        plan = solve(all_, scenario.ceilings)
+    else:
+        plan = greedy(all_, scenario.ceilings)
+    return Outcome(
+        name=scenario.name,
+        needs=needs,
+        options=all_,
+        ceilings=scenario.ceilings,
+        plan=plan,
+        more=next_money(all_, scenario.ceilings, plan),
+        locks=scenario.locks,
+        stamp=said.stamp,
+    )
+
+
+def workbook(found: Outcome, author: str, now_ms: int) -> BinaryIO:
+    """Return the plan's workbook; the same plan gives the same bytes but for its stamp."""
+    at = datetime.fromtimestamp(now_ms // 1000, LOCAL).replace(tzinfo=None)
+    stamp = Stamp(title=f"Mạch Xã: kế hoạch mua sắm, {found.name}, {found.stamp}", author=author, at=at)
+    out, taken = io.BytesIO(), set[str]()
+    write_xlsx(out, [_page(table, taken) for table in (*tables(found), *more_tables(found))], stamp)
+    out.seek(0)
+    return out
+
+
+def csv_of(found: Outcome) -> Iterable[bytes]:
+    """Give the line list, what is paid and what is left out, as one CSV file."""
+    all_ = [table for table in tables(found) if table.name.startswith("Nguồn") or table.name == "Chưa bố trí"]
+    rows = (map(_text, row) for table in all_ for row in table.rows[:-1])
+    return write_csv([one.text for one in all_[0].headings], (tuple(row) for row in rows))
+
+
+def _page(table: Table, taken: set[str]) -> Page:
+    """Return a page under a name that no other has, whatever the sources are called."""
+    plain = name = table.name.translate(_NOT_IN_SHEET_NAMES)[:_SHEET_NAME]
+    while name.casefold() in taken:
+        name = f"{plain[: _SHEET_NAME - 3]} {len(taken)}"
+    taken.add(name.casefold())
+    return Page(name=name, headings=table.headings, rows=table.rows)
+
+
+def _text(cell: Cell | Formula) -> str:
+    value = cell.value if isinstance(cell, Formula) else cell
+    if value is None:
+        return ""
+    if isinstance(value, datetime) or not hasattr(value, "isoformat"):
+        return str(value).replace(".", ",") if isinstance(value, float) else str(value)
+    return f"{value:%d/%m/%Y}"
