@@ -38,6 +38,8 @@ EXPECTED = {  # permission -> roles; a new permission without an entry fails
     "policies.read": "province_it auditor admin",
     "policies.write": "province_it admin",
     "model.write": "province_it admin",
+    "paper.declare": "leader admin",
+    "paper.write": "province_it leader clerk admin",
     "incidents.read": EVERY,
     "incidents.handle": "province_it admin",
     "reports.read": EVERY,

@@ -36,6 +36,8 @@ class Permission(Enum):
     POLICIES_READ = "policies.read"
     POLICIES_WRITE = "policies.write"
     MODEL_WRITE = "model.write"
+    PAPER_DECLARE = "paper.declare"
+    PAPER_WRITE = "paper.write"
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_HANDLE = "incidents.handle"
     REPORTS_READ = "reports.read"
@@ -71,6 +73,8 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.POLICIES_READ: _OVERSEERS,
     Permission.POLICIES_WRITE: _KEEPERS,
     Permission.MODEL_WRITE: _KEEPERS,
+    Permission.PAPER_DECLARE: frozenset({_LEADER, _ADMIN}),
+    Permission.PAPER_WRITE: frozenset({_IT, _LEADER, _CLERK, _ADMIN}),
     Permission.INCIDENTS_READ: _EVERY,
     Permission.INCIDENTS_HANDLE: _KEEPERS,
     Permission.REPORTS_READ: _EVERY,
