@@ -18,6 +18,7 @@ from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.desk_models import models_of
+from machxa_collector.desk_register import register_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
@@ -30,6 +31,8 @@ from machxa_web.outputs.router import OutputGuards, create_outputs_router
 from machxa_web.pages import PageGuards, create_router
 from machxa_web.people.desk import PeopleGuards
 from machxa_web.people.router import create_people_router
+from machxa_web.register.desk import RegisterGuards
+from machxa_web.register.router import create_register_router
 
 PER_PAGE = 100
 _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
@@ -100,11 +103,15 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
     documents = OutputGuards(
         looking=[Depends(permission("incidents.read"))], changing=[Depends(permission("model.write"))]
     )
+    registering = RegisterGuards(
+        looking=guards.looking, changing=guards.changing, counting=[Depends(permission("stocktakes.write"))]
+    )
     return (
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
         create_people_router(people_desk.desk_of, persons, now),
         create_incidents_router(incidents_of, handling, now),
+        create_register_router(desk_of, register_of, registering, now),
         create_outputs_router(models_of, documents, now),
         create_availability_router(availability_of, handling.looking, now),
     )

@@ -27,7 +27,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 LANGUAGE_COOKIE = "machxa_lang"
 _ASKED = "lang"
 _YEAR = 365 * 86400
-_ACTS = frozenset({"save", "remove", "undo", "mapping", "start", "drop", "merge", "unmerge", "split", "move"})
+_ACTS = frozenset(
+    {"save", "remove", "undo", "mapping", "start", "drop", "merge", "unmerge", "split", "move", "decide", "close"}
+)
 
 
 def language_of(request: Request, languages: Mapping[str, Language]) -> Language:

@@ -22,9 +22,12 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "admin.css",
         "app.css",
         "charts.js",
+        "count.css",
         "htmx.js",
         "icon.svg",
         "live.js",
+        "register.css",
+        "scan.js",
         "uplot.css",
         "uplot.js",
     ]
