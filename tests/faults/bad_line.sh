@@ -7,7 +7,7 @@ mkdir -p /run/netns
 ip link set lo up
 python3 "$1" bad "$2" >&2 &
 line=$!
-trap "kill $line; wait $line" EXIT
+trap "kill $line; wait $line || true" EXIT
 for _ in $(seq 100); do [ -e /run/netns/bad-b ] && ip -n bad-b addr show dev badb0 2>/dev/null | grep -q 192.0.2.2 && break; sleep 0.1; done
 sleep 0.3
 for side in a b; do
@@ -15,4 +15,9 @@ for side in a b; do
 done
 ip -n bad-a addr del 127.0.0.1/8 dev lo
 ip -n bad-a route add 127.0.0.1/32 via 192.0.2.2 dev bada0
-"${@:3}"
+said=0
+"${@:3}" || said=$?
+trap - EXIT
+kill $line
+wait $line || true
+exit $said

@@ -20,7 +20,7 @@ from typing import Any
 UNIT = "29410"
 NAMES = ("gateway", "standby", "counter")
 SETTLED = ["gateway", "pc", "standby"]
-BAD = {"delay": 0.8, "loss": 0.2}  # each way
+BAD: dict[str, object] = {"delay": 0.8, "loss": 0.2}  # each way
 _NEW_NET = 0x40000000  # CLONE_NEWNET
 _SETTLE_SECONDS = 180.0
 _LOOK_SECONDS = 5.0
@@ -90,7 +90,7 @@ def play(run: Run, line: socket.socket, seconds: float) -> dict[str, object]:
         "roles are settled and a line is up", lambda: roles(run) == ["gateway", "pc", "standby"] and lines(data) != []
     )
     told = lines(data)
-    line.sendall(json.dumps(BAD).encode() + b"\n")
+    change(line, BAD)
     began, began_ms = time.monotonic(), time.time() * 1000
     seen: dict[str, float] = {}
     incidents: dict[str, dict[str, Any]] = {}
@@ -99,7 +99,7 @@ def play(run: Run, line: socket.socket, seconds: float) -> dict[str, object]:
             seen[state] = seen.get(state, 0.0) + _LOOK_SECONDS
         incidents |= {one["id"]: one for one in run.get("/api/v1/incidents?limit=100")["incidents"]}
         time.sleep(_LOOK_SECONDS)
-    line.sendall(b'{"reset": true}\n')
+    change(line, {"reset": True})
     return {
         "seconds": round(time.monotonic() - began),
         "presence_seconds": {state: round(held) for state, held in seen.items()},
@@ -110,6 +110,12 @@ def play(run: Run, line: socket.socket, seconds: float) -> dict[str, object]:
         "lines_before": [state for _, state in told],
         "lines": [[round((at - began_ms) / 1000, 1), state] for at, state in lines(data)[len(told) :]],
     }
+
+
+def change(line: socket.socket, to: dict[str, object]) -> None:
+    """Make the line so; what it answers is taken, or closing would break the connection."""
+    line.sendall(json.dumps(to).encode() + b"\n")
+    line.recv(65_536)
 
 
 def start_agent(run: Run, name: str, data: str) -> None:

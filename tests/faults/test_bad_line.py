@@ -46,7 +46,7 @@ def test_a_lossy_slow_line_is_degraded_and_nobody_behind_it_is_lost(tmp_path: Pa
         timeout=60 * minutes + 600,
     )
 
-    assert said.returncode == 0, said.stderr[-2000:]
+    assert said.returncode == 0, said.stdout[-2000:] + said.stderr[-2000:]
     told = json.loads(said.stdout)
     print(f"\n{minutes} minutes at 20 % loss, 800 ms each way:", json.dumps(told))
     assert {state for _, state in told["lines"]} <= {"up", "degraded"}

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_IMPORT_BYTES = 20 * 1024 * 1024 + MAX_BODY_BYTES  # a file of 20 MB and the form around it
+MAX_PHOTO_BYTES = 6 * 1024 * 1024
 MAX_TARGET_BYTES = 8 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 
@@ -15,10 +16,17 @@ _LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?",
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGE = re.compile(r"/api/v1/imports/[^/]+|/admin/import/[^/]+")  # tables as files; everything else is a form
 
+_PHOTO = re.compile(r"/api/v1/reports/[^/]+/photo")
+
 
 def may_be_large(method: str, path: str) -> bool:
     """Return whether a route takes files, up to MAX_IMPORT_BYTES, from whoever may import."""
     return method == "POST" and _LARGE.fullmatch(path) is not None
+
+
+def is_photo(method: str, path: str) -> bool:
+    """Return whether a route takes a photograph, up to MAX_PHOTO_BYTES, from whoever may report."""
+    return method == "PUT" and _PHOTO.fullmatch(path) is not None
 
 
 def is_own_change(method: str, headers: Mapping[str, str]) -> bool:

@@ -14,19 +14,26 @@ from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, iso, 
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.problems import problem
 from machxa_collector.api.shapes import Moment
-from machxa_collector.registry.reports import KEY, MOST_TEXT, UNIT, Category, Source, Symptom, Told, clean
+from machxa_collector.registry.reports import KEY, MOST_DEVICE, MOST_TEXT, UNIT, Category, Source, Symptom, Told, clean
+from machxa_collector.store import photos
 from machxa_collector.store import reports as stored
 from machxa_collector.store.reports import KeyTaken, Report
 
 router = APIRouter(prefix="/api/v1")
 _YEAR_9999_MS = 253_402_300_799_999
 
+MOST_STAGES = 9
+StageWord = Annotated[str, StringConstraints(pattern="^[a-z_]{1,20}$")]
 Unit = Annotated[str, StringConstraints(pattern=f"^({UNIT.pattern})$")]
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern=f"^{KEY.pattern}$")]
 
 
 class ReportRequest(BaseModel):
-    """Hold what somebody tells; at is when, in ms since 1970 UTC by the sender's clock, null for now."""
+    """Hold what somebody tells; at is when, in ms since 1970 UTC by the sender's clock, null for now.
+
+    system is an id of the catalogue, stages say where on a dossier's way it hinders, waiting how many people wait,
+    device is an asset's id or what people call it. A photograph follows with PUT /reports/{id}/photo.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     unit: Unit
@@ -37,6 +44,10 @@ class ReportRequest(BaseModel):
     text: Annotated[str, StringConstraints(max_length=MOST_TEXT)] = ""
     at: Annotated[int, Field(ge=0, le=_YEAR_9999_MS)] | None = None
     source: Literal["direct", "relay"] = "direct"
+    system: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] | None = None
+    stages: Annotated[list[StageWord], Field(max_length=MOST_STAGES)] = []
+    waiting: Literal["0", "1-5", "6-20", "20+"] | None = None
+    device: Annotated[str, StringConstraints(min_length=1, max_length=MOST_DEVICE)] | None = None
 
 
 class ReportShape(BaseModel):
@@ -64,6 +75,7 @@ class ReportShape(BaseModel):
     waiting: str | None = None
     began_at: Moment | None = None
     incident: str | None = None
+    photo: bool = False
 
 
 class ReportPage(BaseModel):
@@ -95,12 +107,17 @@ def report(request: Request, asked: ReportRequest, key: Key) -> Response:
         text=clean(asked.text),
         at=asked.at,
         source=Source(asked.source),
+        system=asked.system,
+        stages=",".join(dict.fromkeys(asked.stages)) or None,
+        waiting=asked.waiting,
+        device=None if asked.device is None else clean(asked.device) or None,
     )
     try:
         kept, is_new = stored.keep(deps.store, told, act(request, "report.send", f"units/{asked.unit}"))
     except KeyTaken:
         raise HTTPException(409, "this Idempotency-Key came before with another report; make a new one") from None
-    return JSONResponse(_body(kept), 201 if is_new else 200, headers={"Cache-Control": "no-store"})
+    has = not is_new and kept.id in photos.having(deps.store, [kept.id])
+    return JSONResponse(_body(kept, has_photo=has), 201 if is_new else 200, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/reports", response_model=ReportPage, dependencies=[Depends(permission("reports.read"))])
@@ -118,10 +135,12 @@ def reports(
     found = stored.newest(deps.store, request_territory(request), after, limit + 1)
     page = found[:limit]
     following = cursor_of([page[-1].received_at, page[-1].id]) if len(found) > limit else None
-    return answer(request, {"reports": [_body(one) for one in page], "next": following})
+    pictured = photos.having(deps.store, [one.id for one in page])
+    views = [_body(one, has_photo=one.id in pictured) for one in page]
+    return answer(request, {"reports": views, "next": following})
 
 
-def _body(report: Report) -> dict[str, object]:
+def _body(report: Report, *, has_photo: bool) -> dict[str, object]:
     return {
         "id": report.id,
         "unit": report.unit,
@@ -140,4 +159,5 @@ def _body(report: Report) -> dict[str, object]:
         "waiting": report.waiting,
         "began_at": iso(report.began_at),
         "incident": report.incident,
+        "photo": has_photo,
     }

@@ -1,4 +1,4 @@
-"""Let large bodies in only from who may import, and only a few at a time: each is held in memory."""
+"""Let large bodies in only from who may send them, and only a few at a time: each is held in memory."""
 
 from __future__ import annotations
 
@@ -30,21 +30,32 @@ class Uploads:
         claimed is what the Content-Length header says, None when there is none: then a body may be any length.
         """
         fits = claimed is not None and claimed.isdecimal() and int(claimed[:12]) <= bounds.MAX_BODY_BYTES
-        if fits or not bounds.may_be_large(scope["method"], scope["path"]) or not await _may_import(scope):
-            yield bounds.MAX_BODY_BYTES
+        most_bytes = bounds.MAX_BODY_BYTES if fits else await _most(scope)
+        if most_bytes == bounds.MAX_BODY_BYTES:
+            yield most_bytes
         elif self._under_way >= AT_ONCE:
             yield None
         else:
             self._under_way += 1
             try:
-                yield bounds.MAX_IMPORT_BYTES
+                yield most_bytes
             finally:
                 self._under_way -= 1
 
 
-async def _may_import(scope: Scope) -> bool:
+async def _most(scope: Scope) -> int:
+    """Return how many bytes a body may hold, by its route and who sends it."""
+    method, path = scope["method"], scope["path"]
+    if bounds.may_be_large(method, path):
+        return bounds.MAX_IMPORT_BYTES if await _may(scope, Permission.IMPORTS_WRITE) else bounds.MAX_BODY_BYTES
+    if bounds.is_photo(method, path):
+        return bounds.MAX_PHOTO_BYTES if await _may(scope, Permission.REPORTS_WRITE) else bounds.MAX_BODY_BYTES
+    return bounds.MAX_BODY_BYTES
+
+
+async def _may(scope: Scope, permission: Permission) -> bool:
     try:
         who = await run_in_threadpool(principal_of, Request(scope))
     except SQLAlchemyError:
         return False  # the route tells that the store does not answer
-    return who.may(Permission.IMPORTS_WRITE)
+    return who.may(permission)

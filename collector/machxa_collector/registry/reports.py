@@ -54,7 +54,10 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Hold what was told; at: when it was sent, in ms since 1970 UTC by the sender's clock; None: not told."""
+    """Hold what was told; at: when it was sent, in ms since 1970 UTC by the sender's clock; None: not told.
+
+    system is a catalogue id, stages words of a dossier's way with commas between, waiting a band of WAITING.
+    """
 
     key: str
     unit: str
@@ -63,6 +66,10 @@ class Told:
     text: str
     at: int | None
     source: Source
+    system: str | None = None
+    stages: str | None = None
+    waiting: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,10 @@ def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
         "source": told.source.value,
         "reporter": entry.actor,
         "state": UNVERIFIED,
+        "device": told.device,
+        "system": told.system,
+        "stages": told.stages,
+        "waiting": told.waiting,
     }
     try:
         with acting(engine, entry) as connection:
@@ -122,7 +126,9 @@ def _known(engine: Engine, key: str, digest: bytes) -> Report | None:
 
 def _digest(told: Told) -> bytes:
     symptom = None if told.symptom is None else told.symptom.value
-    parts = [told.unit, told.category.value, symptom, told.text, told.at, told.source.value]
+    parts: list[object] = [told.unit, told.category.value, symptom, told.text, told.at, told.source.value]
+    more = [told.system, told.stages, told.waiting, told.device]
+    parts += more if any(more) else []
     return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
@@ -130,5 +136,8 @@ def _report(row: dict[str, object]) -> Report:
     return Report(**row)  # type: ignore[arg-type] # the columns are those of the dataclass
 
 
-_TOLD = ("id", "unit", "category", "symptom", "text", "at", "received_at", "source", "reporter", "state")
-_COLUMNS = (*_TOLD, "agent", "device", "system", "stages", "waiting", "began_at", "incident")
+_TOLD = (
+    "id", "unit", "category", "symptom", "text", "at", "received_at", "source", "reporter", "state", "device", "system",
+    "stages", "waiting",
+)  # fmt: skip
+_COLUMNS = (*_TOLD, "agent", "began_at", "incident")

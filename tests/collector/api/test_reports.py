@@ -51,6 +51,7 @@ def test_a_report_is_kept_once_however_often_it_is_sent(caller: TestClient) -> N
         "state": "unverified",
         **dict.fromkeys(("agent", "device", "system", "waiting", "began_at", "incident")),
         "stages": [],
+        "photo": False,
     }
     assert caller.get(PATH).json() == {"reports": [first.json()], "next": None}
 
