@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from machxa_collector.incidents.acts import Handling
@@ -66,6 +66,14 @@ class Recipient:
         if not units.isdisjoint(incident.units):
             return True
         return self.territory.with_nowhere and NOWHERE in incident.units
+
+    def shown(self, incident: Incident) -> tuple[Incident, int]:
+        """Return an incident with the units that they may see, and how many others it has."""
+        units = self.territory.units
+        if units is None:
+            return incident, 0
+        own = tuple(unit for unit in incident.units if unit in units or unit == NOWHERE)
+        return replace(incident, units=own), len(incident.units) - len(own)
 
     def carries(self, incident: Incident) -> str | None:
         """Return the channel by which they hear of an incident; nobody is told of a dead channel by that channel."""

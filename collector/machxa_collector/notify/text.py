@@ -34,17 +34,21 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Hold one incident of a message: what is told of it last, and its working minutes until now or its end."""
+    """Hold one incident of a message: what is told of it last, and its working minutes until now or its end.
+
+    Its units are those that the reader may see; others counts those that are not named.
+    """
 
     happening: Happening
     worked_minutes: int
+    others: int = 0
 
 
 def single(line: Line, name_of: NameOf, base: str, tongue: int) -> Texts:
     """Return the message of one happening; base is the address of the pages, tongue 0 for Vietnamese, 1 for English."""
     happening, one = line.happening, line.happening.incident
     cause, effect, step = _said(happening)
-    where = _where(one, name_of, tongue)
+    where = _where(line, name_of, tongue)
     head = words.HEADS[happening.kind.value][tongue]
     mark = f"[{head}]" if happening.kind is Kind.ENDED else f"[{', '.join(filter(None, (one.severity.name, head)))}]"
     subject = _cut(f"{mark} {cause[tongue]}: {where} ({_span(one, short=True)})", MOST_SUBJECT)
@@ -56,7 +60,7 @@ def single(line: Line, name_of: NameOf, base: str, tongue: int) -> Texts:
     if happening.kind is not Kind.ENDED:
         rows += [f"{_W['effect'][tongue]}: {effect[tongue]}", f"{_W['next'][tongue]}: {step[tongue]}"]
     rows += [f"{_W['hand'][tongue]}: {_hand(happening, tongue)}", _link(base, one.id, tongue)]
-    outside = _where(one, name_of, tongue, outside=True)
+    outside = _where(line, name_of, tongue, outside=True)
     brief = _cut(f"{mark} {outside}: {_W['fault'][tongue]} ({one.id[:8]}).\n{_link(base, one.id, tongue)}", 900)
     return Texts(subject=subject, text="\n".join(rows), brief=brief)
 
@@ -66,7 +70,7 @@ def several(lines: Sequence[Line], name_of: NameOf, base: str, tongue: int, *, i
     ordered = sorted(lines, key=lambda one: (one.happening.incident.severity.value, one.happening.incident.started_at))
     kind = "digest" if is_digest else "joined"
     subject = _W[kind][tongue].format(count=len(lines), worst=ordered[0].happening.incident.severity.name)
-    rows = [_row(one.happening, name_of, tongue) for one in ordered[:MOST_LINES]]
+    rows = [_row(one, name_of, tongue) for one in ordered[:MOST_LINES]]
     if len(ordered) > MOST_LINES:
         rows.append(_W["more"][tongue].format(count=len(ordered) - MOST_LINES))
     text = "\n".join([*rows, "", _link(base, None, tongue)])
@@ -85,12 +89,12 @@ def held_back(count: int, at: int, tongue: int) -> str:
     return _W["budget"][tongue].format(count=count, at=_clock(at, "%H:%M"))
 
 
-def _row(happening: Happening, name_of: NameOf, tongue: int) -> str:
-    one = happening.incident
+def _row(line: Line, name_of: NameOf, tongue: int) -> str:
+    happening, one = line.happening, line.happening.incident
     cause, _, _ = _said(happening)
     head = words.HEADS[happening.kind.value][tongue]
     return (
-        f"- [{one.severity.name}] {cause[tongue]}{_state(one, tongue)}: {_where(one, name_of, tongue)}, "
+        f"- [{one.severity.name}] {cause[tongue]}{_state(one, tongue)}: {_where(line, name_of, tongue)}, "
         f"{_span(one, short=False)}{f' ({head})' if head else ''}"
     )
 
@@ -108,11 +112,14 @@ def _state(one: Incident, tongue: int) -> str:
     return "" if known is None or one.state == "undelivered" else f" ({known[tongue]})"
 
 
-def _where(one: Incident, name_of: NameOf, tongue: int, *, outside: bool = False) -> str:
+def _where(line: Line, name_of: NameOf, tongue: int, *, outside: bool = False) -> str:
     """Return the places; outside leaves out what the subject is."""
+    one = line.happening.incident
     named = [_named(unit, name_of, tongue) for unit in one.units[:_NAMED_UNITS] if unit not in ("", "?")]
     if len(one.units) > _NAMED_UNITS:
-        named = [_W["units"][tongue].format(count=len(one.units))]
+        named = [_W["units"][tongue].format(count=len(one.units) + line.others)]
+    elif line.others:
+        named.append(_W["others"][tongue].format(count=line.others))
     if not outside and one.subject not in one.units and one.subject != "centre":
         subject = one.subject.rpartition("/")[2] if one.state == "undelivered" else _named(one.subject, name_of, tongue)
         named = [subject, *named]
@@ -171,6 +178,7 @@ _W: Mapping[str, Both] = {
     "off": ("chưa vào giờ làm việc", "outside working hours so far"),
     "worked": ("{span} giờ làm việc", "{span} working hours"),
     "units": ("{count} đơn vị", "{count} units"),
+    "others": ("{count} đơn vị khác", "{count} other units"),
     "centre": ("trung tâm giám sát", "the centre"),
     "fault": ("có sự cố", "has an incident"),
     "see": ("Xem", "See"),

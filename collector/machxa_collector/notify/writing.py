@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
@@ -11,7 +11,7 @@ from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.notify import alertmanager, text
 from machxa_collector.notify.deciding import Parcel
-from machxa_collector.notify.happening import Happening
+from machxa_collector.notify.happening import Happening, Recipient
 from machxa_collector.notify.naming import namer
 from machxa_collector.notify.rules import next_slot
 from machxa_collector.notify.text import Line, NameOf, Texts
@@ -32,7 +32,7 @@ class Desk:
 
     def body(self, parcel: Parcel, number: int, *, alerts: bool) -> Mapping[str, object]:
         """Return a message's body; number counts the messages of its day."""
-        lines = [self._line(one) for one in parcel.happenings]
+        lines = [self._line(one, parcel.recipient) for one in parcel.happenings]
         body: dict[str, object] = {
             code: self._said(parcel, lines, number, tongue) for tongue, code in enumerate(LANGUAGES)
         }
@@ -56,11 +56,11 @@ class Desk:
             more = "\n" + text.held_back(number, next_slot(parcel.recipient.wishes, self.now), tongue)
         return _as_kept(said, more)
 
-    def _line(self, happening: Happening) -> Line:
-        one = happening.incident
+    def _line(self, happening: Happening, reader: Recipient) -> Line:
+        one, others = reader.shown(happening.incident)
         until = self.now if one.ended_at is None else one.ended_at
         worked = max((self.work.worked(unit, one.started_at, until) for unit in one.units[:_UNITS_ASKED]), default=0)
-        return Line(happening=happening, worked_minutes=worked // 60_000)
+        return Line(happening=replace(happening, incident=one), worked_minutes=worked // 60_000, others=others)
 
 
 def desk(store: Engine, registry: Snapshot, told: Sequence[Incident], work: WorkTime, base: str, now: int) -> Desk:

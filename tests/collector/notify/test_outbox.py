@@ -151,6 +151,17 @@ def test_a_group_behind_a_webhook_is_told_of_its_territory_in_alertmanager_s_wor
     assert (letter.body["status"], letter.body["receiver"]) == ("firing", "sms")
 
 
+def test_whoever_sees_one_unit_of_an_incident_is_told_that_there_are_others_and_not_which(centre: Centre) -> None:
+    centre.send = post = Post()
+    centre.channel("sms", "webhook", HOOK, {"scope": "29374", "quiet": None})
+    centre.note(incident(cause=Cause.PROVIDER, subject="VNPT", units=("29374", "29398", "29401")))
+    centre.turn("09:05")
+
+    [letter] = post.sent
+    assert letter.subject == "[P2] Nhà mạng có sự cố diện rộng: VNPT, Xã Châu Thành, 2 đơn vị khác (09:00)"
+    assert "29398" not in str(letter.body)
+
+
 def test_a_channel_that_fails_is_left_alone_longer_each_time_and_gives_up_in_the_end(centre: Centre) -> None:
     centre.send = post = Post(fault=NotDelivered("the server did not answer within 10 s"))
     centre.channel("sms", "webhook", HOOK, {"scope": "nation"})
