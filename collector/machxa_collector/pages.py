@@ -18,6 +18,7 @@ from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.desk_models import models_of
+from machxa_collector.desk_notify import notices_of
 from machxa_collector.desk_register import register_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
@@ -27,6 +28,7 @@ from machxa_web.admin.router import create_admin_router
 from machxa_web.availability.router import create_availability_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
+from machxa_web.notify.router import NoticeGuards, create_notices_router
 from machxa_web.outputs.router import OutputGuards, create_outputs_router
 from machxa_web.pages import PageGuards, create_router
 from machxa_web.people.desk import PeopleGuards
@@ -106,6 +108,11 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
     registering = RegisterGuards(
         looking=guards.looking, changing=guards.changing, counting=[Depends(permission("stocktakes.write"))]
     )
+    telling = NoticeGuards(
+        own=persons.own,
+        looking=[Depends(permission("settings.read"))],
+        setting=[Depends(permission("settings.write"))],
+    )
     return (
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
@@ -113,5 +120,6 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_incidents_router(incidents_of, handling, now),
         create_register_router(desk_of, register_of, registering, now),
         create_outputs_router(models_of, documents, now),
+        create_notices_router(notices_of, telling, now),
         create_availability_router(availability_of, handling.looking, now),
     )

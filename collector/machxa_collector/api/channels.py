@@ -66,6 +66,14 @@ def change(request: Request, channel_id: _Id, asked: shapes.ChannelChange) -> Re
     return _put(request, channel_id, asked, "channel.change", 200)
 
 
+def switch(request: Request, channel_id: str, *, on: bool) -> Response:
+    """Switch a channel on or off, and leave it as it is otherwise; for the pages."""
+    known = _known(request, channel_id)
+    rules = None if known.rules is None else shapes.RulesShape.model_validate(dict(known.rules))
+    kept = shapes.ChannelChange.model_validate({"kind": known.kind, "rules": rules, "enabled": on})
+    return _put(request, channel_id, kept, "channel.change", 200)
+
+
 @router.delete("/channels/{channel_id}", status_code=204, dependencies=[_writes])
 def remove(request: Request, channel_id: _Id) -> Response:
     """Forget a channel; what waits for it is given up, and shown on the pages all the same."""

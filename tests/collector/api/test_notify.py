@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from machxa_collector.api.app import create_app
+from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import audit, channels, outbox, tables
@@ -27,6 +31,16 @@ def admin(centre: Centre, client: TestClient) -> TestClient:
     """Return a caller who came by the one-time link."""
     client.get("/sign-in", params={"token": centre.token(Purpose.SIGN_IN, uses=1)})
     return client
+
+
+@pytest.fixture
+def browser(centre: Centre) -> Iterator[TestClient]:
+    """Return a caller of the pages who came by the one-time link."""
+    deps = centre.deps(loopback_open=False)
+    with TestClient(create_app(deps, pages(deps)), base_url="https://testserver") as caller:
+        caller.get("/sign-in", params={"token": centre.token(Purpose.SIGN_IN, uses=1)})
+        caller.get("/notices?lang=en")
+        yield caller
 
 
 def message(recipient: str, number: int) -> New:
@@ -175,3 +189,42 @@ def test_the_escalation_is_kept_and_one_that_makes_no_sense_is_refused(admin: Te
 
     assert (put.status_code, admin.get("/api/v1/notifications/policy").json()) == (200, asked)
     assert refused == [422, 422]
+
+
+def test_the_pages_show_ones_notices_and_take_ones_wishes(centre: Centre, browser: TestClient) -> None:
+    empty = browser.get("/notices?lang=en").text
+    with centre.store.begin() as connection:
+        outbox.add(connection, message("person/link", 1))
+    wishes = {"language": "en", "least": "P1", "least_digest": "P2", "digest": "16:00, 08:00", "budget": "9"}
+    wished = browser.post("/notices/wishes", data={**wishes, "quiet_from": "", "quiet_to": ""}, follow_redirects=False)
+    refused = browser.post("/notices/wishes", data={**wishes, "budget": "many"})
+    read = browser.post("/notices/read", data={"upto": "1"}, follow_redirects=False)
+
+    assert "No notice yet" in empty
+    assert (wished.status_code, refused.status_code, read.status_code) == (303, 422, 303)
+    assert "notice 1" in browser.get("/notices?lang=en").text
+    said = channels.wished_by(centre.store, "person/link")
+    assert said is not None
+    assert (said.body["digest"], said.body["quiet"], said.body["tell_ended"]) == (["08:00", "16:00"], None, False)
+    assert outbox.unread(centre.store, "person/link") == 0
+
+
+def test_the_page_of_channels_adds_tries_and_removes_one_without_showing_its_secret(browser: TestClient) -> None:
+    assert "Add the mail server" in browser.get("/notices/channels?lang=en").text
+    with receiver() as told:
+        form = {"kind": "webhook", "id": "sms", "url": f"{told.url}&key={SECRET}", "scope": "86", "least": "P2"}
+        added = browser.post("/notices/channels", data=form, follow_redirects=False)
+        tested = browser.post("/notices/channels/sms/test", data={})
+    failed = browser.post("/notices/channels/sms/test", data={})
+    policy = {"base_url": "https://machxa.tinh.gov.vn", "least": "P1", "after1": "15", "to1": "channel/sms"}
+    saved = browser.post("/notices/policy", data=policy, follow_redirects=False)
+    off = browser.post("/notices/channels/sms/switch", data={"on": "0"}, follow_redirects=False)
+    shown = browser.get("/notices/channels?lang=en").text
+    removed = browser.post("/notices/channels/sms/remove", follow_redirects=False)
+
+    assert [one.status_code for one in (added, tested, failed, saved, off, removed)] == [303, 200, 200, 303, 303, 303]
+    assert "the other side took the test message" in tested.text
+    assert "the test message did not go" in failed.text
+    assert "switched off" in shown
+    assert 'value="channel/sms"' in shown
+    assert not any(SECRET in page for page in (tested.text, failed.text, shown))

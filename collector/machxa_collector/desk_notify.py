@@ -1,0 +1,96 @@
+"""Give the pages of notices what the API answers to the same person, and its refusals in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from fastapi import Request
+from starlette.responses import Response
+
+from machxa_collector.api import channels, notifications
+from machxa_collector.api import notify_shapes as shapes
+from machxa_collector.api.access import principal_of
+from machxa_collector.desk_asking import asked
+from machxa_collector.registry.people import Permission
+
+PER_PAGE = 50
+
+
+class ApiNotices:
+    """Answer machxa_web's NoticeDesk through the routes of the API."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.may_look = principal_of(request).may(Permission.SETTINGS_READ)
+        self.may_set = principal_of(request).may(Permission.SETTINGS_WRITE)
+
+    def page(self, cursor: str | None) -> object:
+        """Return one page of one's own notices."""
+        return _asked(lambda: notifications.mine(self._request, cursor=cursor or "", limit=PER_PAGE))
+
+    def read(self, upto: int) -> None:
+        """Say that one has read them up to one."""
+        _asked(lambda: notifications.read(self._request, shapes.ReadRequest(upto=upto)))
+
+    def wishes(self) -> object:
+        """Return how one is told."""
+        return _asked(lambda: notifications.wishes(self._request))
+
+    def wish(self, said: Mapping[str, object]) -> None:
+        """Say how one wishes to be told."""
+        _asked(lambda: notifications.wish(self._request, shapes.WishesRequest.model_validate(said)))
+
+    def channels(self) -> object:
+        """Return all channels."""
+        return _asked(lambda: channels.listed(self._request))
+
+    def add(self, said: Mapping[str, object]) -> None:
+        """Add a channel."""
+        _asked(lambda: channels.add(self._request, shapes.ChannelRequest.model_validate(said)))
+
+    def switch(self, channel: str, *, on: bool) -> None:
+        """Switch a channel on or off, and leave it as it is otherwise."""
+        _asked(lambda: channels.switch(self._request, channel, on=on))
+
+    def remove(self, channel: str) -> None:
+        """Forget a channel."""
+        _done(lambda: channels.remove(self._request, channel))
+
+    def test(self, channel: str, to: str | None) -> object:
+        """Send a test."""
+        return _asked(lambda: channels.test(self._request, channel, shapes.TestRequest(to=to)))
+
+    def policy(self) -> object:
+        """Return what holds for all."""
+        return _asked(lambda: notifications.policy(self._request))
+
+    def set_policy(self, said: Mapping[str, object]) -> None:
+        """Set what holds for all."""
+        _asked(lambda: notifications.set_policy(self._request, shapes.PolicyShape.model_validate(said)))
+
+
+def notices_of(request: Request) -> ApiNotices:
+    """Return the desk of who asks."""
+    return ApiNotices(request)
+
+
+def _asked(answer: Callable[[], Response]) -> dict[str, object]:
+    return asked(answer, _WHY, "chưa ghi gì")
+
+
+def _done(answer: Callable[[], Response]) -> None:
+    """Ask for what has no answer but that it is done."""
+
+    def told() -> Response:
+        answer()
+        return Response(json.dumps({}))
+
+    _asked(told)
+
+
+_WHY = {
+    404: "không có kênh hoặc tài khoản này",
+    409: "tên kênh này đã có, hoặc đã đủ số kênh; chưa ghi gì",
+    422: "điều ghi trong mẫu không dùng được: xem lại tên, địa chỉ, giờ và số; chưa ghi gì",
+}
