@@ -46,7 +46,7 @@ class LabelShape(_Shape):
 
 
 class LabelPage(_Shape):
-    """Hold labels in the order of units and ids."""
+    """Hold labels, on each page in the order of their units and codes."""
 
     labels: list[LabelShape]
     next: NextCursor
@@ -87,8 +87,9 @@ def labels(
     after = None if key is None else (str(key[0]), str(key[1]))
     page = records_read.page(deps.store, _ASSETS, asker.chosen(now.units, _ASSETS, unit.strip(), q), after, MOST_LABELS)
     following = cursor_of(list(records_read.key_of(_ASSETS, page[-1]))) if len(page) == MOST_LABELS else None
-    shown = [_label(request, now, one) for one in page if one.record["status"] not in _GONE]
-    return answer(request, {"labels": shown, "next": following})
+    shown = [one for one in page if one.record["status"] not in _GONE]
+    ordered = sorted(shown, key=lambda one: (str(one.record["unit"]), str(one.record["code"] or "~"), one.id))
+    return answer(request, {"labels": [_label(request, now, one) for one in ordered], "next": following})
 
 
 @router.get("/label", response_model=NamedShape, dependencies=[_reads])

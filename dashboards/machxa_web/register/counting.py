@@ -75,7 +75,7 @@ class _Counting:
             waiting=waiting[:_WAITING_SHOWN],
             more=max(0, len(waiting) - _WAITING_SHOWN),
             marked=[line for line in found.lines if line.mark is not None],
-            proposals=[each for each in found.proposals if each.batch is None][:_PROPOSALS_SHOWN],
+            proposals=_waiting(found),
             states=STATES,
             why=WHY,
             fields=FIELDS,
@@ -111,10 +111,14 @@ class _Counting:
 
     def apply(self, request: Request, stocktake: str, form: Form) -> Response:
         """Make the chosen proposals an act."""
+        desk = self._desk_of(request)
         chosen = [name_of(name.removeprefix(_PROPOSAL)) for name in form if name.startswith(_PROPOSAL)]
+        if form.get("all") == "yes":
+            found = taken(desk.stocktake(name_of(stocktake)), shapes.StocktakeDetail)
+            chosen = [each.asset for each in _waiting(found)]
         if not chosen:
             raise Trouble(422, "chưa chọn đề xuất nào; chưa ghi gì", "no proposal was chosen; nothing was written")
-        done = taken(self._desk_of(request).apply(name_of(stocktake), chosen), shapes.Done)
+        done = taken(desk.apply(name_of(stocktake), chosen), shapes.Done)
         return RedirectResponse(f"/register/stocktakes/{stocktake}?{urlencode({'done': done.batch.id})}", 303)
 
     def named(self, request: Request, code: str) -> Response:
@@ -123,6 +127,11 @@ class _Counting:
         found = taken(desk.named(code), shapes.Named)
         word = worder(self._records_of(request), self._sheet.language(request))
         return self._sheet(request, "register_named.html", one=found, word=word)
+
+
+def _waiting(found: shapes.StocktakeDetail) -> list[shapes.Proposal]:
+    """Return the proposals that a page shows."""
+    return [each for each in found.proposals if each.batch is None][:_PROPOSALS_SHOWN]
 
 
 def _to(stocktake: str) -> Response:

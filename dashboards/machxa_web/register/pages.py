@@ -17,7 +17,7 @@ from machxa_web.admin.pages import kind_of, taken
 from machxa_web.admin.shapes import FieldShape
 from machxa_web.admin.sheet import Sheet
 from machxa_web.languages import Language
-from machxa_web.people.qr import qr_svg
+from machxa_web.people.qr import qr_scaled
 from machxa_web.register import shapes
 from machxa_web.register.desk import RegisterDeskOf, RegisterGuards
 from machxa_web.register.words import REASONS, SOURCES
@@ -98,11 +98,9 @@ class _Register:
 
     def decide(self, request: Request, form: Form) -> Response:
         """Settle the drafts for which something was chosen."""
-        decisions = [
-            _decision(name.removeprefix(_DRAFT), said)
-            for name, said in form.items()
-            if name.startswith(_DRAFT) and said
-        ]
+        rest = "confirm" if form.get("rest") == "confirm" else ""
+        chosen = {name.removeprefix(_DRAFT): said or rest for name, said in form.items() if name.startswith(_DRAFT)}
+        decisions = [_decision(draft, said) for draft, said in chosen.items() if said]
         if not decisions:
             raise Trouble(422, "chưa chọn gì cho thiết bị nào; chưa lưu gì", "nothing was chosen; nothing was saved")
         settled = taken(self._desk_of(request).decide(decisions), shapes.Settled)
@@ -140,7 +138,7 @@ class _Register:
             taken(self._desk_of(request).labels(unit, chosen, cursor_of(request)), shapes.LabelPage) if asks else None
         )
         following = None if page is None or page.next is None else urlencode({"unit": unit, "cursor": page.next})
-        return self._sheet(request, "register_labels.html", page=page, unit=unit, following=following, qr=qr_svg)
+        return self._sheet(request, "register_labels.html", page=page, unit=unit, following=following, qr=qr_scaled)
 
 
 def worder(records: Desk, language: Language) -> Callable[[str, str | None], str]:

@@ -80,6 +80,8 @@ def test_drafts_are_settled_by_one_form(keeper: TestClient, store: Engine) -> No
     assert "1 thiết bị đã nhập" in keeper.get(answer.headers["location"]).text
     assert keeper.post("/register/drafts/decide", data=form).status_code == 409
     assert keeper.post("/register/drafts/decide", data={f"draft-{three}": "burn"}).status_code == 422
+    keeper.post("/register/drafts/decide", data={f"draft-{three}": "", "rest": "confirm"})
+    assert statuses(keeper, three) == ["in_use"]
 
 
 def test_a_handover_is_shown_before_it_is_done(keeper: TestClient) -> None:
@@ -128,11 +130,11 @@ def test_a_stock_take_is_counted_closed_and_written_into_the_books(keeper: TestC
     report = keeper.get(address).text
     assert "Tình trạng: <bdi>Đang dùng</bdi> → <bdi>Không tìm thấy khi kiểm kê</bdi>" in report
 
-    done = keeper.post(f"{address}/apply", data={f"asset-{two}": "yes"})
+    assert keeper.post(f"{address}/apply", data={}).status_code == 422
+    done = keeper.post(f"{address}/apply", data={"all": "yes"})
 
     assert (done.status_code, statuses(keeper, one, two)) == (303, ["in_use", "missing"])
     assert "Không còn đề xuất nào chờ" in keeper.get(address).text
-    assert keeper.post(f"{address}/apply", data={}).status_code == 422
 
 
 def test_the_counting_page_is_small_however_much_there_is_to_count(keeper: TestClient) -> None:
@@ -144,7 +146,7 @@ def test_the_counting_page_is_small_however_much_there_is_to_count(keeper: TestC
     fetched = [page, *(keeper.get(one) for one in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))]
 
     sizes = [int(one.headers["content-length"]) for one in fetched]
-    assert (len(sizes), all(one.status_code == 200 for one in fetched)) == (3, True)
+    assert (len(sizes), all(one.status_code == 200 for one in fetched)) == (4, True)
     assert sum(sizes) < PHONE
     assert "0/60" in page.text
 
