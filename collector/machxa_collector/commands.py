@@ -31,6 +31,8 @@ from machxa_collector.pages import pages
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
+from machxa_collector.sinks.config import Influx
+from machxa_collector.sinks.config import read as read_sinks
 from machxa_collector.staffing import console as staff
 from machxa_collector.store import access, enrolment
 from machxa_collector.store.registry import LiveRegistry
@@ -86,7 +88,8 @@ def _up(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     """Run the collector alone, until Ctrl-C."""
-    with _collector(options, behind_proxy=options.behind_proxy) as centre:
+    sinks = () if options.sinks is None else read_sinks(options.sinks)
+    with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks) as centre:
         base = f"http://{_reached(options.host)}:{options.port}"
         dog = watchdog.Watchdog(watchdog.address(), lambda: _answers(base, _ANSWER_SECONDS))
         if _answers(base):
@@ -162,7 +165,9 @@ def _new_link(store: Engine) -> str:
 
 
 @contextmanager
-def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> Iterator[_Centre]:
+def _collector(
+    options: argparse.Namespace, *, behind_proxy: bool = False, sinks: tuple[Influx, ...] = ()
+) -> Iterator[_Centre]:
     masker = Masker()
     logs.set_up(masker)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -172,7 +177,7 @@ def _collector(options: argparse.Namespace, *, behind_proxy: bool = False) -> It
         stack.enter_context(only_one(options.data))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
-        place = serve.Place(options.data, options.host, listening, options.seal_key, masker, behind_proxy)
+        place = serve.Place(options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks)
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
         )

@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--broker-folder", type=Path, metavar="DIR", help="keep certificates and passwords of a mosquitto there"
         )
+    serve.add_argument("--sinks", type=Path, metavar="FILE", help="servers that what was measured is copied to (TOML)")
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
     token = commands.add_parser(
         "token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens"

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 from alembic.util import CommandError
@@ -41,8 +42,13 @@ from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import Keyring
+from machxa_collector.sinks.config import Influx
+from machxa_collector.sinks.copying import Copying
+from machxa_collector.sinks.influx import InfluxServer
+from machxa_collector.sinks.meters import SinkMeters
 from machxa_collector.store import enrolment
 from machxa_collector.store import secrets as stored_secrets
+from machxa_collector.store import sinks as stored_sinks
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.sealed import seal_all
@@ -71,6 +77,12 @@ class Place:
     seal_key: Path | None = None
     masker: Masker = field(default_factory=Masker)
     behind_proxy: bool = False
+    sinks: tuple[Influx, ...] = ()
+
+
+class _Stops(Protocol):
+    def stop(self) -> None:
+        """Make what runs in a thread return."""
 
 
 def now_ms() -> int:
@@ -211,6 +223,7 @@ def running(
 
     turn.on_connect = connected
     server = _server(deps, pages(deps))
+    copying = _copying(place.sinks, store, registry)
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
@@ -221,24 +234,29 @@ def running(
         threads.start("elections", electing.run),
         threads.start("judging", judging.run),
         threads.start("notify", notifier.run),
+        *(threads.start(f"sink {one.name}", one.run) for one in copying),
     ]
     try:
         yield store
     finally:
         server.should_exit = True
         stopped.set()
-        link.stop()
-        revoking.stop()
-        spreading.stop()
-        electing.stop()
-        judging.stop()
-        notifier.stop()
+        ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, *copying]
+        for part in ending:
+            part.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for (
             thread
         ) in working:  # one that waits for a locked store is left behind: what it did not commit, nobody was told
             thread.join(max(0.0, deadline - time.monotonic()))
         store.dispose()
+
+
+def _copying(asked: tuple[Influx, ...], store: Engine, registry: CollectorRegistry) -> list[Copying]:
+    """Return what copies to each sink; those that are configured no more are forgotten."""
+    meters = SinkMeters(registry)
+    stored_sinks.forget_others(store, [one.name for one in asked])
+    return [Copying(one.name, InfluxServer(one), store, meters, now_ms) for one in asked]
 
 
 def _spread_seconds(agents: int) -> int:

@@ -14,6 +14,7 @@ from machxa_collector import crash
 from machxa_collector.store.chunk import Chunk, between, merge, pack, roll_up
 from machxa_collector.store.payloads import readings
 from machxa_collector.store.samples import DAY_MS, RAW, RESOLUTIONS, packed_day
+from machxa_collector.store.sinks import waits_for
 from machxa_collector.store.tables import agents, chunks, facts, quarantine, reports
 from machxa_collector.store.upsert import upsert
 from machxa_wire.refusal import Reason, Refused
@@ -30,6 +31,13 @@ _KEPT_BYTES = 4096
 _DETAIL_CHARACTERS = 200
 
 _Key = tuple[int, int]  # stream_pk, seq
+
+
+class _Span(NamedTuple):
+    """Bound what is packed: what ended before a moment and was received until another."""
+
+    ended_before: int
+    received_until: int
 
 
 class _Agent(NamedTuple):
@@ -56,15 +64,18 @@ def compact(engine: Engine, now_ms: int) -> Compacted:
     """Pack every report that ended before the last closed day's end, about a day of one agent at a time.
 
     Each step is one transaction that writes the chunks and deletes the reports it packed, so it can be cut
-    off anywhere. A step that finds one of its reports gone (a second run beside it) leaves everything as it was.
+    off anywhere. A step that finds one of its reports gone (a second run beside it) leaves everything as it was. What a
+    sink has not safely taken yet stays, a week at most.
     """
     end = (now_ms - GRACE_MS) // DAY_MS * DAY_MS
+    wanted = waits_for(engine, now_ms)
+    span = _Span(end, now_ms if wanted is None else wanted)
     with engine.connect() as connection:
         known = [_Agent(*row) for row in connection.execute(select(agents.c.pk, agents.c.id))]
     done = Compacted(0, 0)
     for agent in known:
         try:
-            while (step := _step(engine, agent, end, now_ms)) is not None:
+            while (step := _step(engine, agent, span, now_ms)) is not None:
                 done = Compacted(done.reports + step.reports, done.days + step.days)
         except SQLAlchemyError:
             raise
@@ -118,12 +129,13 @@ def _repeated_facts() -> Select[int, int]:
     return select(told.c.stream_pk, told.c.seq).where(told.c.digest == told.c.before, told.c.later.is_not(None))
 
 
-def _step(engine: Engine, agent: _Agent, end: int, now_ms: int) -> Compacted | None:
+def _step(engine: Engine, agent: _Agent, span: _Span, now_ms: int) -> Compacted | None:
     """Pack some of an agent's reports; None when there are none left."""
     columns = reports.c
     query = (
         select(columns.stream_pk, columns.seq, columns.payload, columns.shift_ms, columns.mark)
-        .where(columns.agent_pk == agent.pk, columns.last_time < end)
+        .where(columns.agent_pk == agent.pk, columns.last_time < span.ended_before)
+        .where(columns.received_at <= span.received_until)
         .order_by(columns.last_time, columns.stream_pk, columns.seq)
         .limit(_REPORTS_AT_ONCE)
     )

@@ -64,6 +64,7 @@ from machxa_collector.store.tables.registry import (
     units,
 )
 from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
+from machxa_collector.store.tables.sinks import sink_places
 from machxa_collector.store.tables.stocktakes import stocktake_marks, stocktakes
 from machxa_collector.store.tables.systems import system_catalogues
 
@@ -137,6 +138,7 @@ __all__ = [
     "sessions",
     "settings",
     "settings_versions",
+    "sink_places",
     "spans",
     "stocktake_marks",
     "stocktakes",
