@@ -14,7 +14,9 @@ MAX_HEADER_BYTES = 16 * 1024
 
 _LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_LARGE = re.compile(r"/api/v1/imports/[^/]+|/admin/import/[^/]+")  # tables as files; everything else is a form
+_LARGE = re.compile(
+    r"/api/v1/imports/[^/]+|/admin/import/[^/]+|/api/v1/dossiers/imports|/dossiers/imports"
+)  # tables as files; everything else is a form
 
 _PHOTO = re.compile(r"/api/v1/reports/[^/]+/photo")
 

@@ -108,6 +108,13 @@ def take(
         raise
 
 
+def errors_file(centre: Centre, person: Person, source: Source, named: Named, file: File) -> bytes:
+    """Return what is wrong with a file's rows as CSV: row, column, reason. Raises BadFile."""
+    with _opened(centre, person, source, named, file) as found:
+        found.errors.seek(0)
+        return found.errors.read()
+
+
 @contextmanager
 def _opened(
     centre: Centre, person: Person, source: Source, named: Named, file: File, told: Callable[[int], None] | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, case, func, select
 
 from machxa_collector.impact.counts import DayCount
 from machxa_collector.impact.dossiers import Counted, day_counts
@@ -27,6 +28,8 @@ _WHOLE_DAYS = (
 )
 
 
+_HOUR_MS = 3_600_000
+_OPENS, _NOON, _CLOSES = 7 * _HOUR_MS, 12 * _HOUR_MS, 17 * _HOUR_MS + _HOUR_MS // 2
 _Key = tuple[str, str, str, int]  # source, unit, group, day
 
 
@@ -49,6 +52,26 @@ def counted_days(connection: Connection, first: date, last: date) -> tuple[DayCo
     ]
     told_counts = [_counted(_key(row), row["received"], row["online"], row["released"]) for row in told]
     return day_counts(told_counts, of_rows, whole)
+
+
+def received_by_part(engine: Engine, unit: str, first: date, last: date) -> Mapping[str, int]:
+    """Return how many dossiers a unit received in mornings, afternoons and outside both, of those that tell a time.
+
+    A dossier received at midnight sharp is one of which only the day is known.
+    """
+    since = (dossiers.c.received_at + LOCAL_MS) % DAY_MS
+    part = case(
+        (since.between(_OPENS, _NOON - 1), "morning"), (since.between(_NOON, _CLOSES), "afternoon"), else_="outside"
+    )
+    query = (
+        select(part.label("part"), func.count())
+        .where(dossiers.c.replaced_by.is_(None), dossiers.c.unit == unit, since != 0)
+        .where(dossiers.c.received_at.between(midnight_ms(first), midnight_ms(last) + DAY_MS - 1))
+        .group_by(part)
+        .order_by(part)
+    )
+    with engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _key(row: RowMapping) -> _Key:
