@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from machxa_collector.api import incidents as api
-from machxa_collector.api import systems
+from machxa_collector.api import judgement, systems
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.incident_shapes import ActRequest
 from machxa_collector.desk_asking import asked
@@ -42,6 +42,10 @@ class ApiIncidents:
     def systems(self) -> object:
         """Return the catalogue of systems."""
         return _asked(lambda: systems.systems(self._request))
+
+    def judgement(self) -> object:
+        """Return how the judgement does."""
+        return _asked(lambda: judgement.judgement(self._request))
 
 
 def incidents_of(request: Request) -> ApiIncidents:

@@ -37,6 +37,7 @@ from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.judging.driver import Judging
 from machxa_collector.judging.known import follow
+from machxa_collector.judging.meters import measure
 from machxa_collector.notify.driver import Notifier
 from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
@@ -206,10 +207,12 @@ def running(
         certifier=Certifier(authority.authority.certificate_pem, authority.fingerprint, authority.issue, revoking.look),
         seals=seals,
         hide=place.masker.learn,
+        judged=lambda: judging.state,
     )
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
     notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
     judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=lambda: turn.connected)
+    measure(judging, registry)
     judging.severity = HeldSeverity(deps.facts)
     judging.tell.append(notifier.hear)
     judging.undelivered = notifier.dead

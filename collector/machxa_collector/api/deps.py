@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from machxa_collector.effects.facts import Facts
 from machxa_collector.importing.running import Running
+from machxa_collector.judging.state import State
 from machxa_collector.notify.delivery import Send
 from machxa_collector.notify.ways import sending
 from machxa_collector.registry.sealing import Keyring
@@ -85,6 +86,7 @@ class Deps:
     live: LiveRegistry = field(init=False)
     facts: Facts = field(init=False)
     imports: Running = field(default_factory=Running)
+    judged: Callable[[], State] = State
     send: Send = sending.send
 
     def __post_init__(self) -> None:

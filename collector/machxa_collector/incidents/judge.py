@@ -79,10 +79,10 @@ class Judge:
         }
         self._unit_of = {asset.agent: asset.unit for asset in fleet.assets if asset.agent and asset.unit in self._sites}
         self._assets = {asset.id: asset for asset in fleet.assets}
-        self._voting = Voting(fleet)
+        self.voting = Voting(fleet)
         self._grouping = Grouping(fleet.sites)
-        self._guard = Guard()
-        weighing = Weighing(fleet, rules, self._work, self._plans, severity, self._guard)
+        self.guard = Guard()
+        weighing = Weighing(fleet, rules, self._work, self._plans, severity, self.guard)
         self._book = Book(weighing.weigh, weighing.hold_ms)
         self._reporting = Reporting({one.id: one for one in fleet.systems}, self._asset_of)
         self._dirty: set[str] = set()
@@ -98,7 +98,7 @@ class Judge:
         self.unknown_agents = 0
         self._restored = kept is not None
         if kept is not None:
-            restore(kept, self._book, self._sites, self._voting.systems)
+            restore(kept, self._book, self._sites, self.voting.systems)
 
     def hear(self, agent: str, record: Record | Here, received_at: int) -> None:
         """Take one record of an agent, or its presence on the broker; those of an unknown agent are only counted."""
@@ -107,7 +107,7 @@ class Judge:
             self.unknown_agents += 1
             return
         self._now = max(self._now, received_at)
-        self._guard.run("hear", unit, received_at, lambda: self._hear(self._sites[unit], agent, record, received_at))
+        self.guard.run("hear", unit, received_at, lambda: self._hear(self._sites[unit], agent, record, received_at))
         self._dirty.add(unit)
 
     def report(self, report: Report) -> None:
@@ -138,19 +138,19 @@ class Judge:
             self._dirty.add(unit)
         units, self._dirty = self._dirty, set()
         for unit in sorted(units):
-            self._guard.run("unit", unit, now, partial(self._judge_unit, self._sites[unit], ctx))
-        self._guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._sites, ctx))
+            self.guard.run("unit", unit, now, partial(self._judge_unit, self._sites[unit], ctx))
+        self.guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._sites, ctx))
         if now - self._looked_at >= _AGAIN_MS:
             self._looked_at = now
-            self._dirty_systems |= {key for key, watch in self._voting.systems.items() if watch.wants_look(now)}
+            self._dirty_systems |= {key for key, watch in self.voting.systems.items() if watch.wants_look(now)}
         systems, self._dirty_systems = self._dirty_systems, set()
         for key in sorted(systems):
-            watch = self._voting.systems[key]
-            self._guard.run("system", key[0], now, partial(self._judge_system, watch, ctx))
-        self._guard.run("reports", "", now, lambda: self._judge_reports(ctx))
+            watch = self.voting.systems[key]
+            self.guard.run("system", key[0], now, partial(self._judge_system, watch, ctx))
+        self.guard.run("reports", "", now, lambda: self._judge_reports(ctx))
         channels = judge_channels(self._dead_channels)
-        self._guard.run("channels", "", now, lambda: self._book.reconcile(("channels",), channels, now))
-        self._guard.run("tell", "", now, lambda: self._book.tell(now))
+        self.guard.run("channels", "", now, lambda: self._book.reconcile(("channels",), channels, now))
+        self.guard.run("tell", "", now, lambda: self._book.tell(now))
         if now - self._forgot_at > _DAY_MS:
             self._forgot_at = now
             self._book.forget(now)
@@ -158,7 +158,7 @@ class Judge:
     def look_at_all(self) -> None:
         """Judge everything at the next tick, as after a start."""
         self._dirty |= set(self._sites)
-        self._dirty_systems |= set(self._voting.systems)
+        self._dirty_systems |= set(self.voting.systems)
 
     def blind(self, since: int | None) -> None:
         """Say that the centre itself is cut off since a moment, or with None that it hears again."""
@@ -193,11 +193,11 @@ class Judge:
 
     def defects(self) -> Sequence[Defect]:
         """Return what was set aside because it raised."""
-        return self._guard.defects()
+        return self.guard.defects()
 
     def keep(self) -> Kept:
         """Return what must outlive a restart; ended cases among it, as long as they can come again or be revised."""
-        return kept_of(self._book, self._sites, self._voting.systems)
+        return kept_of(self._book, self._sites, self.voting.systems)
 
     def _hear(self, site: SiteWatch, agent: str, record: Record | Here, received_at: int) -> None:
         if site.hear(agent, record, received_at):
@@ -205,31 +205,31 @@ class Judge:
         if isinstance(record, Event):
             at = site.agents[agent].placing.at(record.stamp, received_at)
             if record.name == "check.state":
-                watch = self._voting.hear(site, agent, record, at)
-                if watch is not None and self._voting.vote(site, watch, received_at):
+                watch = self.voting.hear(site, agent, record, at)
+                if watch is not None and self.voting.vote(site, watch, received_at):
                     self._dirty_systems.add((watch.system.id, watch.system.province or ""))
             elif record.name == "human.report":
                 self.report(_of_event(site.site.code, record, at))
         elif isinstance(record, Samples) and record.at:
             ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=received_at)
             at = site.agents[agent].placing.at(record.stamp, received_at)
-            for watch in self._voting.hear_samples(site, agent, record, at, ctx):
-                self._voting.vote(site, watch, received_at)
+            for watch in self.voting.hear_samples(site, agent, record, at, ctx):
+                self.voting.vote(site, watch, received_at)
                 self._dirty_systems.add((watch.system.id, watch.system.province or ""))
 
     def _judge_unit(self, site: SiteWatch, ctx: Context) -> None:
         unit = site.site.code
         again_at = follow_darkness(site, ctx)
-        self._grouping.follow(site, self._voting, ctx)
+        self._grouping.follow(site, self.voting, ctx)
         bad = False
         for name, rule in self._site_rules:
-            found = self._guard.ask(name, unit, ctx.now, partial(rule, site, ctx))
+            found = self.guard.ask(name, unit, ctx.now, partial(rule, site, ctx))
             if found is not None:
                 bad = bool(found.bad) or bad
                 self._opened(self._book.reconcile((name, unit), found, ctx.now))
-        for watch in self._voting.vote_all(site, ctx.now):
+        for watch in self.voting.vote_all(site, ctx.now):
             self._dirty_systems.add((watch.system.id, watch.system.province or ""))
-        reach = judge_reach(site, self._voting, ctx)
+        reach = judge_reach(site, self.voting, ctx)
         self._book.reconcile(("reach", unit), reach, ctx.now)
         take_in_devices(self._book, site, ctx.now)
         if unit in self._news:
@@ -270,7 +270,7 @@ class Judge:
                 self._reporting.join(report, [case])
 
     def _agrees(self, site: SiteWatch, report: Report) -> bool:
-        if report.system is not None and report.system in self._voting.failing(site):
+        if report.system is not None and report.system in self.voting.failing(site):
             return True
         asset = self._asset_of(report.unit, report.device) if report.device else None
         standing = site.devices.get(asset or "")

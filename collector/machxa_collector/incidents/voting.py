@@ -9,7 +9,9 @@ from machxa_collector.incidents.fleet import Fleet
 from machxa_collector.incidents.site import SiteWatch
 from machxa_collector.incidents.system import SystemWatch
 from machxa_collector.incidents.vote import BAD
+from machxa_collector.watch.baseline import Baselines
 from machxa_collector.watch.errors import Errors
+from machxa_collector.watch.pagetimes import PageTimes
 from machxa_collector.watch.standing import Standing
 from machxa_wire.records import Event, Samples
 
@@ -38,6 +40,8 @@ class Voting:
         self._several = {one.id for one in fleet.systems if one.province is not None}
         self._seen: dict[str, dict[str, dict[str, Seen]]] = {}  # by unit, system, agent
         self.errors: dict[str, Errors] = {}  # by unit, of all its systems; none before a check failed
+        self.pages = PageTimes()
+        self.baselines = Baselines()
         self.clear_since: dict[str, int] = {}  # since when a unit's own line is well
 
     def of(self, site: SiteWatch, system: str) -> SystemWatch | None:
@@ -89,8 +93,9 @@ class Voting:
             fresh = [(at, value) for at, value in points if at >= clear]
             if kind == "success":
                 self._take_results(site, agent, name, watch, fresh)
-            elif self._speaks(site, name) == agent:
-                for at, value in fresh:
+            else:
+                self._take_pages(site, agent, labels["check"], fresh)
+                for at, value in fresh if self._speaks(site, name) == agent else ():
                     watch.page(site.site.code, at, value, ctx)
             if fresh:
                 yield watch
@@ -133,6 +138,11 @@ class Voting:
         unit = site.site.code
         watches = (self.of(site, name) for name in self._seen.get(unit, ()))
         return sum(watch is not None and unit in watch.votes for watch in watches)
+
+    def _take_pages(self, site: SiteWatch, agent: str, check: str, points: list[tuple[int, float]]) -> None:
+        for at, value in points:
+            self.pages.take(site.site.code, agent, check, at, value)
+            self.baselines.take(check, at, value)
 
     def _take_results(
         self, site: SiteWatch, agent: str, name: str, watch: SystemWatch, points: list[tuple[int, float]]

@@ -26,6 +26,7 @@ from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
 from machxa_collector.judging.fleet import fleet_of
 from machxa_collector.judging.standing import stood
+from machxa_collector.judging.state import Overview, State
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.registry.reports import EVENT, dropped
 from machxa_collector.store import heard, incidents, watched
@@ -88,6 +89,7 @@ class Judging:
         self._rests_until = 0.0
         self._deaf_since: int | None = None
         self._connected, self._monotonic = connected, monotonic
+        self._overview, self.state = Overview(), State()
         self.tell: list[Teller] = []
         self.look: list[Looker] = []
         self.severity: Judgement = by_layer  # how grave an incident is
@@ -147,6 +149,7 @@ class Judging:
         judge.tick(now)
         self._keep(judge)
         self._told(judge, judge.take_notifications())
+        self.state = self._overview.look(judge, self.watched(), now)
 
     def _is_outdated(self, now: int) -> bool:
         """Return whether something else is watched than was when the judgement began, looked at now and then."""
@@ -178,6 +181,7 @@ class Judging:
         self._names = watched.names(self._store)
         self._calendars = registry.calendars
         judge = Judge(self._fleet, self._rules, registry.calendars, self.severity)
+        judge.voting.baselines = self._overview.baselines  # weeks of them outlive another registry
         self._reports.begin(now - _BACK_MS)
         notices: list[Notice] = []
         ticked = 0

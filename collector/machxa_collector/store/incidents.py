@@ -97,6 +97,22 @@ def weak_lines(store: Engine, units: Collection[str], now_ms: int) -> frozenset[
     return frozenset(one.subject for one in found if one.state in _WEAK)
 
 
+def unstable(
+    store: Engine, territory: Territory, since: int, fewest: int
+) -> Mapping[tuple[str, str, str], tuple[int, tuple[str, ...]]]:
+    """Return what came at least so often since a moment, by cause, subject and state: spells, and its units."""
+    columns = incidents.c
+    query = select(columns.body).where(columns.noticed_at >= since, columns.merged_into.is_(None), _within(territory))
+    with store.connect() as connection:
+        found = bodies(connection, query.order_by(columns.noticed_at.desc()).limit(_MOST_WEAK * 5))
+    told: dict[tuple[str, str, str], tuple[int, tuple[str, ...]]] = {}
+    for one in found:
+        key = (one.cause.value, one.subject, one.state)
+        told[key] = (told.get(key, (0, ()))[0] + one.spells, one.units)
+    often = sorted((item for item in told.items() if item[1][0] >= fewest), key=lambda item: -item[1][0])
+    return dict(often[:200])
+
+
 def add_act(store: Engine, incident_id: str, act: Act, entry: Entry) -> None:
     """Write down what somebody did, and the audit trail's entry with it."""
     row = {"incident": incident_id, "at": act.at, "actor": act.actor, "kind": act.kind.value}

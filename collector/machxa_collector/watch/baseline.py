@@ -52,6 +52,10 @@ class Baselines:
         usual = self.usual(check, at)
         return None if usual is None else seconds > SLOW_FACTOR * usual
 
+    def checks(self) -> tuple[str, ...]:
+        """Return the checks of which anything is known."""
+        return tuple(sorted(self._checks))
+
     def chronic_seconds(self, check: str, at: int) -> float | None:
         """Return the time under which three quarters of the last week's runs were, where it is beyond eight seconds.
 

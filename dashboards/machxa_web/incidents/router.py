@@ -42,6 +42,9 @@ class IncidentDesk(Protocol):
     def systems(self) -> object:
         """Return the catalogue of systems."""
 
+    def judgement(self) -> object:
+        """Return how the judgement does."""
+
 
 IncidentDeskOf = Callable[[Request], IncidentDesk]
 
@@ -93,7 +96,12 @@ def create_incidents_router(
         """Show the systems of the catalogue, and what was told of those that nobody can ask."""
         return sheet(request, "systems.html", found=taken(desk_of(request).systems(), shapes.Systems), words=WORDS)
 
-    sheet.add(router, "GET", {"/systems": systems}, guards.looking)
+    def judgement(request: Request) -> Response:
+        """Show what is always weak, and how the judgement itself does."""
+        found = taken(desk_of(request).judgement(), shapes.Judgement)
+        return sheet(request, "judgement.html", found=found, words=WORDS)
+
+    sheet.add(router, "GET", {"/systems": systems, "/judgement": judgement}, guards.looking)
     sheet.add(router, "GET", {"/incidents": listing, "/incidents/{incident}": detail}, guards.looking)
     sheet.add(router, "POST", {"/incidents/{incident}/acts": act}, guards.handling)
     return router

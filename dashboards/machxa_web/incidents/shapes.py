@@ -136,3 +136,59 @@ class Page:
 
     incidents: tuple[Incident, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """Hold what was set aside of the judgement."""
+
+    rule: str
+    subject: str
+    error: str
+    count: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slow:
+    """Say what is slow now."""
+
+    cause: str
+    check: str
+    excess_seconds: float
+    unit: str | None
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chronic:
+    """Say what is always slow."""
+
+    check: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unstable:
+    """Say what comes and goes."""
+
+    cause: str
+    subject: str
+    state: str
+    units: tuple[str, ...]
+    spells: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Hold how the judgement does; at None: nothing was judged yet."""
+
+    at: datetime | None
+    units: int
+    assets: int
+    unknown_agents: int
+    defect_count: int
+    defects: tuple[Defect, ...]
+    slow: tuple[Slow, ...]
+    chronic: tuple[Chronic, ...]
+    unstable: tuple[Unstable, ...]

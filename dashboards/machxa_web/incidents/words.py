@@ -109,8 +109,15 @@ SOURCES: Mapping[str, str] = {
     "entered": msg("entered by hand"),
 }
 OWNERS: Mapping[str, str] = {"province": msg("the province"), "national": msg("the nation")}
+SLOW: Mapping[str, str] = {
+    "pc": msg("this computer is slow"),
+    "line": msg("the unit’s line is slow"),
+    "system": msg("the system is slow"),
+    "unclear": msg("computer or line: too few computers to tell"),
+}
 
 WORDS = {
+    "slow": SLOW,
     "context": CONTEXT,
     "standings": STANDINGS,
     "sources": SOURCES,
