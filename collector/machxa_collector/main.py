@@ -11,6 +11,7 @@ from machxa_collector.checks import parsers as systems
 from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
+from machxa_collector.operating import parsers as operating
 from machxa_collector.purchasing import parsers as purchasing
 from machxa_collector.relay import parsers as relay
 from machxa_collector.staffing import parsers as people
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     people.add(commands, DATA)
     files.add(commands, DATA)
     purchasing.add(commands, DATA)
+    operating.add(commands, DATA)
     relay.add(commands)
     drill.add(commands)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")

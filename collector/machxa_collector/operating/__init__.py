@@ -1,0 +1,1 @@
+"""Keep a collector going for years: copies of its store, and a look at what is wrong with it."""

@@ -1,0 +1,84 @@
+"""Make and put back copies from a terminal, in Vietnamese and English; the exit status tells a timer how it went."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from machxa_collector.failure import CannotRunError
+from machxa_collector.operating import backup
+from machxa_collector.operating.archive import UnfitError
+from machxa_collector.operating.backup import NoRoomError
+from machxa_collector.registry.calendar import LOCAL
+from machxa_collector.store.copying import UnsoundError
+
+_MB = 1_000_000
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run backup or restore; return 0, or 1 with the reason said."""
+    try:
+        (_backup if options.command == "backup" else _restore)(options)
+    except NoRoomError as exc:
+        return _fault(
+            f"không đủ chỗ: cần {exc.wanted // _MB} MB, còn {exc.free // _MB} MB; chưa có gì thay đổi",
+            f"not enough room: {exc.wanted // _MB} MB wanted, {exc.free // _MB} MB free; nothing was changed",
+        )
+    except FileNotFoundError as exc:
+        return _fault(f"không có {exc.filename}", f"there is no {exc.filename}; --data names the data folder")
+    except (UnfitError, UnsoundError) as exc:
+        return _fault("bản sao không dùng được; chưa có gì thay đổi", f"{exc}; nothing was changed")
+    except (CannotRunError, OSError, sqlite3.Error) as exc:
+        print(f"machxa: {exc}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> None:
+    now, release = datetime.now(UTC), version("machxa")
+    if options.keys is not None:
+        backup.make_keys(options.data, options.keys, now, release, options.seal_key)
+        print(f"Khóa: {options.keys} - hãy cất riêng (keys: keep them apart, they open everything)")
+    made = backup.make(options.data, options.to, now, release, _progress, options.keep)
+    print(
+        f"{made.file}: {made.size / _MB:.1f} MB, {made.content.agents} máy (agents), "
+        f"mới nhất (newest) {_moment(made.content.newest_at)}"
+    )
+    for one in made.removed:
+        print(f"Đã xóa (removed): {one}")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    if options.look:
+        manifest = backup.look(options.file)
+        print(f"{manifest.kind}: {manifest.made_at}, machxa {manifest.release}")
+        for member in manifest.members:
+            print(f"  {member.name}: {member.size / _MB:.1f} MB")
+        return
+    done = backup.restore(options.data, options.file, datetime.now(UTC), keys=options.keys, replace=options.replace)
+    print(f"Đã khôi phục bản của (restored, made at) {done.manifest.made_at}: {done.content.agents} máy (agents)")
+    if done.aside is not None:
+        print(f"Kho cũ nằm ở (the store before is in) {done.aside}")
+    for place in done.keys:
+        print(f"Khóa (key): {place}")
+    if not (options.data / "collector" / "seal.key").exists():
+        print("Không có khóa niêm phong ở đây: serve --seal-key (no sealing key here: name it, or restore --keys)")
+    print("Các máy sẽ gửi lại những gì bản sao thiếu, trong 24 giờ gần nhất (agents send again what it lacks, of 24 h)")
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() and total:
+        end = "\n" if done == total else ""
+        print(f"\r{100 * done // total:3d} % ({done / _MB:.0f}/{total / _MB:.0f} MB)", end=end, file=sys.stderr)
+
+
+def _moment(ms: int | None) -> str:
+    return "-" if ms is None else f"{datetime.fromtimestamp(ms / 1000, LOCAL):%d/%m/%Y %H:%M}"
+
+
+def _fault(vietnamese: str, english: str) -> int:
+    print(f"machxa: {vietnamese} ({english})", file=sys.stderr)
+    return 1

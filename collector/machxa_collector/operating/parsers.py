@@ -1,0 +1,38 @@
+"""Say what the commands that keep a collector going take; loads nothing else."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from machxa_collector.trust.parsers import Commands
+
+_MOST_KEPT = 1000
+
+
+def add(commands: Commands, data: Path) -> None:
+    """Add the commands backup and restore; data is the default data folder."""
+    backup = commands.add_parser("backup", help="copy the store while the collector runs: backup --to FOLDER")
+    backup.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="best on another computer's disk")
+    backup.add_argument("--keep", type=_kept, metavar="N", help="remove all but the newest N copies there")
+    backup.add_argument(
+        "--keys",
+        type=Path,
+        metavar="FILE",
+        help="write sealing key and authority to a file of their own",
+    )
+    backup.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
+    restore = commands.add_parser("restore", help="put a copy back: agents send again what it lacks")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--keys", type=Path, metavar="FILE", help="what backup --keys wrote, where they are lost")
+    restore.add_argument("--replace", action="store_true", help="set the store that is there aside")
+    restore.add_argument("--look", action="store_true", help="say what is in it, and change nothing")
+    for one in (backup, restore):
+        one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.set_defaults(module="machxa_collector.operating.console")
+
+
+def _kept(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_KEPT:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected 1 to {_MOST_KEPT}")
+    return int(text)
