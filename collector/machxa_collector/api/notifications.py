@@ -15,7 +15,7 @@ from machxa_collector.api.answers import answer, cursor_of, iso, key_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.notify.escalation import BadLadder, ladder_of
 from machxa_collector.notify.happening import PERSON
-from machxa_collector.notify.reaching import BY_LINK, own_wishes
+from machxa_collector.notify.reaching import BY_LINK, aliases, own_wishes
 from machxa_collector.notify.rules import next_slot
 from machxa_collector.notify.ways.settings import BadChannel, address_of
 from machxa_collector.notify.wishes import BadWishes, Wishes, said_of, wishes_of
@@ -103,9 +103,13 @@ def set_policy(request: Request, asked: shapes.PolicyShape) -> Response:
     deps: Deps = request.app.state.deps
     said = asked.model_dump()
     try:
-        ladder_of(said["escalation"])
+        ladder = ladder_of(said["escalation"])
     except BadLadder as exc:
         raise HTTPException(422, str(exc)) from exc
+    there = {*(known := aliases(deps.store)), *known.values(), *(f"channel/{id_}" for id_ in _every_channel(deps))}
+    gone = sorted({who for step in ladder.steps for who in step.to} - there)
+    if gone:
+        raise HTTPException(422, f"{gone[0]} is neither a person nor a channel here")
     steps = len(asked.escalation.steps)
     with acting(deps.store, act(request, "notify.policy", base_url=asked.base_url, steps=steps)) as connection:
         channels.set_policy(connection, said)
@@ -119,6 +123,10 @@ def _recipient(request: Request) -> str:
     if asking.name == LINK.name:
         return BY_LINK
     raise HTTPException(404, "only people have notices")
+
+
+def _every_channel(deps: Deps) -> list[str]:
+    return [one.id for one in channels.every(deps.store)]
 
 
 def _choices(deps: Deps) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from machxa_collector.notify.text import Line, NameOf, single
 MOST_ALERTS = 40
 _OPEN = "0001-01-01T00:00:00Z"
 _ALERT = "MachXaIncident"
+_LAST_MS = 253_402_300_800_000  # no calendar has the year 10000
 Json = dict[str, object]
 
 
@@ -97,4 +98,6 @@ def _common(alerts: Sequence[Json], name: str) -> Json:
 
 
 def _moment(at: int) -> str:
+    if not 0 <= at < _LAST_MS:
+        return _OPEN
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

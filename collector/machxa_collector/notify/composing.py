@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from machxa_collector.incidents.acts import Handling, handling_of
 from machxa_collector.incidents.incident import Incident
@@ -15,7 +17,7 @@ from machxa_collector.notify.deciding import Day, Known, Parcel, decide, digests
 from machxa_collector.notify.escalation import BadLadder, Ladder, ladder_of
 from machxa_collector.notify.happening import Happening, Kind, Recipient
 from machxa_collector.notify.meters import NotifyMeters
-from machxa_collector.notify.reaching import recipients
+from machxa_collector.notify.reaching import aliases, recipients
 from machxa_collector.notify.rules import Way, day_of
 from machxa_collector.store import channels, incidents, outbox, told
 from machxa_collector.store.registry import Snapshot
@@ -25,6 +27,31 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 20  # notices in one transaction: it holds up the intake's
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Hold whom there is to tell, what names things, and when."""
+
+    reached: Sequence[Recipient]
+    registry: Snapshot
+    base: str
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Hold what is told in one transaction: notices that are owed, what got graver, and rungs of the escalation."""
+
+    owed: Sequence[told.Owed]
+    others: Sequence[Happening]
+    graver: Mapping[str, int]
+    handled: Mapping[str, Handling]
+
+    def happening(self, owed: told.Owed) -> Happening:
+        """Return what is owed as a happening."""
+        handling = self.handled.get(owed.incident.id, Handling())
+        return Happening(kind=Kind(owed.told), incident=owed.incident, at=owed.at, handling=handling)
+
+
 class Composer:
     """Turn what the judgement noted into messages; one thread's."""
 
@@ -32,6 +59,7 @@ class Composer:
         """Take the store, the registry, and what counts."""
         self._store, self._registry, self._meters = store, registry, meters
         self._worktime: tuple[object, WorkTime] | None = None
+        self._climbed: set[tuple[str, str]] = set()  # rungs of open incidents that were told, or set aside
 
     def turn(self, now: int) -> bool:
         """Make the digests that are due and the messages of what is owed; return whether more is owed."""
@@ -40,27 +68,49 @@ class Composer:
         base = str(policy.get("base_url") or "").rstrip("/")
         reached = recipients(self._store, registry.units)
         self._digest(reached, registry, base, now)
-        owed = told.owed(self._store, _AT_ONCE)
-        happenings, graver = self._happenings(owed, _ladder(policy), now)
-        if happenings or owed:
-            self._tell(reached, happenings, owed, graver, registry, base, now)
-        return len(owed) == _AT_ONCE
+        batch = self._batch(_ladder(policy, aliases(self._store)), now)
+        if batch.owed or batch.others or batch.graver:
+            scene = _Scene(reached, registry, base, now)
+            try:
+                self._tell(scene, batch)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                self._meters.defects.inc()
+                logger.exception("what is to be told together meets a defect, so it is told one by one")
+                self._one_by_one(scene, batch)
+            self._climbed |= {(one.incident.id, one.key) for one in batch.others}
+        return len(batch.owed) == _AT_ONCE
 
-    def _happenings(
-        self, owed: Sequence[told.Owed], ladder: Ladder, now: int
-    ) -> tuple[list[Happening], Mapping[str, int]]:
+    def _one_by_one(self, scene: _Scene, batch: _Batch) -> None:
+        """Tell each thing alone, and set aside, logged and counted, what raises: it stops no other."""
+        owed = [(one, None) for one in batch.owed]
+        others = [(None, one) for one in batch.others]
+        for its, other in (*owed, *others):
+            single = _Batch([its] if its else [], [other] if other else [], {}, batch.handled)
+            try:
+                self._tell(scene, single)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                logger.exception("set aside, nobody is told of it: %r", its or other)
+                self._meters.decided.labels(Way.DROPPED.value, "defect").inc()
+                if its is not None:
+                    with self._store.begin() as connection:
+                        told.passed(connection, its.incident.id, its.told, scene.now)
+        with self._store.begin() as connection:
+            for incident, severity in batch.graver.items():
+                told.graver(connection, incident, severity)
+
+    def _batch(self, ladder: Ladder, now: int) -> _Batch:
         """Return what is to be told, and how grave those are now that got graver since they were told."""
+        owed = told.owed(self._store, _AT_ONCE)
         open_ones = told.open_ones(self._store)
         ids = {one.incident.id for one in owed} | {one.incident.id for one in open_ones}
         acts = incidents.acts_of(self._store, ids)
         handled = {one: handling_of(done) for one, done in acts.items()}
-        found = [
-            Happening(
-                kind=Kind(one.told), incident=one.incident, at=one.at, handling=handled.get(one.incident.id, Handling())
-            )
-            for one in owed
-        ]
-        graver = {}
+        found: list[Happening] = []
+        graver: dict[str, int] = {}
         for known in open_ones:
             one, severity = known.incident, known.incident.severity.value
             if known.severity is None or severity < known.severity:
@@ -74,24 +124,20 @@ class Composer:
             )
             for one in open_ones
         ]
-        return [*found, *escalation.due(ladder, standing, self._work().worked, now)], graver
+        self._climbed = {one for one in self._climbed if one[0] in {known.incident.id for known in open_ones}}
+        rungs = escalation.due(ladder, standing, self._work().worked, now)
+        found += [one for one in rungs if (one.incident.id, one.key) not in self._climbed]
+        return _Batch(owed, found, graver, handled)
 
-    def _tell(
-        self,
-        reached: Sequence[Recipient],
-        happenings: Sequence[Happening],
-        owed: Sequence[told.Owed],
-        graver: Mapping[str, int],
-        registry: Snapshot,
-        base: str,
-        now: int,
-    ) -> None:
+    def _tell(self, scene: _Scene, batch: _Batch) -> None:
+        now, registry, base = scene.now, scene.registry, scene.base
+        happenings = [*map(batch.happening, batch.owed), *batch.others]
         known = told.lines_of(self._store, {one.incident.id for one in happenings})
         desk = writing.desk(self._store, registry, [one.incident for one in happenings], self._work(), base, now)
         kinds = {one.id: one.kind for one in channels.every(self._store)}
         with self._store.begin() as connection:
             sent = outbox.sent_today(connection, day_of(now))
-            plan = decide(happenings, reached, _days(reached, known, sent), now)
+            plan = decide(happenings, scene.reached, _days(scene.reached, known, sent), now)
             carried = {
                 (parcel.recipient.id, one.incident.id): number
                 for parcel in plan.parcels
@@ -115,9 +161,9 @@ class Composer:
                     for one in plan.decided
                 ],
             )
-            for one in owed:
-                told.passed(connection, one.incident.id, one.told, now)
-            for incident, severity in graver.items():
+            for its in batch.owed:
+                told.passed(connection, its.incident.id, its.told, now)
+            for incident, severity in batch.graver.items():
                 told.graver(connection, incident, severity)
         self._meters.nowhere.inc(plan.nowhere)
         for decided in plan.decided:
@@ -131,16 +177,25 @@ class Composer:
         bodies = told.bodies(self._store, ids)
         handled = {one: handling_of(done) for one, done in incidents.acts_of(self._store, ids).items()}
         held = {who: (lines[0].at, _held(lines, bodies, handled)) for who, lines in waiting.items()}
-        with self._store.begin() as connection:
+        with self._store.connect() as connection:
             sent = outbox.sent_today(connection, day_of(now))
-            parcels = digests(reached, held, sent, now)
-            if not parcels:
-                return
-            kinds = {one.id: one.kind for one in channels.every(self._store)}
-            desk = writing.desk(self._store, registry, list(bodies.values()), self._work(), base, now)
-            for parcel in parcels:
-                number = self._put(connection, parcel, desk, kinds, sent, now)
-                told.digested(connection, parcel.recipient.id, number)
+        parcels = digests(reached, held, sent, now)
+        if not parcels:
+            return
+        kinds = {one.id: one.kind for one in channels.every(self._store)}
+        desk = writing.desk(self._store, registry, list(bodies.values()), self._work(), base, now)
+        for parcel in parcels:
+            who = parcel.recipient.id
+            try:
+                with self._store.begin() as connection:
+                    told.digested(connection, who, self._put(connection, parcel, desk, kinds, sent, now))
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                self._meters.defects.inc()
+                logger.exception("a digest is set aside, %s is not told", who)
+                with self._store.begin() as connection:
+                    self._meters.decided.labels(Way.DROPPED.value, "defect").inc(told.set_aside(connection, who))
 
     def _put(
         self,
@@ -178,10 +233,13 @@ class Composer:
         return self._worktime[1]
 
 
-def _ladder(policy: Mapping[str, object]) -> Ladder:
+def _ladder(policy: Mapping[str, object], named: Mapping[str, str]) -> Ladder:
+    """Return the escalation, with logins as the ids of their persons."""
     said = policy.get("escalation")
     try:
-        return ladder_of(said) if isinstance(said, Mapping) else Ladder()
+        ladder = ladder_of(said) if isinstance(said, Mapping) else Ladder()
+        steps = tuple(replace(one, to=tuple(named.get(who, who) for who in one.to)) for one in ladder.steps)
+        return replace(ladder, steps=steps)
     except BadLadder as exc:
         logger.warning("nothing is escalated: %s", exc)
         return Ladder()

@@ -26,6 +26,11 @@ def recipients(store: Engine, units: Units) -> Sequence[Recipient]:
     return (*_persons(store, units, known), *_groups(known, units))
 
 
+def aliases(store: Engine) -> Mapping[str, str]:
+    """Return persons by how an escalation may name them: person/LOGIN is person/ID."""
+    return {PERSON + one.login: PERSON + one.id for one in people.every(store)}
+
+
 def own_wishes(body: Mapping[str, object]) -> Wishes:
     """Return wishes that were kept; those of another release that no longer fit become the usual ones."""
     try:

@@ -18,6 +18,7 @@ _MOST_NAME = 80
 _HERE = timezone(timedelta(hours=7))
 _MINUTE_MS = 60_000
 _HOUR = 60
+_LAST_MS = 253_402_300_800_000  # no calendar has the year 10000
 
 NameOf = Callable[[str], Both | None]
 """Return what a unit, asset or system is called in both languages, None for what has no name."""
@@ -160,6 +161,8 @@ def _link(base: str, incident: str | None, tongue: int) -> str:
 
 
 def _clock(at: int, pattern: str) -> str:
+    if not 0 <= at < _LAST_MS:
+        return "?"
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(_HERE).strftime(pattern)
 
 

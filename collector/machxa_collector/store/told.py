@@ -12,7 +12,7 @@ from machxa_collector.incidents.words import Told
 from machxa_collector.store.incidents import incident_of
 from machxa_collector.store.tables import incident_notices, incidents, notify_lines
 
-NOW, LATER, DROPPED = "now", "later", "dropped"
+LATER, DROPPED = "later", "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +137,13 @@ def digested(connection: Connection, recipient: str, message: int) -> None:
     columns = notify_lines.c
     its = (columns.recipient == recipient, columns.way == LATER, columns.message.is_(None))
     connection.execute(update(notify_lines).where(*its).values(message=message))
+
+
+def set_aside(connection: Connection, recipient: str) -> int:
+    """Write down that what waits for a recipient cannot be told; return how much."""
+    columns = notify_lines.c
+    its = (columns.recipient == recipient, columns.way == LATER, columns.message.is_(None))
+    return connection.execute(update(notify_lines).where(*its).values(way=DROPPED, why="defect")).rowcount
 
 
 def bodies(store: Engine, ids: Collection[str]) -> Mapping[str, Incident]:

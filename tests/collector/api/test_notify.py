@@ -178,17 +178,23 @@ def test_somebody_chooses_how_they_are_told_and_the_address_is_never_told(
 
 
 def test_the_escalation_is_kept_and_one_that_makes_no_sense_is_refused(admin: TestClient) -> None:
+    admin.post("/api/v1/channels", json=MAIL)
     steps = [{"after_minutes": 15, "to": ["channel/mail"]}]
+    nobody = {"steps": [{"after_minutes": 5, "to": ["person/nobody"]}]}
     asked = {"base_url": "https://machxa.tinh.gov.vn", "escalation": {"least": "P1", "steps": steps}}
 
     put = admin.put("/api/v1/notifications/policy", json=asked)
     refused = [
         admin.put("/api/v1/notifications/policy", json={**asked, **changed}).status_code
-        for changed in ({"base_url": "javascript:alert(1)"}, {"escalation": {"steps": steps * 2}})
+        for changed in (
+            {"base_url": "javascript:alert(1)"},
+            {"escalation": {"steps": steps * 2}},
+            {"escalation": nobody},
+        )
     ]
 
     assert (put.status_code, admin.get("/api/v1/notifications/policy").json()) == (200, asked)
-    assert refused == [422, 422]
+    assert refused == [422, 422, 422]
 
 
 def test_the_pages_show_ones_notices_and_take_ones_wishes(centre: Centre, browser: TestClient) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -10,6 +12,7 @@ from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.acts import Act, ActKind
 from machxa_collector.incidents.words import Cause, Told
 from machxa_collector.registry.audit import Entry
+from machxa_collector.registry.units import Unit, Units
 from machxa_collector.store import channels, incidents, outbox, tables
 from tests.collector.notify.centre import LINK, Centre, Post, over
 from tests.collector.notify.incidents import incident
@@ -197,3 +200,49 @@ def test_an_escalation_tells_the_next_once_until_somebody_acknowledges(centre: C
     centre.turn("10:30")
 
     assert [letter.subject for letter in post.sent] == ["[P2, chưa ai nhận] Mất đường truyền: Xã Châu Thành (09:00)"]
+
+
+class Broken:
+    """Stand for a registry that fails for one unit."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+
+    def history(self, code: str) -> Sequence[Unit]:
+        if code == "99999":
+            raise KeyError(code)
+        return self.units.history(code)
+
+    def unit(self, code: str, day: date) -> Unit | None:
+        return self.units.unit(code, day)
+
+
+def test_a_moment_that_no_calendar_has_is_told_as_unknown(centre: Centre) -> None:
+    centre.note(incident(1, started_at=10**17))
+    centre.turn("09:05")
+
+    assert centre.subjects() == ["[P2] Mất đường truyền: Xã Châu Thành (?)"]
+
+
+def test_what_cannot_be_written_is_set_aside_and_the_others_are_told(centre: Centre) -> None:
+    centre.known = replace(centre.known, units=Broken(centre.known.units))  # type: ignore[arg-type] # a defect of ours
+    centre.note(incident(1, units=("99999",)))
+    centre.note(incident(2))
+    centre.note(incident(3, P4, units=("99999",)))
+    centre.turn("09:05")
+    centre.turn("09:06")
+    centre.turn("16:31")
+
+    assert [one.body["incidents"] for one in centre.mine()] == [[incident(2).id]]
+    assert centre.count("machxa_notify_decided_total", way="dropped", why="defect") == 2
+
+
+def test_a_step_to_somebody_who_is_gone_is_counted_once(centre: Centre) -> None:
+    with centre.store.begin() as connection:
+        steps = [{"after_minutes": 1, "to": ["person/gone"]}]
+        channels.set_policy(connection, {"escalation": {"least": "P2", "steps": steps}})
+    centre.note(incident())
+    for clock in ("09:05", "09:10", "09:15"):
+        centre.turn(clock)
+
+    assert centre.count("machxa_notify_nobody_total") == 1
