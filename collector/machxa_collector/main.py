@@ -7,6 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector.channels import parsers as channels
 from machxa_collector.checks import parsers as systems
 from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan [--json]")
     trust.add(commands, DATA)
     systems.add(commands, DATA)
+    channels.add(commands, DATA)
     enrolling.add(commands, DATA)
     people.add(commands, DATA)
     files.add(commands, DATA)

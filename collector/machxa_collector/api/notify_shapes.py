@@ -171,7 +171,7 @@ class WishesRequest(_Request):
 
 
 class StepShape(_Shape):
-    """Hold one rung: after so many working minutes without acknowledgement, to person/ID or channel/ID."""
+    """Hold one rung: after so many working minutes unanswered, to person/LOGIN (or its id) or channel/ID."""
 
     after_minutes: Annotated[int, Field(ge=1, le=2400)]
     to: Annotated[list[Annotated[str, StringConstraints(max_length=59)]], Field(min_length=1, max_length=20)]

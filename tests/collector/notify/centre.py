@@ -61,7 +61,12 @@ class Centre:
                     pass
 
     def channel(
-        self, id_: str, kind: str, said: Mapping[str, object], rules: Mapping[str, object] | None = None
+        self,
+        id_: str,
+        kind: str,
+        said: Mapping[str, object],
+        rules: Mapping[str, object] | None = None,
+        seals: Keyring = SEALS,
     ) -> None:
         """Add a channel."""
         one = Channel(
@@ -79,7 +84,7 @@ class Centre:
             error=None,
         )
         with self.store.begin() as connection:
-            channels.put(connection, SEALS, one, said)
+            channels.put(connection, seals, one, said)
 
     def wish(self, channel: str | None, address: str = "", who: str = LINK, **body: object) -> None:
         """Let somebody choose how they are told."""

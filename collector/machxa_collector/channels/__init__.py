@@ -1,0 +1,1 @@
+"""List and try the channels to people from the command line."""
