@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -65,7 +65,8 @@ def _lines(rows: Iterator[Row]) -> list[LineRequest]:
 
 
 def _line(number: int, cells: Mapping[str, object]) -> LineRequest:
-    stages = [part for part in re.split(r"[;,]", _text(cells.get("stages"))) if part.strip()]
+    pieces = [piece for piece in _text(cells.get("stages")).split(";") if piece.strip()]
+    stages = [part for piece in pieces for part in ([piece] if fold(piece.strip()) in _STAGE else piece.split(","))]
     told = {
         "number": _text(cells.get("number")),
         "group": _word(number, _GROUP, _text(cells.get("group")), "Nhóm thủ tục"),
@@ -113,8 +114,3 @@ def _read_moment(text: str) -> datetime:
 
 def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
-
-
-def heading_row() -> Sequence[str]:
-    """Return the headings in their order."""
-    return [heading for _, heading in COLUMNS]

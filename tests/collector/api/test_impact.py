@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from machxa_collector.api.app import create_app
+from machxa_collector.api.deps import Deps
 from machxa_collector.registry.people import Role
+from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
@@ -28,15 +33,45 @@ from tests.collector.effects.scene import (
 DAY = {"unit": CHAU_THANH, "day": "2026-11-26"}
 
 
-@pytest.fixture
-def province(centre: Centre) -> Iterator[TestClient]:
-    """Return a caller of province 86, at ten on a Thursday on which the software was down from eight to nine."""
-    centre.now_ms = at(10)
-    put_software_down(centre.store)
+@contextmanager
+def opened(folder: Path) -> Iterator[TestClient]:
+    """Give a caller of province 86, at ten on a Thursday on which the software was down from eight to nine."""
+    store = open_store(folder / "machxa.db")
+    centre = Centre(store, now_ms=at(10))
+    put_software_down(store)
     app = create_app(centre.deps(loopback_open=False))
     with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
         seat(centre, caller, somebody(centre, Role.PROVINCE_IT, scope="86"), Role.PROVINCE_IT)
         yield caller
+    store.dispose()
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a caller in whose province no dossiers were taken in; nothing is written."""
+    with opened(tmp_path_factory.mktemp("province")) as caller:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a caller in whose province dossiers are late; nothing is written."""
+    folder = tmp_path_factory.mktemp("late")
+    with opened(folder) as caller:
+        put_late(store_of(caller))
+        yield caller
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[TestClient]:
+    """Return a caller whose store is the test's own."""
+    with opened(tmp_path) as caller:
+        yield caller
+
+
+def store_of(caller: TestClient) -> Engine:
+    deps: Deps = caller.app.state.deps  # type: ignore[attr-defined] # our application's
+    return deps.store
 
 
 def impact(caller: TestClient, **asked: str) -> Any:  # noqa: ANN401 - JSON
@@ -61,10 +96,10 @@ def test_a_day_without_counts_is_reckoned_from_the_sources_and_says_so(province:
     assert found["basis"] == {"model": "2026-11-25", "sources": []}
 
 
-def test_counts_taken_in_tell_the_flow_and_the_answer_tells_their_age(province: TestClient, centre: Centre) -> None:
-    put_counts(centre.store)
+def test_counts_taken_in_tell_the_flow_and_the_answer_tells_their_age(other: TestClient) -> None:
+    put_counts(store_of(other))
 
-    found = impact(province, **DAY)
+    found = impact(other, **DAY)
 
     held = {(one["group"], one["channel"]): one["held"]["figure"] for one in found["streams"]}
     assert held["HT", "direct"] == pytest.approx(10.0)
@@ -110,17 +145,15 @@ def test_an_incident_opens_in_one_of_its_units(province: TestClient) -> None:
     assert found["shares"][SOFTWARE.id]["figure"] == pytest.approx(found["held"]["figure"])
 
 
-def test_a_false_alarm_counts_no_more(province: TestClient) -> None:
+def test_a_false_alarm_counts_no_more(other: TestClient) -> None:
     told = {"kind": "false_alarm", "reason": "đo nhầm"}
-    assert province.post(f"/api/v1/incidents/{SOFTWARE.id}/acts", json=told).status_code == 201
+    assert other.post(f"/api/v1/incidents/{SOFTWARE.id}/acts", json=told).status_code == 201
 
-    assert impact(province, **DAY)["held"]["figure"] == 0
+    assert impact(other, **DAY)["held"]["figure"] == 0
 
 
-def test_late_dossiers_are_split_and_the_split_sums_to_the_lateness(province: TestClient, centre: Centre) -> None:
-    put_late(centre.store)
-
-    found = province.get("/api/v1/dossiers/explain/A-1").json()
+def test_late_dossiers_are_split_and_the_split_sums_to_the_lateness(late: TestClient) -> None:
+    found = late.get("/api/v1/dossiers/explain/A-1").json()
 
     (one,) = found["dossiers"]
     split = one["split"]
@@ -134,19 +167,15 @@ def test_late_dossiers_are_split_and_the_split_sums_to_the_lateness(province: Te
     assert {"due", "recorded", "clock"} <= leaves(split["k1_direct"])
 
 
-def test_a_dossier_in_time_is_known_and_not_late_and_others_are_not_told(province: TestClient, centre: Centre) -> None:
-    put_late(centre.store)
-
-    open_one = province.get("/api/v1/dossiers/explain/A-3").json()
+def test_a_dossier_in_time_is_known_and_not_late_and_others_are_not_told(late: TestClient) -> None:
+    open_one = late.get("/api/v1/dossiers/explain/A-3").json()
 
     assert (open_one["is_late"], open_one["dossiers"]) == (False, [])
-    assert_problem(province.get("/api/v1/dossiers/explain/B-1"), 404)
+    assert_problem(late.get("/api/v1/dossiers/explain/B-1"), 404)
 
 
-def test_a_month_sums_its_dossiers_and_tells_how_late_records_came(province: TestClient, centre: Centre) -> None:
-    put_late(centre.store)
-
-    found = province.get("/api/v1/dossiers/overdue", params={"unit": CHAU_THANH, "month": "2026-11"}).json()
+def test_a_month_sums_its_dossiers_and_tells_how_late_records_came(late: TestClient) -> None:
+    found = late.get("/api/v1/dossiers/overdue", params={"unit": CHAU_THANH, "month": "2026-11"}).json()
 
     assert (found["ended"], found["late"], found["is_cut"]) == (2, 2, False)
     sums = found["sums"]
@@ -160,11 +189,11 @@ def risks(caller: TestClient) -> Any:  # noqa: ANN401 - JSON
     return caller.get("/api/v1/dossiers/at-risk", params={"unit": CHAU_THANH}).json()
 
 
-def test_what_cannot_be_done_in_time_is_at_risk_with_what_it_rests_on(province: TestClient, centre: Centre) -> None:
-    put_late(centre.store)
-    put_past(centre.store)
+def test_what_cannot_be_done_in_time_is_at_risk_with_what_it_rests_on(other: TestClient) -> None:
+    put_late(store_of(other))
+    put_past(store_of(other))
 
-    found = risks(province)
+    found = risks(other)
 
     # usual 4 h less 2.25 passed, repair 2 h less 0.5 passed, half an hour left until 10:30
     assert (found["hidden"], found["not_known"], found["incidents"]) == (None, 0, ["cd" * 8])
@@ -175,20 +204,16 @@ def test_what_cannot_be_done_in_time_is_at_risk_with_what_it_rests_on(province: 
     assert {"percentile_hours", "incidents"} <= leaves(found["repair"])
 
 
-def test_without_past_repairs_and_usual_times_nobody_knows_who_is_at_risk(province: TestClient, centre: Centre) -> None:
-    put_late(centre.store)
-
-    found = risks(province)
+def test_without_past_repairs_and_usual_times_nobody_knows_who_is_at_risk(late: TestClient) -> None:
+    found = risks(late)
 
     assert (found["hidden"], found["at_risk"], found["not_known"]) == (None, [], 1)
 
 
-def test_the_list_is_hidden_with_the_reason_when_the_rows_are_older_than_a_working_day(
-    province: TestClient, centre: Centre
-) -> None:
-    put_late(centre.store, as_of=at(9, 0, 25))
+def test_the_list_is_hidden_with_the_reason_when_the_rows_are_older_than_a_working_day(other: TestClient) -> None:
+    put_late(store_of(other), as_of=at(9, 0, 25))
 
-    found = risks(province)
+    found = risks(other)
 
     assert (found["hidden"], found["at_risk"], found["age"]["figure"]) == ("old_rows", [], 8.5)
 

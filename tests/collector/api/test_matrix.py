@@ -40,6 +40,7 @@ EXPECTED = {  # permission -> roles; a new permission without an entry fails
     "model.write": "province_it admin",
     "paper.declare": "leader admin",
     "paper.write": "province_it leader clerk admin",
+    "outputs.issue": "province_it finance leader clerk admin",
     "incidents.read": EVERY,
     "incidents.handle": "province_it admin",
     "reports.read": EVERY,

@@ -38,6 +38,7 @@ class Permission(Enum):
     MODEL_WRITE = "model.write"
     PAPER_DECLARE = "paper.declare"
     PAPER_WRITE = "paper.write"
+    OUTPUTS_ISSUE = "outputs.issue"
     INCIDENTS_READ = "incidents.read"
     INCIDENTS_HANDLE = "incidents.handle"
     REPORTS_READ = "reports.read"
@@ -75,6 +76,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.MODEL_WRITE: _KEEPERS,
     Permission.PAPER_DECLARE: frozenset({_LEADER, _ADMIN}),
     Permission.PAPER_WRITE: frozenset({_IT, _LEADER, _CLERK, _ADMIN}),
+    Permission.OUTPUTS_ISSUE: _EVERY - {_AUDITOR},
     Permission.INCIDENTS_READ: _EVERY,
     Permission.INCIDENTS_HANDLE: _KEEPERS,
     Permission.REPORTS_READ: _EVERY,
