@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from machxa_collector.store import audit, heard, identity, imports
+from machxa_collector.store import audit, heard, identity, imports, incidents
 from machxa_collector.store.compaction import compact, retain
 from machxa_collector.store.sealed import seal_all
 
@@ -74,6 +74,11 @@ def _forget_heard(store: Engine, now_ms: int) -> str:
     return ""
 
 
+def _forget_incidents(store: Engine, now_ms: int) -> str:
+    gone = incidents.prune(store, now_ms)
+    return f"removed {gone} incidents that ended three years ago" if gone else ""
+
+
 def _seal(store: Engine, _now_ms: int) -> str:
     seal_all(store)
     return ""
@@ -89,6 +94,7 @@ JOBS: Mapping[str, Job] = {
     "old samples": _forget_samples,
     "uploaded files": _forget_files,
     "what agents said": _forget_heard,
+    "old incidents": _forget_incidents,
     "audit roots": _sign_off,
     "old audit": _forget_audit,
     "sealing": _seal,

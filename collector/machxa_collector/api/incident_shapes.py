@@ -33,10 +33,14 @@ class _Shape(BaseModel):
 
 
 class EvidenceShape(_Shape):
-    """Give one witness: what kind of sign, from whom, when it was true."""
+    """Give one witness: what kind of sign, from whom, when it was true.
+
+    source_name names the unit, the asset, or the computer of the agent that source is the id of; null for others.
+    """
 
     kind: str
     source: str
+    source_name: str | None
     at: Moment
 
 

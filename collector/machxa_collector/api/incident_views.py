@@ -36,7 +36,10 @@ def detail_view(
         "other_evidence": seen.other_evidence,
         "context": list(context),
         "unit_names": {code: name for code in one.units if (name := name_of(code)) is not None},
-        "evidence": [{"kind": sign.kind, "source": sign.source, "at": iso(sign.at)} for sign in one.evidence],
+        "evidence": [
+            {"kind": sign.kind, "source": sign.source, "source_name": name_of(sign.source), "at": iso(sign.at)}
+            for sign in one.evidence
+        ],
         "why": [{"code": why.code, "figures": dict(why.figures)} for why in one.why],
         "acts": [
             {"at": iso(act.at), "actor": act.actor, "kind": act.kind.value, "detail": dict(act.detail)} for act in acts

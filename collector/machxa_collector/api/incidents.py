@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -26,6 +26,7 @@ from machxa_collector.store import incidents as stored
 from machxa_collector.store.incidents import Wanted
 from machxa_collector.store.records_read import get_many
 from machxa_collector.store.systems import effective
+from machxa_collector.store.watched import assets_by_agent
 
 router = APIRouter(prefix="/api/v1")
 _reads = Depends(permission("incidents.read"))
@@ -115,7 +116,9 @@ def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]
         raise HTTPException(404, "no such incident")
     acts = stored.acts_of(deps.store, [incident_id]).get(incident_id, ())
     explained = stored.children(deps.store, territory, incident_id)
-    name_of = _namer(deps, [one.subject for one in (found, *explained)])
+    witnesses = assets_by_agent(deps.store, [sign.source for sign in found.evidence])
+    subjects = [one.subject for one in (found, *explained)]
+    name_of = _namer(deps, [*subjects, *witnesses.values(), *(sign.source for sign in found.evidence)], witnesses)
     seen = seen_from(found, territory)
     below = [seen_from(one, territory) for one in explained]
     return detail_view(seen, acts, below, _context(deps, seen.incident, territory), name_of)
@@ -133,12 +136,13 @@ def _context(deps: Deps, one: Incident, territory: Territory) -> list[dict[str, 
     return sorted(found, key=lambda view: (view["system"] != one.subject, str(view["system"])))[:_MOST_CONTEXT]
 
 
-def _namer(deps: Deps, subjects: Collection[str]) -> NameOf:
-    """Return what names units, and of assets those that are subjects here."""
+def _namer(deps: Deps, subjects: Collection[str], witnesses: Mapping[str, str] | None = None) -> NameOf:
+    """Return what names units, and of assets those that are subjects here; witnesses are agents with their assets."""
     known = get_many(deps.store, KINDS["assets"], subjects)
     units, day = deps.live.current().units, today(deps)
 
     def name_of(code: str) -> str | None:
+        code = (witnesses or {}).get(code, code)
         if code in known:
             return str(known[code].record["name"])
         rows = units.history(code)

@@ -19,6 +19,8 @@ from machxa_collector.store import audit
 from machxa_collector.store.tables import incident_acts, incident_notices, incident_units, incidents
 from machxa_collector.store.upsert import upsert
 
+KEPT_MS = 1096 * 86_400_000  # three years: dossiers are explained, and providers billed, by the year
+_AT_ONCE = 500
 _WEAK = ("degraded", "saturated", "intermittent")
 _WEAK_FOR_MS, _MOST_WEAK = 300_000, 1000
 NOWHERE = "?"  # in the place of a unit: what stands in none yet
@@ -111,6 +113,17 @@ def unstable(
         told[key] = (told.get(key, (0, ()))[0] + one.spells, one.units)
     often = sorted((item for item in told.items() if item[1][0] >= fewest), key=lambda item: -item[1][0])
     return dict(often[:200])
+
+
+def prune(store: Engine, now_ms: int) -> int:
+    """Delete what ended long ago, with what people did about it; return how many incidents."""
+    columns = incidents.c
+    old = select(columns.id).where(columns.ended_at < now_ms - KEPT_MS).limit(_AT_ONCE)
+    with store.begin() as connection:
+        ids = list(connection.execute(old).scalars())
+        for table in (incident_acts, incident_notices, incident_units):
+            connection.execute(delete(table).where(table.c.incident.in_(ids)))
+        return connection.execute(delete(incidents).where(columns.id.in_(ids))).rowcount
 
 
 def add_act(store: Engine, incident_id: str, act: Act, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
@@ -48,6 +49,13 @@ def names(store: Engine) -> dict[int, str]:
     """Return the ids of all agents by their keys in the store."""
     with store.connect() as connection:
         return {row.pk: row.id for row in connection.execute(select(agents.c.pk, agents.c.id))}
+
+
+def assets_by_agent(store: Engine, ids: Collection[str]) -> dict[str, str]:
+    """Return on which asset each of some agents is; names that are no agent's are left out."""
+    query = select(agents.c.id, agents.c.asset_id).where(agents.c.id.in_(sorted(set(ids))))
+    with store.connect() as connection:
+        return {row.id: row.asset_id for row in connection.execute(query)}
 
 
 def signature(store: Engine) -> object:

@@ -59,6 +59,7 @@ class Evidence:
     kind: str
     source: str
     at: datetime
+    source_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,18 @@ from fastapi.testclient import TestClient
 
 from machxa_collector.api.app import create_app
 from machxa_collector.impact.severity import Severity
-from machxa_collector.incidents.acts import NEEDS, ActKind
+from machxa_collector.incidents.acts import NEEDS, Act, ActKind
 from machxa_collector.incidents.incident import Evidence, Incident, Why
 from machxa_collector.incidents.words import Cause, Layer
 from machxa_collector.pages import pages
+from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people import Role
+from machxa_collector.registry.people.territory import EVERYWHERE
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import audit, incidents
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
+from tests.collector.api.places_of_assets import put_assets
 from tests.collector.builders import MIDNIGHT, assert_problem
 
 LINE = Incident(
@@ -91,7 +94,9 @@ def test_an_incident_opens_to_its_evidence_and_what_it_explains(admin: TestClien
     one = admin.get(f"/api/v1/incidents/{LINE.id}").json()
 
     assert one["subject_name"] == one["unit_names"]["29374"] == "Xã Châu Thành"
-    assert one["evidence"] == [{"kind": "line_down", "source": "29374", "at": "2024-10-03T23:50:00.000Z"}]
+    assert one["evidence"] == [
+        {"kind": "line_down", "source": "29374", "source_name": "Xã Châu Thành", "at": "2024-10-03T23:50:00.000Z"}
+    ]
     assert one["why"] == [{"code": "reach", "figures": {"share": 0.5}}]
     assert [child["id"] for child in one["explains"]] == [CHILD.id]
     assert (one["severity"], one["revised"], one["ended_at"]) == ("P2", False, None)
@@ -264,3 +269,26 @@ def test_nobody_makes_an_incident_of_others_a_part_of_their_own(centre: Centre, 
     away = browser.post(f"/api/v1/incidents/{WIDE.id}/acts", json={"kind": "merge", "into": LINE.id})
 
     assert (into.status_code, away.status_code) == (403, 403)
+
+
+def test_a_witness_is_named_by_its_computer(centre: Centre, admin: TestClient) -> None:
+    [(asset, agent)] = put_assets(centre.store, "29374", 1, seed=1)
+    signs = tuple(Evidence(kind="alive", source=source, at=MIDNIGHT) for source in (agent, asset, "dossier"))
+    incidents.save(centre.store, [replace(LINE, evidence=signs)])
+
+    told = admin.get(f"/api/v1/incidents/{LINE.id}").json()["evidence"]
+
+    assert [one["source_name"] for one in told] == [f"SECRET-{asset[:4]}"] * 2 + [None]
+
+
+def test_what_ended_three_years_ago_is_forgotten_with_all_that_hangs_on_it(centre: Centre) -> None:
+    long_ago = replace(ENDED, ended_at=MIDNIGHT - incidents.KEPT_MS - 1)
+    incidents.save(centre.store, [long_ago, replace(LINE, started_at=1)])
+    act = Act(at=1, actor="lan", kind=ActKind.NOTE, detail={"text": "x"})
+    incidents.add_act(centre.store, ENDED.id, act, Entry(at=1, actor="lan", action="incident.note", subject="x"))
+
+    gone = incidents.prune(centre.store, MIDNIGHT)
+
+    assert gone == 1
+    assert incidents.acts_of(centre.store, [ENDED.id]) == {}
+    assert [one.id for one in incidents.page(centre.store, EVERYWHERE, incidents.Wanted(), None, 9)] == [LINE.id]

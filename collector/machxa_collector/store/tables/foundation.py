@@ -138,6 +138,7 @@ facts = Table(
     Column("digest", String(64), nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_facts_agent_observed", "agent_pk", "observed_at"),
+    Index("ix_facts_agent_received", "agent_pk", "received_at"),
 )
 hellos = Table(
     "hellos",
