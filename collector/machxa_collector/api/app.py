@@ -33,6 +33,7 @@ from machxa_collector.api import (
     paper,
     people,
     photos,
+    planning,
     problems,
     refusals,
     register,
@@ -102,6 +103,7 @@ ROUTERS = (
     notifications.router,
     roles.router,
     rollouts.router,
+    planning.router,
     audit.router,
     described,
 )

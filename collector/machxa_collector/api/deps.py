@@ -14,6 +14,7 @@ from machxa_collector.importing.running import Running
 from machxa_collector.judging.state import State
 from machxa_collector.notify.delivery import Send
 from machxa_collector.notify.ways import sending
+from machxa_collector.purchasing.kept import Plans
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.dossiers import SqlDossiers
 from machxa_collector.store.dossiers.sources import Hashes
@@ -68,7 +69,7 @@ class Deps:
     hide keeps a secret value out of the log from now on.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only). live keeps the store's units and calendars at hand, facts what the
-    impact model learnt.
+    impact model learnt, plans what was planned last.
     imports holds which files are being taken in. send hands a test of a channel over.
     """
 
@@ -85,6 +86,7 @@ class Deps:
     hide: Callable[[str], None]
     live: LiveRegistry = field(init=False)
     facts: Facts = field(init=False)
+    plans: Plans = field(init=False)
     imports: Running = field(default_factory=Running)
     judged: Callable[[], State] = State
     send: Send = sending.send
@@ -92,5 +94,6 @@ class Deps:
     def __post_init__(self) -> None:
         """Keep one live registry for all who ask."""
         object.__setattr__(self, "live", LiveRegistry(self.store))
+        object.__setattr__(self, "plans", Plans(self.live, self.now_ms))
         dossiers = SqlDossiers(self.store, Hashes(self.store, self.seals))
         object.__setattr__(self, "facts", Facts(self.live, self.now_ms, dossiers))

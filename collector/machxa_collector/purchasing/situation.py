@@ -64,7 +64,7 @@ def situation(
     bodies = dict(planning.bodies(store, ids))
     measured = planning.measured(store, list(bodies)) if with_readings else {}
     assets = tuple(asset_of(one, bodies.get(one.id), measured.get(one.id, NOTHING)) for one in booked)
-    communes = _communes(store, registry, territory, today, model)
+    communes = _communes(store, registry, territory, today, model, {one.unit for one in booked})
     placed = {one.code for one in communes}
     return Situation(
         communes=communes,
@@ -82,19 +82,20 @@ def scenario(store: Engine, name: str) -> Scenario | None:
 
 
 def _communes(
-    store: Engine, registry: Snapshot, territory: Territory, today: date, model: Model
+    store: Engine, registry: Snapshot, territory: Territory, today: date, model: Model, standing: set[str]
 ) -> tuple[Commune, ...]:
     said = _units(store)
     counters: dict[str, int] = {}
     for one in every(store, KINDS["counters"]):
         counters[str(one.record["unit"])] = counters.get(str(one.record["unit"]), 0) + 1
     flows = _flows(store, today, model.pace.day_hours)
+    told = standing | said.keys() | counters.keys() | flows.keys()
     return tuple(
         _commune(unit, said.get(unit.code, UnitSaid()), counters.get(unit.code), flows.get(unit.code))
         for unit in _of_today(registry.units, today)
         if unit.kind is Kind.COMMUNE
         and (territory.units is None or unit.code in territory.units)
-        and (registry.home is None or unit.parent == registry.home)
+        and (unit.code in told if registry.home is None else unit.parent == registry.home)
     )
 
 

@@ -1,0 +1,150 @@
+"""Keep what was read and planned at hand for a few minutes, and show of it what somebody may see."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from machxa_collector.planning.budget import Ceilings, greedy
+from machxa_collector.planning.outcome import Outcome
+from machxa_collector.planning.province import Needs, next_money, options
+from machxa_collector.purchasing.papers import Scenario
+from machxa_collector.purchasing.planned import outcome
+from machxa_collector.purchasing.situation import Situation, scenario, situation
+from machxa_collector.registry.people.territory import EVERYWHERE, Territory
+from machxa_collector.store import models, planning
+from machxa_collector.store.registry import LiveRegistry
+
+_KEPT_MS = 300_000
+_MOST_PLANS = 12
+
+
+class Plans:
+    """Answer with what was read at most five minutes ago, sooner when a paper or the assumptions changed.
+
+    Everything is planned for the whole centre, since a shared ceiling is shared: who sees less sees of the same plan.
+    """
+
+    def __init__(self, live: LiveRegistry, now_ms: Callable[[], int]) -> None:
+        """Take the registry; nothing is read before the first question."""
+        self._live, self._now_ms = live, now_ms
+        self._lock = threading.Lock()
+        self._read: tuple[int, str, Situation] | None = None
+        self._needs: Needs | None = None
+        self._plans: dict[tuple[str, int | None], Outcome] = {}
+
+    def needs(self) -> Needs:
+        """Return the needs of all communes, without any scenario's locks."""
+        with self._lock:
+            return self._assessed()
+
+    def situation(self) -> Situation:
+        """Return what was read."""
+        with self._lock:
+            return self._situation()
+
+    def plan(self, name: str, ceiling_vnd: int | None = None) -> Outcome | None:
+        """Return a saved scenario's plan, with another shared ceiling where one is given; None: no such scenario.
+
+        Without a name the plan has no own money and no locks.
+        """
+        with self._lock:
+            said = self._situation()
+            known = self._plans.get((name, ceiling_vnd))
+            if known is not None:
+                return known
+            asked = Scenario(name="", ceilings=Ceilings(shared_vnd=0), locks={})
+            if name:
+                kept = scenario(self._live.store, name)
+                if kept is None:
+                    return None
+                asked = kept
+            if ceiling_vnd is not None:
+                asked = replace(asked, ceilings=replace(asked.ceilings, shared_vnd=ceiling_vnd))
+            found = self._planned(asked, said)
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            self._plans[name, ceiling_vnd] = found
+            return found
+
+    def _planned(self, asked: Scenario, said: Situation) -> Outcome:
+        if asked.locks:
+            return outcome(said, asked)
+        needs = self._assessed()
+        all_ = options(needs)
+        plan = greedy(all_, asked.ceilings)
+        more = next_money(all_, asked.ceilings, plan)
+        return Outcome(
+            name=asked.name,
+            needs=needs,
+            options=all_,
+            ceilings=asked.ceilings,
+            plan=plan,
+            more=more,
+            locks={},
+            stamp=said.stamp,
+        )
+
+    def _assessed(self) -> Needs:
+        said = self._situation()
+        if self._needs is None:
+            self._needs = said.needs()
+        return self._needs
+
+    def _situation(self) -> Situation:
+        now, store = self._now_ms(), self._live.store
+        stamp = f"{planning.stamp(store)}/{models.newest_number(store)}"
+        if self._read is None or self._read[1] != stamp or not 0 <= now - self._read[0] < _KEPT_MS:
+            self._read = (now, stamp, situation(store, self._live.current(), EVERYWHERE, now))
+            self._needs, self._plans = None, {}
+        return self._read[2]
+
+
+def seen_from(found: Outcome, territory: Territory) -> Outcome:
+    """Return of a plan what a territory may see: its units with their lines; sums are of what is seen."""
+    if territory.units is None:
+        return found
+    seen = territory.units
+    needs = needs_seen(found.needs, territory)
+    kept = [at for at, one in enumerate(found.options) if one.unit in seen]
+    chosen = tuple(one for one in found.plan.chosen if one.unit in seen)
+    hours = sum(one.bundle.hours for one in chosen)
+    own = {unit: vnd for unit, vnd in found.ceilings.own_vnd.items() if unit in seen}
+    floors = [found.options[at].unit for at in kept if not found.options[at].bundles[0].has_floor]
+    return replace(
+        found,
+        needs=needs,
+        options=tuple(found.options[at] for at in kept),
+        ceilings=replace(found.ceilings, own_vnd=own),
+        plan=replace(
+            found.plan,
+            chosen=chosen,
+            hours=hours,
+            own_vnd=sum(one.own_vnd for one in chosen),
+            shared_vnd=sum(one.shared_vnd for one in chosen),
+            floor=sum(one.bundle.has_floor for one in chosen if one.unit in floors),
+            floor_of=len(floors),
+            floor_bound=float(len(floors)),
+            bound=None,
+            gap=None,
+            still_lost=sum(found.options[at].lost for at in kept) - hours,
+        ),
+        more=replace(found.more, lines=tuple(one for one in found.more.lines if one.unit in seen)),
+        locks={line: lock for line, lock in found.locks.items() if _is_of(line, needs)},
+    )
+
+
+def needs_seen(needs: Needs, territory: Territory) -> Needs:
+    """Return of needs what a territory may see; a transfer, where both ends lie in it."""
+    if territory.units is None:
+        return needs
+    return replace(
+        needs,
+        units=tuple(one for one in needs.units if one.commune.code in territory.units),
+        transfers=tuple(one for one in needs.transfers if {one.giver, one.taker} <= territory.units),
+    )
+
+
+def _is_of(line: str, needs: Needs) -> bool:
+    return any(one.id == line for unit in needs.units for one in unit.lines)

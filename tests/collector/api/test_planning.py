@@ -1,0 +1,170 @@
+"""What is lacking and worth buying, seen as far as a territory goes; what plans rest on is kept in versions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from openpyxl import load_workbook
+from sqlalchemy import insert
+
+from machxa_collector.api.app import create_app
+from machxa_collector.registry.people import Role
+from machxa_collector.store import audit, preferences, tables
+from machxa_collector.store.engine import open_store
+from tests.collector.api.conftest import Centre
+from tests.collector.api.persons import seat, somebody
+from tests.collector.builders import MIDNIGHT, assert_problem
+
+_HOA_MINH, _CHAU_THANH = "29410", "29374"
+_NOW = 1_796_000_000_000  # 2026-11-30
+_UNITS = f"unit;vi;vii;viii\n{_HOA_MINH};1;3;8\n{_CHAU_THANH};1;4;20\n"
+_PRICES = "item;vnd;source\npc;15500000;QĐ\nprinter;8200000;QĐ\nscanner;19000000;QĐ\n"
+_REASON = "kế hoạch 2027"
+_A = f'shared_vnd = 300000000\n[own_vnd]\n"{_HOA_MINH}" = 40000000\n"{_CHAU_THANH}" = 1\n'
+
+
+@pytest.fixture(scope="module")
+def centre_of_86(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """Return a centre with two communes' assets; what a test changes of its papers it puts back."""
+    store = open_store(tmp_path_factory.mktemp("planning") / "machxa.db")
+    rows = [
+        {"id": f"a-{unit}", "kind": "computer", "name": "PC", "created_at": MIDNIGHT, "unit": unit, "status": "in_use"}
+        for unit in (_HOA_MINH, _CHAU_THANH)
+    ]
+    with store.begin() as connection:
+        preferences.set_home(connection, "86")
+        connection.execute(insert(tables.assets), rows)
+    yield Centre(store, now_ms=_NOW)
+    store.dispose()
+
+
+@pytest.fixture(scope="module")
+def finance(centre_of_86: Centre) -> Iterator[TestClient]:
+    """Return a finance officer of the province, who kept all papers."""
+    app = create_app(centre_of_86.deps(loopback_open=False))
+    with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
+        seat(centre_of_86, caller, somebody(centre_of_86, Role.FINANCE, scope="86"), Role.FINANCE)
+        for kind, name, text in (("units", "", _UNITS), ("prices", "", _PRICES), ("scenario", "A", _A)):
+            assert _kept(caller, kind, name, text).status_code == 201
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def theirs(centre_of_86: Centre, finance: TestClient) -> Iterator[TestClient]:
+    """Return a finance officer of one commune."""
+    with TestClient(finance.app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
+        who = somebody(centre_of_86, Role.FINANCE, scope=_HOA_MINH, login="xa")
+        yield seat(centre_of_86, caller, who, Role.FINANCE)
+
+
+def _kept(caller: TestClient, kind: str, name: str, text: str | None) -> Response:
+    asked = {"name": name, "content": text, "reason": _REASON}
+    answer: Response = caller.put(f"/api/v1/planning/papers/{kind}", json=asked)
+    return answer
+
+
+def test_needs_open_to_the_norms_they_come_from(finance: TestClient) -> None:
+    found = finance.get("/api/v1/planning/needs", params={"unit": _HOA_MINH, "only": "lacking"}).json()
+
+    pc = next(one for one in found["needs"] if one["item"] == "pc")
+    assert (pc["have"], pc["works"], pc["allowed"], pc["lacking"]["low"]) == (1, 1, 12, 12)
+    assert pc["expected"]["inputs"]["qd15-pc-viii"] == 8
+    assert [one["item"] for one in found["needs"] if one["missing_capability"]] == ["certificate_printer", "printer"]
+
+
+def test_needs_are_given_page_by_page(finance: TestClient) -> None:
+    whole = finance.get("/api/v1/planning/needs", params={"limit": 500, "unit": _HOA_MINH}).json()["needs"]
+    told: list[Any] = []
+    cursor = ""
+    for _ in whole:
+        page = finance.get("/api/v1/planning/needs", params={"limit": 3, "unit": _HOA_MINH, "cursor": cursor}).json()
+        told += page["needs"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+
+    assert told == whole
+
+
+def test_a_plan_says_who_pays_what_and_what_more_would_buy(finance: TestClient) -> None:
+    found = finance.get("/api/v1/planning/plan", params={"scenario": "A", "limit": 500}).json()
+
+    paid = [one for one in found["lines"] if one["source"]]
+    assert sum(one["vnd"] for one in paid) == found["shared_vnd"] + found["own_vnd"]
+    assert found["shared_vnd"] <= found["shared_ceiling_vnd"] == 300_000_000
+    assert found["own_vnd"] <= 40_000_001
+    assert found["next_lines"]
+    assert found["floor_waiting"] == 124  # no commune has a norm for the land-certificate printer
+
+
+def test_a_ceiling_alone_is_a_plan_and_no_scenario_is_404(finance: TestClient) -> None:
+    assert finance.get("/api/v1/planning/plan", params={"ceiling": 50_000_000}).json()["shared_vnd"] <= 50_000_000
+    assert_problem(finance.get("/api/v1/planning/plan", params={"scenario": "B"}), 404)
+
+
+def test_a_commune_sees_its_own_part_of_the_plan_alone(finance: TestClient, theirs: TestClient) -> None:
+    whole = finance.get("/api/v1/planning/plan", params={"scenario": "A", "limit": 500}).json()
+
+    found = theirs.get("/api/v1/planning/plan", params={"scenario": "A", "limit": 500}).json()
+
+    assert found["lines"] == [one for one in whole["lines"] if one["unit"] == _HOA_MINH]
+    assert found["own_ceiling_vnd"] == 40_000_000
+    assert _CHAU_THANH not in theirs.get("/api/v1/planning/needs", params={"limit": 500}).text
+    assert _CHAU_THANH not in theirs.get("/api/v1/findings").text
+    assert _CHAU_THANH not in theirs.get("/api/v1/planning/plan.csv", params={"scenario": "A"}).text
+    assert theirs.get("/api/v1/planning/papers/scenario", params={"name": "A"}).status_code == 403
+    assert _kept(theirs, "scenario", "B", _A).status_code == 403
+
+
+def test_findings_give_score_advice_and_the_right_to_dispose(finance: TestClient) -> None:
+    found = finance.get("/api/v1/findings", params={"unit": _HOA_MINH}).json()["findings"]
+
+    assert [(one["asset"], one["band"], one["action"], one["disposal"]) for one in found] == [
+        (f"a-{_HOA_MINH}", "survey", "survey", "unknown")
+    ]
+    assert (found[0]["score"]["low"], found[0]["score"]["high"], found[0]["completeness"]) == (0, 100, 0)
+    assert finance.get("/api/v1/findings", params={"action": "replace"}).json()["findings"] == []
+
+
+def test_the_workbook_equals_the_answer_to_the_dong(finance: TestClient, centre_of_86: Centre) -> None:
+    plan = finance.get("/api/v1/planning/plan", params={"scenario": "A"}).json()
+
+    book = load_workbook(
+        io.BytesIO(finance.get("/api/v1/planning/plan.xlsx", params={"scenario": "A"}).content), data_only=True
+    )
+
+    place = [cell.value for cell in book["Nguồn Ngân sách tỉnh"][1]].index("Thành tiền")
+    assert (
+        book["Nguồn Ngân sách tỉnh"].cell(book["Nguồn Ngân sách tỉnh"].max_row, place + 1).value == plan["shared_vnd"]
+    )
+    assert "planning.export" in [one.action for one in audit.every(centre_of_86.store)]
+
+
+def test_a_paper_has_versions_and_is_refused_with_its_fault(finance: TestClient) -> None:
+    asked = {"scenario": "T"}
+    versions = [_kept(finance, "scenario", "T", f"shared_vnd = {vnd}").json()["version"] for vnd in (4, 5)]
+
+    told = finance.get("/api/v1/planning/papers/scenario", params={"name": "T"}).json()
+    assert (versions, told["version"], told["content"], told["reason"]) == ([1, 2], 2, "shared_vnd = 5", _REASON)
+    assert finance.get("/api/v1/planning/plan", params=asked).json()["shared_ceiling_vnd"] == 5
+    assert_problem(_kept(finance, "rules", "", "[choice]\nlife = 9"), 422)
+    assert_problem(_kept(finance, "rules", "T", ""), 422)
+    assert _kept(finance, "scenario", "T", None).status_code == 201
+    assert_problem(finance.get("/api/v1/planning/plan", params=asked), 404)
+    assert_problem(_kept(finance, "scenario", "T", None), 404)
+    assert "T" not in [one["name"] for one in finance.get("/api/v1/planning/papers").json()["papers"]]
+
+
+def test_rules_of_the_province_hold_at_once(finance: TestClient) -> None:
+    row = 'id = "p"\nitem = "certificate_printer"\nper_unit = 1\nsource = "QĐ tỉnh"\nconfidence = "H"'
+    assert _kept(finance, "rules", "", f"[[norm]]\n{row}").status_code == 201
+
+    found = finance.get("/api/v1/planning/needs", params={"unit": _HOA_MINH, "limit": 500}).json()["needs"]
+
+    assert _kept(finance, "rules", "", None).status_code == 201
+    assert [one["lacking"]["low"] for one in found if one["item"] == "certificate_printer"] == [1]
