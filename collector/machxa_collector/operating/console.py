@@ -1,8 +1,9 @@
-"""Make and put back copies from a terminal, in Vietnamese and English; the exit status tells a timer how it went."""
+"""Copy and put back a store, and say how a collector does, in Vietnamese and English; timers read the exit status."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -12,15 +13,20 @@ from machxa_collector.failure import CannotRunError
 from machxa_collector.operating import backup
 from machxa_collector.operating.archive import UnfitError
 from machxa_collector.operating.backup import NoRoomError
+from machxa_collector.operating.looking import look
+from machxa_collector.operating.rules import Finding, Level, judge
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.store.copying import UnsoundError
 
 _MB = 1_000_000
+_SIGNS = {Level.OK: "[ OK ]", Level.UNKNOWN: "[ ?? ]", Level.WARN: "[CHÚ Ý]", Level.BAD: "[HỎNG]"}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run backup or restore; return 0, or 1 with the reason said."""
+    """Run backup, restore or doctor; return 0, or 1 with the reason said. Doctor: 0 well, 1 to look at, 2 broken."""
     try:
+        if options.command == "doctor":
+            return _doctor(options)
         (_backup if options.command == "backup" else _restore)(options)
     except NoRoomError as exc:
         return _fault(
@@ -67,6 +73,29 @@ def _restore(options: argparse.Namespace) -> None:
     if not (options.data / "collector" / "seal.key").exists():
         print("Không có khóa niêm phong ở đây: serve --seal-key (no sealing key here: name it, or restore --keys)")
     print("Các máy sẽ gửi lại những gì bản sao thiếu, trong 24 giờ gần nhất (agents send again what it lacks, of 24 h)")
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    seen = look(
+        options.data, options.url, datetime.now(UTC), broker_folder=options.broker_folder, backups=options.backups
+    )
+    found = judge(seen)
+    if options.json:
+        print(json.dumps([_body(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            print(f"{_SIGNS[one.level]}  {one.told[0]} ({one.told[1]})")
+            if one.do[0]:
+                print(f"      -> {one.do[0]} ({one.do[1]})")
+    worst = max((one.level for one in found), default=Level.OK)
+    return 2 if worst is Level.BAD else 1 if worst is Level.WARN else 0
+
+
+def _body(one: Finding) -> dict[str, str]:
+    told_vi, told_en = one.told
+    do_vi, do_en = one.do
+    level = one.level.name.lower()
+    return {"name": one.name, "level": level, "vi": told_vi, "en": told_en, "do_vi": do_vi, "do_en": do_en}
 
 
 def _progress(done: int, total: int) -> None:

@@ -11,7 +11,7 @@ _MOST_KEPT = 1000
 
 
 def add(commands: Commands, data: Path) -> None:
-    """Add the commands backup and restore; data is the default data folder."""
+    """Add the commands backup, restore and doctor; data is the default data folder."""
     backup = commands.add_parser("backup", help="copy the store while the collector runs: backup --to FOLDER")
     backup.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="best on another computer's disk")
     backup.add_argument("--keep", type=_kept, metavar="N", help="remove all but the newest N copies there")
@@ -27,7 +27,12 @@ def add(commands: Commands, data: Path) -> None:
     restore.add_argument("--keys", type=Path, metavar="FILE", help="what backup --keys wrote, where they are lost")
     restore.add_argument("--replace", action="store_true", help="set the store that is there aside")
     restore.add_argument("--look", action="store_true", help="say what is in it, and change nothing")
-    for one in (backup, restore):
+    doctor = commands.add_parser("doctor", help="look at disk, store, broker, certificates, clock, gaps: what to do")
+    doctor.add_argument("--url", default="http://127.0.0.1:8470", help="the collector's own (default %(default)s)")
+    doctor.add_argument("--broker-folder", type=Path, metavar="DIR", help="where a mosquitto's certificates are kept")
+    doctor.add_argument("--backups", type=Path, metavar="FOLDER", help="where copies of the store are kept")
+    doctor.add_argument("--json", action="store_true", help="for a program")
+    for one in (backup, restore, doctor):
         one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
         one.set_defaults(module="machxa_collector.operating.console")
 

@@ -72,6 +72,13 @@ def content(file: Path) -> Content:
     return Content(str(revision[0]), int(agents), None if newest is None else int(newest))
 
 
+def revision(file: Path) -> str:
+    """Return the schema of a store in use, "" when it has none; raises sqlite3.Error."""
+    with closing(_open(file, "ro")) as store:
+        found = store.execute("SELECT version_num FROM alembic_version").fetchone()
+    return "" if found is None else str(found[0])
+
+
 def is_known(revision: str) -> bool:
     """Return whether this release knows a schema: one that it made, or one that it can bring forward."""
     config = Config()
