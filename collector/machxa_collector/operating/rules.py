@@ -1,4 +1,4 @@
-"""Say what is wrong with a collector and what to do, from what was looked at. Pure; limits stand here with their reason."""
+"""Say what is wrong with a collector and what to do, from what was looked at. Pure; limits stand with their reason."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _sinks(seen: Seen) -> Iterator[Finding]:
 
 def _backups(seen: Seen) -> Iterator[Finding]:
     do = (
-        "đặt lịch: machxa-backup.timer, hoặc machxa backup --to",
+        "đặt lịch: machxa-backup.timer, hoặc machxa backup",
         "have it made: machxa-backup.timer, or machxa backup",
     )
     if seen.backups is None:
