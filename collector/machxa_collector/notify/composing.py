@@ -24,6 +24,7 @@ from machxa_collector.store.registry import Snapshot
 
 logger = logging.getLogger(__name__)
 
+_DIGEST_MS = 60_000
 _AT_ONCE = 20  # notices in one transaction: it holds up the intake's
 
 
@@ -59,18 +60,23 @@ class Composer:
         """Take the store, the registry, and what counts."""
         self._store, self._registry, self._meters = store, registry, meters
         self._worktime: tuple[object, WorkTime] | None = None
+        self._digested_at = 0  # looked for digests that are due
         self._climbed: set[tuple[str, str]] = set()  # rungs of open incidents that were told, or set aside
 
     def turn(self, now: int) -> bool:
         """Make the digests that are due and the messages of what is owed; return whether more is owed."""
-        registry = self._registry()
         policy = channels.policy(self._store)
-        base = str(policy.get("base_url") or "").rstrip("/")
-        reached = recipients(self._store, registry.units)
-        self._digest(reached, registry, base, now)
+        waiting = told.waiting(self._store) if now - self._digested_at >= _DIGEST_MS else {}
         batch = self._batch(_ladder(policy, aliases(self._store)), now)
+        if not (waiting or batch.owed or batch.others or batch.graver):
+            return False  # who there is to tell is asked only when there is something
+        registry = self._registry()
+        base = str(policy.get("base_url") or "").rstrip("/")
+        scene = _Scene(recipients(self._store, registry.units), registry, base, now)
+        if waiting:
+            self._digested_at = now
+            self._digest(scene, waiting)
         if batch.owed or batch.others or batch.graver:
-            scene = _Scene(reached, registry, base, now)
             try:
                 self._tell(scene, batch)
             except SQLAlchemyError:
@@ -169,21 +175,19 @@ class Composer:
         for decided in plan.decided:
             self._meters.decided.labels(decided.verdict.way.value, decided.verdict.why).inc()
 
-    def _digest(self, reached: Sequence[Recipient], registry: Snapshot, base: str, now: int) -> None:
-        waiting = told.waiting(self._store)
-        if not waiting:
-            return
+    def _digest(self, scene: _Scene, waiting: Mapping[str, Sequence[told.Line]]) -> None:
+        now, registry = scene.now, scene.registry
         ids = {line.incident for lines in waiting.values() for line in lines}
         bodies = told.bodies(self._store, ids)
         handled = {one: handling_of(done) for one, done in incidents.acts_of(self._store, ids).items()}
         held = {who: (lines[0].at, _held(lines, bodies, handled)) for who, lines in waiting.items()}
         with self._store.connect() as connection:
             sent = outbox.sent_today(connection, day_of(now))
-        parcels = digests(reached, held, sent, now)
+        parcels = digests(scene.reached, held, sent, now)
         if not parcels:
             return
         kinds = {one.id: one.kind for one in channels.every(self._store)}
-        desk = writing.desk(self._store, registry, list(bodies.values()), self._work(), base, now)
+        desk = writing.desk(self._store, registry, list(bodies.values()), self._work(), scene.base, now)
         for parcel in parcels:
             who = parcel.recipient.id
             try:

@@ -50,11 +50,13 @@ def rules_of(rules: Mapping[str, object]) -> tuple[Scope, Wishes]:
 def _persons(store: Engine, units: Units, known: Mapping[str, channels.Channel]) -> Iterator[Recipient]:
     wished = channels.wished(store)
     accounts = people.every(store)
+    scopes = {one.scope for one in accounts}
+    territories = {scope: territory_of(scope, units) for scope in scopes}  # hundreds of people share a few
     if not accounts:
         yield _person(BY_LINK, territory_of(NATION, units), wished, known)
     for one in accounts:
         if one.disabled_at is None and Permission.INCIDENTS_READ in allowed_to(one.roles):
-            yield _person(PERSON + one.id, territory_of(one.scope, units), wished, known)
+            yield _person(PERSON + one.id, territories[one.scope], wished, known)
 
 
 def _person(

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from machxa_collector.incidents.words import Cause
+from machxa_collector.judging.driver import Judging
 from machxa_collector.notify.ways.carrying import NotDelivered
 from machxa_collector.store import channels, outbox, tables
+from machxa_collector.store.registry import LiveRegistry
 from tests.collector.notify.centre import SEALS, Centre, Post
 from tests.collector.notify.incidents import at, incident
 
@@ -120,3 +122,28 @@ def test_a_stopped_channel_is_no_incident_and_settings_that_do_not_open_are_one(
     with centre.store.begin() as connection:
         channels.put(connection, SEALS, replace(known, enabled=False), HOOK)
     assert centre.delivery.dead() == {}
+
+
+def test_a_dead_channel_becomes_an_incident_of_the_judgement_and_others_are_told(centre: Centre) -> None:
+    centre.send = Post(fault=NotDelivered("down"))
+    centre.channel("sms", "webhook", HOOK, {"scope": "nation"})
+    live = LiveRegistry(centre.store)
+    judging = Judging(centre.store, live, lambda: centre.now, monotonic=lambda: centre.now / 1000)
+    judging.undelivered = centre.delivery.dead
+    centre.note(incident())
+    for clock in ("09:05", "09:06", "09:08", "09:16", "09:17", "09:23"):
+        centre.turn(clock)
+        judging.turn()
+    centre.turn("09:24")
+
+    [first, dead] = centre.subjects()
+    assert first == "[P2] Mất đường truyền: Xã Châu Thành (09:00)"
+    assert dead == "[P3] Kênh thông báo không gửi được: sms (09:05)"
+    assert [one.channel for one in centre.mine("channel/sms")] == ["sms", None]
+
+    centre.send = Post()
+    for clock in ("09:50", "10:10"):
+        centre.turn(clock)
+        judging.turn()
+    centre.turn("10:11")
+    assert centre.subjects()[-1].startswith("[Xong] Kênh thông báo không gửi được: sms (09:05 - ")
