@@ -163,6 +163,15 @@ class EndedShape(_Shape):
     ends_on: date
 
 
+class SignShape(_Shape):
+    """Hold a sign of failing with the method that found it; sure: the device says so itself."""
+
+    name: str
+    figure: FigureShape
+    method: str
+    sure: bool
+
+
 class FindingShape(_Shape):
     """Hold what is found of one asset: its score with parts, its advice, its right to be disposed of."""
 
@@ -181,6 +190,7 @@ class FindingShape(_Shape):
     disposal_rule: str
     book_value: FigureShape
     dates_disagree: bool
+    signs: list[SignShape]
     programs: list[EndedShape]
 
 

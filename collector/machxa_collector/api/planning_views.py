@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from machxa_collector.api.answers import iso
+from machxa_collector.planning.failing import signs, watched_of
 from machxa_collector.planning.figure import as_tree
 from machxa_collector.planning.needs import Judged, Line
 from machxa_collector.planning.norms import Gap
@@ -105,6 +106,10 @@ def finding_view(one: Judged, rules: Rules, today: date) -> View:
         "disposal_rule": case.rule,
         "book_value": as_tree(worn(one.asset, rules, today).book_value),
         "dates_disagree": scored.conflicting,
+        "signs": [
+            {"name": sign.name, "figure": as_tree(sign.figure), "method": sign.method, "sure": sign.sure}
+            for sign in signs(watched_of(one.asset), rules)
+        ],
         "programs": [
             {"program": end.program, "version": end.version, "ends_on": end.ends_on.isoformat()}
             for end in programs_ending(one.asset.programs)

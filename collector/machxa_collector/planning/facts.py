@@ -51,6 +51,9 @@ class Asset:
     is_spinning: bool | None = None
     disk_free_ratio: float | None = None
     is_prefail: bool | None = None
+    endurance_left_ratio: float | None = None
+    bad_sectors: int | None = None
+    crashes_least: int | None = None  # of 90 days, where only some of them were counted
     crashes: int | None = None
     repairs: int | None = None
     failures: int | None = None  # of the last 12 months

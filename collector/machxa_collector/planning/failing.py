@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from machxa_collector.planning.facts import Asset
 from machxa_collector.planning.figure import Figure, Told, Unit, exact
 from machxa_collector.planning.rules import Rules
 
@@ -45,6 +46,16 @@ class Watched:
     alerts: int | None = None
     pages: int | None = None
     toner: Mapping[str, Sequence[tuple[float, float]]] | None = None
+
+
+def watched_of(asset: Asset) -> Watched:
+    """Return of an asset what signs are told by; levels over days are not among it."""
+    return Watched(
+        is_prefail=asset.is_prefail,
+        endurance_left_ratio=asset.endurance_left_ratio,
+        sectors=asset.bad_sectors,
+        crashes=asset.crashes_least if asset.crashes is None else asset.crashes,
+    )
 
 
 def signs(watched: Watched, rules: Rules) -> tuple[Sign, ...]:

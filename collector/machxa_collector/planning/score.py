@@ -173,7 +173,8 @@ def _reliability(asset: Asset, rules: Rules) -> Figure:
     told: dict[str, Told] = {"crashes": asset.crashes, "repairs": asset.repairs}
     counted = (asset.crashes,) if asset.item is Item.PC else ()  # printers and scanners tell of no crashes
     known = [number for number in (*counted, asset.repairs) if number is not None]
-    low = min(most, each * sum(known))
+    least = (asset.crashes_least or 0) if counted and asset.crashes is None else 0
+    low = min(most, each * (sum(known) + least))
     high = low if len(known) == len(counted) + 1 else most
     return between(low, high, Unit.POINTS, "F12.reliability", told)
 

@@ -52,10 +52,16 @@ class Booked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Hold what the newest readings say: the least share free of its volumes, and whether a disk is about to fail."""
+    """Hold what the newest readings say: the least share free of its volumes, and how its disks are.
+
+    crashes are of one week, so at least as many in 90 days; endurance_left_ratio the least, sectors the most of a disk.
+    """
 
     disk_free_ratio: float | None = None
     is_prefail: bool | None = None
+    endurance_left_ratio: float | None = None
+    sectors: int | None = None
+    crashes: int | None = None
 
 
 NOTHING = Measured()
@@ -95,6 +101,9 @@ def asset_of(booked: Booked, body: Mapping[str, object] | None, measured: Measur
         is_spinning=_spins(_rows(told, "storages")),
         disk_free_ratio=measured.disk_free_ratio,
         is_prefail=measured.is_prefail,
+        endurance_left_ratio=measured.endurance_left_ratio,
+        bad_sectors=measured.sectors,
+        crashes_least=measured.crashes,
         programs=tuple((str(row.get("name", "")), str(row.get("version", ""))) for row in _rows(told, "softwares")),
     )
 

@@ -14,11 +14,19 @@ from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import SEPARATOR
 from machxa_collector.store import audit, samples
 from machxa_collector.store.asset_list import last_seen
+from machxa_collector.store.resolution import real
 from machxa_collector.store.tables import agents, assets, facts, planning_papers
 from machxa_collector.store.territory import within
 
 _HEARD_MS = 14 * 86_400_000  # an agent that was heard within this shows that its device works
 _AT_ONCE = 500
+_SECTORS = ("reallocated_sectors", "pending_sectors", "offline_uncorrectable_sectors")
+_TOLD = (  # what it says, of which metric, which label, whose words
+    ("prefail", "hw.status", "hw.state", ("predicted_failure",)),
+    ("endurance", "hw.physical_disk.endurance_utilization", "hw.physical_disk.state", ("remaining",)),
+    ("sectors", "hw.physical_disk.smart", "hw.physical_disk.smart_attribute", _SECTORS),
+    ("crashes", "machxa.crash.count", "machxa.crash.kind", ("system",)),  # blue screens; lost power does not count
+)
 _paper = planning_papers.c
 
 
@@ -116,18 +124,26 @@ def measured(engine: Engine, wanted: Sequence[str]) -> dict[str, Measured]:
 
 def _measured(engine: Engine, agent_pk: int) -> Measured:
     volumes: dict[tuple[object, ...], dict[str, float]] = {}
-    verdicts = []
+    told: dict[str, list[float]] = {}
     for reading in samples.newest(engine, agent_pk):
         labels = dict(reading.series.labels)
-        if reading.value is None or "device" in labels:
+        value = real(reading.series, reading.value)
+        if value is None or "device" in labels:
             continue
         if reading.series.name == "system.filesystem.usage":
             state = str(labels.pop("system.filesystem.state", ""))
-            volumes.setdefault(tuple(sorted(labels.items())), {})[state] = float(reading.value)
-        elif reading.series.name == "hw.status" and labels.get("hw.state") == "predicted_failure":
-            verdicts.append(reading.value)
+            volumes.setdefault(tuple(sorted(labels.items())), {})[state] = float(value)
+        for what, name, label, words in _TOLD:
+            if reading.series.name == name and labels.get(label) in words:
+                told.setdefault(what, []).append(float(value))
     sizes = [(one["free"], one["used"]) for one in volumes.values() if {"free", "used"} <= one.keys()]
-    return Measured(disk_free_ratio=least_free(sizes), is_prefail=any(verdicts) if verdicts else None)
+    return Measured(
+        disk_free_ratio=least_free(sizes),
+        is_prefail=any(told["prefail"]) if "prefail" in told else None,
+        endurance_left_ratio=min(told["endurance"]) if "endurance" in told else None,
+        sectors=int(max(told["sectors"])) if "sectors" in told else None,
+        crashes=int(sum(told["crashes"])) if "crashes" in told else None,
+    )
 
 
 def _agents(engine: Engine) -> dict[str, list[int]]:

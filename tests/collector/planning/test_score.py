@@ -186,3 +186,18 @@ def test_what_could_be_bad_is_never_called_good(facts: dict[str, Any], known: se
     found, bad = score(asset, _SEVEN, _TODAY), score(could_be, _SEVEN, _TODAY)
 
     assert found.band is not Band.KEEP or bad.band is Band.KEEP
+
+
+@pytest.mark.parametrize(
+    ("changed", "points"),
+    [
+        ({}, (0, 15)),
+        ({"crashes": 2}, (6, 15)),
+        ({"crashes": 2, "repairs": 1}, (9, 9)),
+        ({"crashes_least": 3}, (9, 15)),
+        ({"crashes": 9, "repairs": 0}, (15, 15)),
+    ],
+    ids=["nothing counted", "repairs not counted", "both", "a week of the 90 days", "at most 15"],
+)
+def test_each_crash_and_repair_gives_three_points(changed: dict[str, Any], points: tuple[float, float]) -> None:
+    assert _part(replace(_BARE, **changed), "reliability") == points
