@@ -19,6 +19,7 @@ from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.desk_models import models_of
 from machxa_collector.desk_notify import notices_of
+from machxa_collector.desk_outputs import outputs_of
 from machxa_collector.desk_register import register_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
@@ -103,7 +104,9 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         looking=[Depends(permission("incidents.read"))], handling=[Depends(permission("incidents.handle"))]
     )
     documents = OutputGuards(
-        looking=[Depends(permission("incidents.read"))], changing=[Depends(permission("model.write"))]
+        looking=[Depends(permission("incidents.read"))],
+        changing=[Depends(permission("model.write"))],
+        issuing=[Depends(permission("outputs.issue"))],
     )
     registering = RegisterGuards(
         looking=guards.looking, changing=guards.changing, counting=[Depends(permission("stocktakes.write"))]
@@ -119,7 +122,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_people_router(people_desk.desk_of, persons, now),
         create_incidents_router(incidents_of, handling, now),
         create_register_router(desk_of, register_of, registering, now),
-        create_outputs_router(models_of, documents, now),
+        create_outputs_router(models_of, outputs_of, documents, now),
         create_notices_router(notices_of, telling, now),
         create_availability_router(availability_of, handling.looking, now),
     )

@@ -15,6 +15,7 @@ class Measure(Enum):
     DOSSIER_HOURS = "dossier_hours"
     RATIO = "ratio"  # 0 to 1
     FACTOR = "factor"  # 1 is usual
+    MBPS = "mbit_per_second"
 
 
 class Missing(Enum):

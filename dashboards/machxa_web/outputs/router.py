@@ -12,24 +12,30 @@ from fastapi.params import Depends as Guard
 from machxa_web.admin.sheet import Sheet
 from machxa_web.languages import load_languages
 from machxa_web.outputs.model import ModelDeskOf, add_model_routes
+from machxa_web.outputs.papers import PaperDeskOf, add_paper_routes
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputGuards:
-    """Hold the dependencies that let somebody look, and change assumptions."""
+    """Hold the dependencies that let somebody look, change assumptions, and have documents made."""
 
     looking: Sequence[Guard]
     changing: Sequence[Guard]
+    issuing: Sequence[Guard]
 
 
 def create_outputs_router(
-    models_of: ModelDeskOf, guards: OutputGuards, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    models_of: ModelDeskOf,
+    papers_of: PaperDeskOf,
+    guards: OutputGuards,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> APIRouter:
     """Return the routes; guards say who may what."""
     languages = load_languages()
     sheet = Sheet(render=Renderer(languages, load_statics()), languages=languages, now=now)
     router = APIRouter(include_in_schema=False)
     add_model_routes(router, models_of, sheet, guards.looking, guards.changing)
+    add_paper_routes(router, papers_of, sheet, guards.looking, guards.issuing)
     return router
