@@ -19,13 +19,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, initial, logs, serve, watchdog
+from machxa_collector import children, initial, logs, sealkey, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.enrolling import console as enrolling
 from machxa_collector.enrolling.place import Place as EnrollingPlace
 from machxa_collector.failure import CannotRunError
 from machxa_collector.importing import console
+from machxa_collector.importing.dossiers import console as dossiers
+from machxa_collector.importing.dossiers.config import Ways, read_ways
+from machxa_collector.importing.dossiers.given import Centre
 from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
 from machxa_collector.registry.calendar import LOCAL
@@ -89,7 +92,8 @@ def _up(options: argparse.Namespace) -> None:
 def _serve(options: argparse.Namespace) -> None:
     """Run the collector alone, until Ctrl-C."""
     sinks = () if options.sinks is None else read_sinks(options.sinks)
-    with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks) as centre:
+    ways = Ways() if options.dossiers is None else read_ways(options.dossiers)
+    with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks, ways=ways) as centre:
         base = f"http://{_reached(options.host)}:{options.port}"
         dog = watchdog.Watchdog(watchdog.address(), lambda: _answers(base, _ANSWER_SECONDS))
         if _answers(base):
@@ -152,6 +156,13 @@ def _import(options: argparse.Namespace) -> int:
     return console.take_in(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
 
 
+def _dossiers(options: argparse.Namespace) -> int:
+    """Take dossiers in, or back, in a data folder."""
+    live = LiveRegistry(serve.open_data(options.data))
+    seals = sealkey.keyring(serve.seal_key_path(options.data))
+    return dossiers.run(Centre(live=live, seals=seals), options, serve.now_ms())
+
+
 def _export(options: argparse.Namespace) -> int:
     """Give records of a data folder out as a file."""
     return console.give_out(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
@@ -166,7 +177,11 @@ def _new_link(store: Engine) -> str:
 
 @contextmanager
 def _collector(
-    options: argparse.Namespace, *, behind_proxy: bool = False, sinks: tuple[Influx, ...] = ()
+    options: argparse.Namespace,
+    *,
+    behind_proxy: bool = False,
+    sinks: tuple[Influx, ...] = (),
+    ways: Ways | None = None,
 ) -> Iterator[_Centre]:
     masker = Masker()
     logs.set_up(masker)
@@ -177,7 +192,9 @@ def _collector(
         stack.enter_context(only_one(options.data))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
-        place = serve.Place(options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks)
+        place = serve.Place(
+            options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, ways or Ways()
+        )
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
         )
@@ -290,6 +307,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "init": _init,
     "import": _import,
     "export": _export,
+    "dossiers": _dossiers,
     "audit": lambda options: audit_trail.run(options, print),
     "policy": lambda options: policy.run(options, print),
     "rollout": lambda options: policy.run(options, print),

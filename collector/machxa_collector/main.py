@@ -12,6 +12,7 @@ from machxa_collector.checks import parsers as systems
 from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
+from machxa_collector.importing.dossiers import parsers as dossiers
 from machxa_collector.operating import parsers as operating
 from machxa_collector.purchasing import parsers as purchasing
 from machxa_collector.relay import parsers as relay
@@ -77,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--broker-folder", type=Path, metavar="DIR", help="keep certificates and passwords of a mosquitto there"
         )
+    serve.add_argument(
+        "--dossiers", type=Path, metavar="FILE", help="drop folder and hosts that dossiers may come from (TOML)"
+    )
     serve.add_argument("--sinks", type=Path, metavar="FILE", help="servers that what was measured is copied to (TOML)")
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
     token = commands.add_parser(
@@ -93,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     enrolling.add(commands, DATA)
     people.add(commands, DATA)
     files.add(commands, DATA)
+    dossiers.add(commands, DATA)
     purchasing.add(commands, DATA)
     operating.add(commands, DATA)
     relay.add(commands)

@@ -30,6 +30,9 @@ from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.checks.watched import watched
 from machxa_collector.effects.severity import HeldSeverity
 from machxa_collector.failure import CannotRunError
+from machxa_collector.importing.dossiers.arriving import Arriving, Neighbours
+from machxa_collector.importing.dossiers.config import Ways
+from machxa_collector.importing.dossiers.given import Centre
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
@@ -79,6 +82,7 @@ class Place:
     masker: Masker = field(default_factory=Masker)
     behind_proxy: bool = False
     sinks: tuple[Influx, ...] = ()
+    dossiers: Ways = field(default_factory=Ways)
 
 
 class _Stops(Protocol):
@@ -227,6 +231,9 @@ def running(
     turn.on_connect = connected
     server = _server(deps, pages(deps))
     copying = _copying(place.sinks, store, registry)
+    arriving = Arriving(
+        Centre(live=deps.live, seals=seals), place.dossiers, Neighbours(running=deps.imports, now_ms=now_ms)
+    )
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
@@ -237,6 +244,7 @@ def running(
         threads.start("elections", electing.run),
         threads.start("judging", judging.run),
         threads.start("notify", notifier.run),
+        threads.start("dossiers", arriving.run),
         *(threads.start(f"sink {one.name}", one.run) for one in copying),
     ]
     try:

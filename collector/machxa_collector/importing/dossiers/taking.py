@@ -40,12 +40,16 @@ _PART_BYTES = 1024 * 1024
 _LONGEST_NAME = 200
 
 
-def preview(centre: Centre, person: Person, source: Source, named: Named, file: File) -> DossierImport:
-    """Keep a file for a week and return what it would come to; raises BadFile, and then keeps nothing."""
+def looked_at(centre: Centre, person: Person, source: Source, named: Named, file: File) -> DossierImport:
+    """Return what a file would come to; nothing is kept. Raises BadFile."""
     made = _begun(person, source, named, file)
     with _opened(centre, person, source, named, file) as found:
-        told = _compared(centre, source, named.mapping.kind, found, file)
-        made = _found(made, found, told, named, file)
+        return _found(made, found, _compared(centre, source, named.mapping.kind, found, file), named, file)
+
+
+def preview(centre: Centre, person: Person, source: Source, named: Named, file: File) -> DossierImport:
+    """Keep a file for a week and return what it would come to; raises BadFile, and then keeps nothing."""
+    made = looked_at(centre, person, source, named, file)
     content = file.content.read_bytes() if isinstance(file.content, Path) else file.content
     with centre.live.store.begin() as connection:
         before = imports.same_file(connection, source.pk, made.kind, made.file_sha256)
