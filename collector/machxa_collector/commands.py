@@ -19,16 +19,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, initial, logs, sealkey, serve, watchdog
+from machxa_collector import children, initial, logs, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.enrolling import console as enrolling
 from machxa_collector.enrolling.place import Place as EnrollingPlace
 from machxa_collector.failure import CannotRunError
 from machxa_collector.importing import console
-from machxa_collector.importing.dossiers import console as dossiers
-from machxa_collector.importing.dossiers.config import Ways, read_ways
-from machxa_collector.importing.dossiers.given import Centre
 from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
 from machxa_collector.registry.calendar import LOCAL
@@ -92,8 +89,7 @@ def _up(options: argparse.Namespace) -> None:
 def _serve(options: argparse.Namespace) -> None:
     """Run the collector alone, until Ctrl-C."""
     sinks = () if options.sinks is None else read_sinks(options.sinks)
-    ways = Ways() if options.dossiers is None else read_ways(options.dossiers)
-    with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks, ways=ways) as centre:
+    with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks) as centre:
         base = f"http://{_reached(options.host)}:{options.port}"
         dog = watchdog.Watchdog(watchdog.address(), lambda: _answers(base, _ANSWER_SECONDS))
         if _answers(base):
@@ -138,11 +134,6 @@ def _told(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _user(options: argparse.Namespace) -> None:
-    """Look after people."""
-    staff.user(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
-
-
 def _init(options: argparse.Namespace) -> None:
     """Seed the registry of a data folder for one province."""
     now_ms = serve.now_ms()
@@ -154,13 +145,6 @@ def _init(options: argparse.Namespace) -> None:
 def _import(options: argparse.Namespace) -> int:
     """Take a file into the registry of a data folder."""
     return console.take_in(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
-
-
-def _dossiers(options: argparse.Namespace) -> int:
-    """Take dossiers in, or back, in a data folder."""
-    live = LiveRegistry(serve.open_data(options.data))
-    seals = sealkey.keyring(serve.seal_key_path(options.data))
-    return dossiers.run(Centre(live=live, seals=seals), options, serve.now_ms())
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -177,11 +161,7 @@ def _new_link(store: Engine) -> str:
 
 @contextmanager
 def _collector(
-    options: argparse.Namespace,
-    *,
-    behind_proxy: bool = False,
-    sinks: tuple[Influx, ...] = (),
-    ways: Ways | None = None,
+    options: argparse.Namespace, *, behind_proxy: bool = False, sinks: tuple[Influx, ...] = ()
 ) -> Iterator[_Centre]:
     masker = Masker()
     logs.set_up(masker)
@@ -193,7 +173,7 @@ def _collector(
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
         place = serve.Place(
-            options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, ways or Ways()
+            options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers
         )
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
@@ -303,11 +283,10 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "up": _up,
     "serve": _serve,
     "token": _token,
-    "user": _user,
+    "user": lambda options: staff.user(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print),
     "init": _init,
     "import": _import,
     "export": _export,
-    "dossiers": _dossiers,
     "audit": lambda options: audit_trail.run(options, print),
     "policy": lambda options: policy.run(options, print),
     "rollout": lambda options: policy.run(options, print),

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT, mosquitto, or embedded")
         enrolling.add_broker_options(one)
+        one.add_argument("--dossiers", type=Path, metavar="FILE", help="from where dossiers may come (TOML)")
         one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.add_argument(
             "--broker-password-file", type=Path, metavar="FILE", help="holds the collector's password there"
@@ -78,9 +79,6 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--broker-folder", type=Path, metavar="DIR", help="keep certificates and passwords of a mosquitto there"
         )
-    serve.add_argument(
-        "--dossiers", type=Path, metavar="FILE", help="drop folder and hosts that dossiers may come from (TOML)"
-    )
     serve.add_argument("--sinks", type=Path, metavar="FILE", help="servers that what was measured is copied to (TOML)")
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
     token = commands.add_parser(

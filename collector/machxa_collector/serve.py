@@ -30,9 +30,7 @@ from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.checks.watched import watched
 from machxa_collector.effects.severity import HeldSeverity
 from machxa_collector.failure import CannotRunError
-from machxa_collector.importing.dossiers.arriving import Arriving, Neighbours
-from machxa_collector.importing.dossiers.config import Ways
-from machxa_collector.importing.dossiers.given import Centre
+from machxa_collector.importing.dossiers import arriving as dossiers
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
@@ -60,8 +58,7 @@ from machxa_collector.store.systems import effective
 
 logger = logging.getLogger(__name__)
 
-SPREAD_SECONDS_PER_THOUSAND = 20
-_MIN_SPREAD_SECONDS = 1
+SPREAD_SECONDS_PER_THOUSAND, _MIN_SPREAD_SECONDS = 20, 1
 _BACKLOG = 2048
 _STOP_SECONDS = 2.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -82,7 +79,7 @@ class Place:
     masker: Masker = field(default_factory=Masker)
     behind_proxy: bool = False
     sinks: tuple[Influx, ...] = ()
-    dossiers: Ways = field(default_factory=Ways)
+    dossiers: Path | None = None
 
 
 class _Stops(Protocol):
@@ -231,9 +228,7 @@ def running(
     turn.on_connect = connected
     server = _server(deps, pages(deps))
     copying = _copying(place.sinks, store, registry)
-    arriving = Arriving(
-        Centre(live=deps.live, seals=seals), place.dossiers, Neighbours(running=deps.imports, now_ms=now_ms)
-    )
+    arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, now_ms)
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
@@ -252,13 +247,11 @@ def running(
     finally:
         server.should_exit = True
         stopped.set()
-        ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, *copying]
+        ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, arriving, *copying]
         for part in ending:
             part.stop()
         deadline = time.monotonic() + _STOP_SECONDS
-        for (
-            thread
-        ) in working:  # one that waits for a locked store is left behind: what it did not commit, nobody was told
+        for thread in working:  # one that waits for a locked store is left behind: it has told nobody what it held
             thread.join(max(0.0, deadline - time.monotonic()))
         store.dispose()
 
@@ -298,9 +291,8 @@ def _readiness(turn: Turn) -> Mapping[str, Check]:
 
 def _registry() -> CollectorRegistry:
     registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    GCCollector(registry=registry)
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=registry)
     return registry
 
 

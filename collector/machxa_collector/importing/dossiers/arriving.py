@@ -14,7 +14,7 @@ from pathlib import Path
 
 from machxa_collector.importing.dossiers.asked import Asked, BadSource, read_asked
 from machxa_collector.importing.dossiers.asking import NotGot, Question, ask
-from machxa_collector.importing.dossiers.config import Ways
+from machxa_collector.importing.dossiers.config import Ways, read_ways
 from machxa_collector.importing.dossiers.folder import DropFolder, Read
 from machxa_collector.importing.dossiers.given import Centre, File, How, named_mapping
 from machxa_collector.importing.dossiers.taking import take
@@ -23,6 +23,7 @@ from machxa_collector.importing.running import Running
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people.territory import province_of
 from machxa_collector.registry.records import Told, Value
+from machxa_collector.registry.sealing import Keyring
 from machxa_collector.registry.sheets import BadFile
 from machxa_collector.store import secrets
 from machxa_collector.store.dossiers import pulls, sources
@@ -30,6 +31,7 @@ from machxa_collector.store.dossiers.imports import DossierImport
 from machxa_collector.store.dossiers.pulls import Pulled
 from machxa_collector.store.dossiers.sources import Source
 from machxa_collector.store.dossiers.words import State, Way
+from machxa_collector.store.registry import LiveRegistry
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +165,17 @@ class Arriving:
         except OSError as exc:
             return Read(why=Told(vi=f"không đọc được: {exc.strerror}", en=f"it cannot be read: {exc.strerror}"))
         return Read(why=_why(told), errors=bytes(errors.held))
+
+
+def made(
+    config: Path | None, live: LiveRegistry, seals: Keyring, running: Running, now_ms: Callable[[], int]
+) -> Arriving:
+    """Return what looks after a centre's folders and timetables, as the operator's file allows (None: nothing).
+
+    Raises CannotRunError for a file that is wrong.
+    """
+    ways = Ways() if config is None else read_ways(config)
+    return Arriving(Centre(live=live, seals=seals), ways, Neighbours(running=running, now_ms=now_ms))
 
 
 class _Errors:
