@@ -20,6 +20,7 @@ from machxa_collector.registry.inventory.stocktake import LABEL, code_of
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.people.territory import territory_of
 from machxa_collector.registry.records import KINDS
+from machxa_collector.registry.records.asset_kind import GONE
 from machxa_collector.store import records_read, stocktakes
 from machxa_collector.store.record_rows import Stored
 from machxa_collector.store.registry import Snapshot
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/api/v1")
 MOST_LABELS = 240  # ten sheets of 24
 _reads = Depends(permission("assets.read"))
 _ASSETS = KINDS["assets"]
-_GONE = frozenset({"disposed", "rejected", "draft"})
+_UNLABELLED = GONE | {"draft"}
 
 
 class _Shape(BaseModel):
@@ -87,7 +88,7 @@ def labels(
     after = None if key is None else (str(key[0]), str(key[1]))
     page = records_read.page(deps.store, _ASSETS, asker.chosen(now.units, _ASSETS, unit.strip(), q), after, MOST_LABELS)
     following = cursor_of(list(records_read.key_of(_ASSETS, page[-1]))) if len(page) == MOST_LABELS else None
-    shown = [one for one in page if one.record["status"] not in _GONE]
+    shown = [one for one in page if one.record["status"] not in _UNLABELLED]
     ordered = sorted(shown, key=lambda one: (str(one.record["unit"]), str(one.record["code"] or "~"), one.id))
     return answer(request, {"labels": [_label(request, now, one) for one in ordered], "next": following})
 

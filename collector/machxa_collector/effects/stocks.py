@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from machxa_collector.effects.outages import Device
 from machxa_collector.impact import Stock, System
+from machxa_collector.registry.records.asset_kind import GONE
 
-_NOT_THERE = frozenset({"broken", "repair", "disposed"})  # a gap to plan, no incident
+_NOT_THERE = GONE | {"broken", "repair", "missing"}  # a gap to plan, no incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

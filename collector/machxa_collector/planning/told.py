@@ -23,7 +23,7 @@ _ITEMS: Mapping[str, Item] = {
 }
 _OWNERS = {"party": Owner.PARTY, "front": Owner.FRONT, "police": Owner.POLICE, "province": Owner.PROVINCE}
 _OWNERS |= {"other": Owner.OTHER}
-_WORKS = {"in_use": True, "spare": True, "broken": False, "repair": False}  # "draft": nobody has said
+_WORKS = {"in_use": True, "spare": True, "broken": False, "repair": False, "missing": False}  # draft: nobody has said
 CERTIFICATE_TAG = "in phôi giấy chứng nhận"
 _LONG_TERM = ("LTSC", "LTSB")
 

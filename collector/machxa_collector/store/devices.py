@@ -21,6 +21,7 @@ from machxa_collector.registry.identity.device import (
     is_still,
     whose,
 )
+from machxa_collector.registry.records.asset_kind import GONE
 from machxa_collector.store import marks
 from machxa_collector.store.families import members, merges_into, root
 from machxa_collector.store.merging import tell
@@ -126,7 +127,7 @@ def watched_from(engine: Engine, asset_id: str) -> tuple[WatchedRow, ...]:
 def on_the_lan(engine: Engine, agent_pks: Collection[int]) -> tuple[tuple[str, str, str], ...]:
     """Return key, kind of asset and address of the devices that some agents watch, each address once, by key."""
     query = select(devices.c.key, devices.c.body, assets.c.kind).join(assets, assets.c.id == devices.c.asset_id)
-    query = query.where(devices.c.agent_pk.in_(agent_pks), assets.c.status != "disposed")
+    query = query.where(devices.c.agent_pk.in_(agent_pks), assets.c.status.not_in(GONE))
     found: dict[str, tuple[str, str, str]] = {}
     with engine.connect() as connection:
         for row in connection.execute(query.order_by(devices.c.key, devices.c.pk)):

@@ -9,13 +9,13 @@ from sqlalchemy import Engine, and_, exists, func, select, tuple_
 
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.registry.records import KINDS
+from machxa_collector.registry.records.asset_kind import GONE
 from machxa_collector.store.record_rows import Stored, parts, record_of, values_of
 from machxa_collector.store.tables import agents, assets, devices
 from machxa_collector.store.territory import within
 
 DRAFT = "draft"
 _KIND = KINDS["assets"]
-_GONE = ("disposed", "rejected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def unspoken(engine: Engine, units: Collection[str]) -> dict[str, list[Stored]]:
     columns = assets.c
     speaks = exists().where(agents.c.asset_id == columns.id) | exists().where(devices.c.asset_id == columns.id)
     alone = and_(
-        columns.status.not_in((DRAFT, *_GONE)), columns.merged_into.is_(None), columns.origin != "agent", ~speaks
+        columns.status.not_in((DRAFT, *GONE)), columns.merged_into.is_(None), columns.origin != "agent", ~speaks
     )
     found: dict[str, list[Stored]] = {}
     with engine.connect() as connection:

@@ -7,18 +7,18 @@ from collections.abc import Collection
 from sqlalchemy import Engine, select
 
 from machxa_collector.registry.records import KINDS
+from machxa_collector.registry.records.asset_kind import GONE
 from machxa_collector.store.record_history import one_batch
 from machxa_collector.store.record_rows import Stored, of_json, parts, record_of, values_of
 from machxa_collector.store.tables import assets, changes
 
 _KIND = KINDS["assets"]
-_GONE = ("disposed", "rejected")
 
 
 def held_by(engine: Engine, unit: str, only: Collection[str] | None = None) -> tuple[Stored, ...]:
     """Return the assets that stand in a unit and are not gone, by kind, name and id; only: those of these ids."""
     columns = assets.c
-    query = select(assets).where(columns.unit == unit, columns.status.not_in(_GONE), columns.merged_into.is_(None))
+    query = select(assets).where(columns.unit == unit, columns.status.not_in(GONE), columns.merged_into.is_(None))
     with engine.connect() as connection:
         rows = connection.execute(query.order_by(columns.kind, columns.name, columns.id)).mappings().all()
     wanted = None if only is None else frozenset(only)

@@ -12,6 +12,7 @@ from machxa_collector.planning.told import Booked, Measured, least_free
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import SEPARATOR
+from machxa_collector.registry.records.asset_kind import GONE
 from machxa_collector.store import audit, samples
 from machxa_collector.store.asset_list import last_seen
 from machxa_collector.store.resolution import real
@@ -79,11 +80,11 @@ def stamp(engine: Engine) -> str:
 
 
 def booked(engine: Engine, territory: Territory, now_ms: int) -> tuple[Booked, ...]:
-    """Return the assets that stand in a territory, each once, without those disposed of."""
+    """Return the assets that stand in a territory, each once, without those disposed of or not the unit's own."""
     columns = assets.c
     query = (
         select(assets)
-        .where(columns.merged_into.is_(None), columns.unit.is_not(None), columns.status != "disposed")
+        .where(columns.merged_into.is_(None), columns.unit.is_not(None), columns.status.not_in(GONE))
         .where(within(territory, columns.unit))
         .order_by(columns.id)
     )

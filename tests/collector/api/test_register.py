@@ -7,12 +7,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, update
 
+from machxa_collector.planning.told import asset_of
 from machxa_collector.registry.people import Role
+from machxa_collector.registry.people.territory import EVERYWHERE
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import tables
+from machxa_collector.store.planning import booked
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.places_of_assets import HA_NOI, VINH_LONG, put_assets
+from tests.collector.builders import MIDNIGHT
 
 OTHER = "29410"  # another commune of province 86
 
@@ -178,3 +182,14 @@ def test_costs_are_null_for_who_may_not_see_them(outside: TestClient, centre: Ce
 
     assert [book[name] for name in ("cost_vnd", "cost_source", "book_value_vnd")] == [None, "unknown", None]
     assert book["budget"] == "Ngân sách xã"
+
+
+def test_what_is_not_the_units_own_is_planned_for_nowhere_and_what_is_missing_does_not_work(
+    keeper: TestClient, store: Engine
+) -> None:
+    made(keeper, name="Máy của khách", unit=VINH_LONG, status="rejected")
+    gone = made(keeper, name="Máy 1", unit=VINH_LONG, status="missing")
+
+    planned = booked(store, EVERYWHERE, MIDNIGHT)
+
+    assert [(one.id, asset_of(one, None).works) for one in planned] == [(gone, False)]

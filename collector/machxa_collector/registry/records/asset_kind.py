@@ -46,6 +46,8 @@ _STATUSES = (
 )
 
 
+GONE = frozenset({"disposed", "rejected"})  # statuses of what a unit has no more, or never had
+
 _ALIASES = {
     "computer": ("máy tính", "máy tính để bàn", "bộ máy tính", "bộ máy vi tính", "máy trạm", "pc", "desktop"),
     "laptop": ("máy xách tay", "notebook", "máy vi tính xách tay"),
