@@ -55,6 +55,7 @@ from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.sealed import seal_all
 from machxa_collector.store.systems import effective
+from machxa_collector.units_metrics import UnitMetrics
 
 logger = logging.getLogger(__name__)
 
@@ -178,6 +179,7 @@ def running(
     sealkey.hide_all(stored_secrets.values(store, seals), place.masker)
     place.masker.learn(*secrets_of(store, seals))
     registry = _registry()
+    registry.register(UnitMetrics(store))
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)
     canary_id = enrolment.canary(store, now_ms(), _new_key())
