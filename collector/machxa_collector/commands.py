@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, initial, logs, serve, watchdog
+from machxa_collector import children, initial, logs, outlook, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.enrolling import console as enrolling
@@ -173,8 +173,9 @@ def _collector(
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
         place = serve.Place(
-            options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers
-        )
+            options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers,
+            outlook.of(getattr(options, "anchor", ())),
+        )  # fmt: skip
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
         )
@@ -290,8 +291,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "audit": lambda options: audit_trail.run(options, print),
     "policy": lambda options: policy.run(options, print),
     "rollout": lambda options: policy.run(options, print),
-    "enrol": _enrolling,
-    "agent": _enrolling,
-    "kit": _enrolling,
-    "certificate": _enrolling,
+    **dict.fromkeys(("enrol", "agent", "kit", "certificate"), _enrolling),
 }

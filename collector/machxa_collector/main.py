@@ -80,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
             "--broker-folder", type=Path, metavar="DIR", help="keep certificates and passwords of a mosquitto there"
         )
     serve.add_argument("--sinks", type=Path, metavar="FILE", help="servers that what was measured is copied to (TOML)")
+    serve.add_argument(
+        "--anchor", action="append", default=[], metavar="HOST[:PORT]",
+        help="a host beyond our own line, up to four: when none answers it is the centre that is cut off",
+    )  # fmt: skip
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
     token = commands.add_parser(
         "token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens"

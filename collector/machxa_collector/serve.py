@@ -19,7 +19,7 @@ from typing import Protocol
 import uvicorn
 from alembic.util import CommandError
 from fastapi import APIRouter
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -33,7 +33,7 @@ from machxa_collector.failure import CannotRunError
 from machxa_collector.importing.dossiers import arriving as dossiers
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
-from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.meters import Meters, process_registry
 from machxa_collector.intake.pipeline import Pipeline
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
 from machxa_collector.judging.driver import Judging
@@ -42,6 +42,7 @@ from machxa_collector.judging.meters import measure
 from machxa_collector.notify.driver import Notifier
 from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
+from machxa_collector.outlook import Outlook
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.sinks.config import Influx
@@ -81,6 +82,7 @@ class Place:
     behind_proxy: bool = False
     sinks: tuple[Influx, ...] = ()
     dossiers: Path | None = None
+    outlook: Outlook = field(default_factory=Outlook)
 
 
 class _Stops(Protocol):
@@ -178,7 +180,7 @@ def running(
     seal_all(store)
     sealkey.hide_all(stored_secrets.values(store, seals), place.masker)
     place.masker.learn(*secrets_of(store, seals))
-    registry = _registry()
+    registry = process_registry()
     registry.register(UnitMetrics(store))
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)
@@ -214,7 +216,8 @@ def running(
     )
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
     notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
-    judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=lambda: turn.connected)
+    hears = place.outlook.beside(lambda: turn.connected)
+    judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=hears)
     measure(judging, registry)
     judging.severity = HeldSeverity(deps.facts)
     judging.tell.append(notifier.hear)
@@ -242,6 +245,7 @@ def running(
         threads.start("judging", judging.run),
         threads.start("notify", notifier.run),
         threads.start("dossiers", arriving.run),
+        threads.start("outlook", place.outlook.run),
         *(threads.start(f"sink {one.name}", one.run) for one in copying),
     ]
     try:
@@ -250,7 +254,7 @@ def running(
         server.should_exit = True
         stopped.set()
         ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, arriving, *copying]
-        for part in ending:
+        for part in (*ending, place.outlook):
             part.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for thread in working:  # one that waits for a locked store is left behind: it has told nobody what it held
@@ -289,13 +293,6 @@ def _readiness(turn: Turn) -> Mapping[str, Check]:
         "broker": Check(turn.connected, "connected" if turn.connected else "the broker cannot be reached"),
         "canary": Check(age is not None and age <= FRESH_SECONDS, told),
     }
-
-
-def _registry() -> CollectorRegistry:
-    registry = CollectorRegistry()
-    for collector in (ProcessCollector, PlatformCollector, GCCollector):
-        collector(registry=registry)
-    return registry
 
 
 def _new_key() -> bytes:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 
 from machxa_wire.refusal import Reason
 
@@ -29,3 +37,12 @@ class Meters:
         )
         for reason in Reason:
             self.refused.labels(reason.value)
+
+
+def process_registry() -> CollectorRegistry:
+    """Return a registry that shows this process itself."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
