@@ -34,6 +34,7 @@ from machxa_collector.api import (
     people,
     photos,
     planning,
+    planning_files,
     problems,
     refusals,
     register,
@@ -104,6 +105,7 @@ ROUTERS = (
     roles.router,
     rollouts.router,
     planning.router,
+    planning_files.router,
     audit.router,
     described,
 )

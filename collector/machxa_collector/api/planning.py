@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api import planning_shapes as shapes
-from machxa_collector.api.access import permission, principal_of, request_scope, request_territory
+from machxa_collector.api.access import permission, request_scope, request_territory
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, iso, key_of
 from machxa_collector.api.deps import Deps
@@ -18,17 +18,12 @@ from machxa_collector.planning.outcome import Outcome, settled
 from machxa_collector.planning.words import Action
 from machxa_collector.purchasing.kept import needs_seen, seen_from
 from machxa_collector.purchasing.papers import BadPaper, PaperKind, checked
-from machxa_collector.purchasing.planned import csv_of, workbook
-from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE
-from machxa_collector.store import audit
 from machxa_collector.store import planning as stored
 
 router = APIRouter(prefix="/api/v1")
 _reads, _costs = Depends(permission("assets.read")), Depends(permission("costs.read"))
 _writes = Depends(permission("assets.write"))
 _MOST_VND = 10**15
-_BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": _BINARY, XLSX_TYPE: _BINARY}}}
 
 Name = Annotated[str, Query(alias="scenario", max_length=60)]
 Ceiling = Annotated[int | None, Query(ge=0, le=_MOST_VND)]
@@ -113,28 +108,12 @@ def plan(
 
     The plan is one for all units; who may see some of them sees their part of it, and sums of that part.
     """
-    found = _outcome(request, name, ceiling)
+    found = outcome_of(request, name, ceiling)
     start = int(str(key_of(cursor, (int,))[0])) if cursor else 0
     lines = list(settled(found))
     shown = lines[max(0, start) : max(0, start) + limit]
     following = cursor_of([start + limit]) if len(lines) > start + limit else None
     return answer(request, plan_view(found, shown, following))
-
-
-@router.get("/planning/plan.{form}", response_class=Response, responses=_FILE, dependencies=[_costs])
-def plan_file(request: Request, form: Literal["csv", "xlsx"], name: Name = "", ceiling: Ceiling = None) -> Response:
-    """Give a plan as a file: XLSX with a sheet for each source and formulas for sums, or its lines as CSV."""
-    deps: Deps = request.app.state.deps
-    found = _outcome(request, name, ceiling)
-    audit.record_alone(deps.store, act(request, "planning.export", f"plan.{form}", scenario=name, stamp=found.stamp))
-    headers = {
-        "Content-Disposition": f'attachment; filename="machxa-ke-hoach.{form}"',
-        "Cache-Control": "private, no-store",
-    }
-    if form == "csv":
-        return StreamingResponse(iter(list(csv_of(found))), media_type=CSV_TYPE, headers=headers)
-    content = workbook(found, principal_of(request).name, deps.now_ms()).read()
-    return Response(content, media_type=XLSX_TYPE, headers=headers)
 
 
 @router.get("/planning/papers", response_model=shapes.PaperList, dependencies=[_costs])
@@ -179,7 +158,8 @@ def keep(request: Request, kind: KindWord, asked: shapes.PaperRequest) -> Respon
     return JSONResponse(view, 201, headers={"Cache-Control": "no-store"})
 
 
-def _outcome(request: Request, name: str, ceiling: int | None) -> Outcome:
+def outcome_of(request: Request, name: str, ceiling: int | None) -> Outcome:
+    """Return what somebody may see of a plan; answers 404 where no scenario has the name."""
     deps: Deps = request.app.state.deps
     found = deps.plans.plan(name, ceiling)
     if found is None:

@@ -47,10 +47,15 @@ def outcome(said: Situation, scenario: Scenario, *, exact: bool = False) -> Outc
 
 def workbook(found: Outcome, author: str, now_ms: int) -> BinaryIO:
     """Return the plan's workbook; the same plan gives the same bytes but for its stamp."""
+    title = f"Mạch Xã: kế hoạch mua sắm, {found.name}, {found.stamp}"
+    return book_of((*tables(found), *more_tables(found)), title, author, now_ms)
+
+
+def book_of(sheets: Iterable[Table], title: str, author: str, now_ms: int) -> BinaryIO:
+    """Return tables as a workbook."""
     at = datetime.fromtimestamp(now_ms // 1000, LOCAL).replace(tzinfo=None)
-    stamp = Stamp(title=f"Mạch Xã: kế hoạch mua sắm, {found.name}, {found.stamp}", author=author, at=at)
     out, taken = io.BytesIO(), set[str]()
-    write_xlsx(out, [_page(table, taken) for table in (*tables(found), *more_tables(found))], stamp)
+    write_xlsx(out, [_page(table, taken) for table in sheets], Stamp(title=title, author=author, at=at))
     out.seek(0)
     return out
 
@@ -64,7 +69,7 @@ def csv_of(found: Outcome) -> Iterable[bytes]:
 
 def _page(table: Table, taken: set[str]) -> Page:
     """Return a page under a name that no other has, whatever the sources are called."""
-    plain = name = table.name.translate(_NOT_IN_SHEET_NAMES)[:_SHEET_NAME]
+    plain = name = table.name.translate(_NOT_IN_SHEET_NAMES)[:_SHEET_NAME].strip() or "Trang"
     while name.casefold() in taken:
         name = f"{plain[: _SHEET_NAME - 3]} {len(taken)}"
     taken.add(name.casefold())

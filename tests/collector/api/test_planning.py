@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -13,14 +17,18 @@ from openpyxl import load_workbook
 from sqlalchemy import insert
 
 from machxa_collector.api.app import create_app
+from machxa_collector.impact.severity import Severity
+from machxa_collector.incidents.incident import Incident
+from machxa_collector.incidents.words import Cause, Layer
 from machxa_collector.registry.people import Role
-from machxa_collector.store import audit, preferences, tables
+from machxa_collector.store import audit, incidents, preferences, tables
 from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
+from tests.collector.api.places_of_assets import put_assets
 from tests.collector.builders import MIDNIGHT, assert_problem
 
-_HOA_MINH, _CHAU_THANH = "29410", "29374"
+_HOA_MINH, _CHAU_THANH, _TRA_CON = "29410", "29374", "29836"
 _NOW = 1_796_000_000_000  # 2026-11-30
 _UNITS = f"unit;vi;vii;viii\n{_HOA_MINH};1;3;8\n{_CHAU_THANH};1;4;20\n"
 _PRICES = "item;vnd;source\npc;15500000;QĐ\nprinter;8200000;QĐ\nscanner;19000000;QĐ\n"
@@ -168,3 +176,76 @@ def test_rules_of_the_province_hold_at_once(finance: TestClient) -> None:
 
     assert _kept(finance, "rules", "", None).status_code == 201
     assert [one["lacking"]["low"] for one in found if one["item"] == "certificate_printer"] == [1]
+
+
+def test_the_submission_says_what_the_plan_says(finance: TestClient) -> None:
+    plan = finance.get("/api/v1/planning/plan", params={"scenario": "A"}).json()
+
+    word = docx.Document(io.BytesIO(finance.get("/api/v1/planning/plan.docx", params={"scenario": "A"}).content))
+
+    cells = {row.cells[0].text: row.cells[1].text for table in word.tables for row in table.rows if len(row.cells) == 2}
+    asked = cells["Đề nghị bố trí Ngân sách tỉnh (đồng)"]
+    assert asked == f"{plan['shared_vnd']:,}".replace(",", ".")
+    assert cells["Đơn vị chờ định mức hoặc đơn giá"] == "124"
+    assert "UBND TỈNH VĨNH LONG" in [part.text for table in word.tables for part in table._cells[0].paragraphs]
+
+
+def test_a_lines_evidence_opens_to_its_inputs_and_its_hashes_hold(finance: TestClient, theirs: TestClient) -> None:
+    line = f"gap:{_CHAU_THANH}:pc:1"
+    asked = {"scenario": "A", "line": line}
+    content = finance.get("/api/v1/planning/evidence.zip", params=asked).content
+
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        told = {name: file.read(name) for name in file.namelist()}
+    sums = [row.split("  ") for row in told.pop("SHA256SUMS").decode().splitlines()]
+    assert {name: digest for digest, name in sums} == {
+        name: hashlib.sha256(part).hexdigest() for name, part in told.items()
+    }
+    assert json.loads(told["line.json"])["id"] == line
+    assert json.loads(told["need.json"])[0]["expected"]["inputs"]["qd15-pc-viii"] == 20
+    assert json.loads(told["price.json"])["source"] == "QĐ"
+    assert finance.get("/api/v1/planning/evidence.zip", params=asked).content == content
+    assert_problem(theirs.get("/api/v1/planning/evidence.zip", params=asked), 404)
+
+
+def test_a_providers_sheet_has_its_contracts_and_outages(finance: TestClient, centre_of_86: Centre) -> None:
+    put_assets(centre_of_86.store, _TRA_CON, 1, seed=1)
+    line = {"id": "l1", "unit": _TRA_CON, "name": "Internet", "kind": "fibre", "provider": "VNPT", "contract": "=1+1"}
+    start = _NOW - 86_400_000
+    with centre_of_86.store.begin() as connection:
+        connection.execute(insert(tables.lines), [{**line, "down_mbps": 200.0, "price_vnd_per_month": 1_500_000}])
+    incidents.save(centre_of_86.store, [_cut(start, start + 90 * 60_000)])
+    asked = {"from": "2026-11-01", "to": "2026-11-30"}
+
+    book = load_workbook(io.BytesIO(finance.get("/api/v1/planning/providers.xlsx", params=asked).content))
+
+    row = [cell.value for cell in book["VNPT"][2]]
+    assert (row[2], row[3], row[5], row[6]) == ("=1+1", 200, None, 1_500_000)
+    assert (row[10], row[12], row[14]) == (90, 2, "c" * 32)
+    assert book["VNPT"]["C2"].data_type == "s"
+    assert_problem(
+        finance.get("/api/v1/planning/providers.xlsx", params={"from": "2026-12-01", "to": "2026-11-30"}), 400
+    )
+
+
+def _cut(start: int, end: int) -> Incident:
+    return Incident(
+        id="c" * 32,
+        cause=Cause.LINE,
+        layer=Layer.WAN,
+        subject=_TRA_CON,
+        state="down",
+        units=(_TRA_CON,),
+        started_at=start,
+        noticed_at=start,
+        ended_at=end,
+        severity=Severity.P2,
+        confidence=0.9,
+        witnesses=2,
+        evidence=(),
+        children=0,
+        first_cause=None,
+        reports=0,
+        suppressed_by=None,
+        why=(),
+    )
