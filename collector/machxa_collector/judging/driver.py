@@ -25,6 +25,7 @@ from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
 from machxa_collector.judging.fleet import fleet_of
+from machxa_collector.judging.saving import save_all
 from machxa_collector.judging.standing import stood
 from machxa_collector.judging.state import Overview, State
 from machxa_collector.registry.calendar import Calendars
@@ -252,7 +253,7 @@ class Judging:
         current = {one.id: one for one in (*judge.incidents(), *judge.absorbed())}
         changed = [one for one in current.values() if self._saved.get(one.id) != one]
         if changed:
-            incidents.save(self._store, changed)
+            save_all(self._store, changed, judge.guard, self._now_ms())
         self._saved = current
         open_ones = [one for one in judge.incidents() if one.ended_at is None]
         for look in self.look:

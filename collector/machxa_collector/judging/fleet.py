@@ -91,7 +91,7 @@ def planned_of(store: Engine, units: Units, systems: set[str]) -> Iterator[Plann
         if not isinstance(start, int) or not isinstance(end, int) or end <= start:
             continue
         is_power = record["kind"] == "power_cut"
-        days = frozenset(map(WEEKDAYS.index, _listed(record, "weekdays")))
+        days = frozenset(WEEKDAYS.index(day) for day in _listed(record, "weekdays") if day in WEEKDAYS)
         again = Planned(start=start, end=end, weekdays=days, until=_end_of(record["repeats_to"]))
         subject = str(record["subject"])
         if subject in systems and not is_power:
