@@ -66,7 +66,7 @@ def create_availability_router(
         """Show the table."""
         asked = _asked(request)
         report = taken(desk_of(request).report({**asked, **_more(request, "cursor")}), shapes.Report)
-        address, unit = urlencode(asked), asked.get("unit", "")
+        address, unit = _address(asked), asked.get("unit", "")
         return sheet(request, "availability.html", report=report, by=BY, hours=HOURS, address=address, unit=unit)
 
     def detail(request: Request) -> Response:
@@ -77,10 +77,10 @@ def create_availability_router(
             request,
             "availability_inputs.html",
             one=one,
-            is_device=asked.get("by") == "device",
+            by=asked.get("by", "system"),
             counts=COUNTS,
             words=WORDS,
-            address=urlencode(asked),
+            address=_address(asked),
         )
 
     sheet.add(router, "GET", {"/availability": listing, "/availability/inputs": detail}, looking)
@@ -91,6 +91,11 @@ def _asked(request: Request) -> dict[str, str]:
     """Return what the address says of the report; empty fields of the form say nothing."""
     given = {name: request.query_params.get(name, "").strip()[:_MOST] for name in _KEPT}
     return {name: value for name, value in given.items() if value}
+
+
+def _address(asked: Mapping[str, str]) -> str:
+    """Return what the address of a next page says, but for what it is of."""
+    return urlencode({name: value for name, value in asked.items() if name != "by"})
 
 
 def _more(request: Request, name: str) -> dict[str, str]:

@@ -119,6 +119,8 @@ def test_the_page_shows_the_table_and_opens_a_figure(anybody: TestClient) -> Non
     }  # fmt: skip
     assert f"/incidents/{CUT.id}" in opened.text
     assert "75 %" in opened.text
+    assert "/availability/inputs?by=unit&amp;from=2024-10-05" in tables["unit"].text
+    assert max(len(page.content) for page in (*tables.values(), opened)) < 60_000
     assert anybody.get("/availability?from=x").status_code == 422
 
 
