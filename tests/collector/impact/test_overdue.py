@@ -210,6 +210,20 @@ def test_the_parts_are_never_negative_and_sum_to_the_lateness_stage_known_or_not
     assert sum(found.by_cause.values()) == pytest.approx(found.k1_direct.figure, abs=1e-9)
 
 
+@given(INCIDENTS, st.booleans())
+def test_what_is_told_twice_or_in_parts_that_overlap_is_never_subtracted_twice(
+    incidents: list[Evidence],
+    stage: bool,  # noqa: FBT001 (drawn)
+) -> None:
+    one = replace(LATE, stages=LATE.stages if stage else None)
+    again = [replace(each, id=f"{each.id} again") for each in incidents]
+
+    once, twice = explain(one, incidents, CALENDARS, REPAIR), explain(one, [*incidents, *again], CALENDARS, REPAIR)
+
+    assert figures(twice) == figures(once)
+    assert twice.by_cause == once.by_cause
+
+
 def test_work_done_on_saturday_and_typed_in_on_monday_is_a_gap() -> None:
     rows = [
         Recorded(finished=at("2026-09-12T09:00"), recorded=at("2026-09-14T08:30")),  # declared Saturday morning
