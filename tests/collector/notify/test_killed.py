@@ -27,6 +27,7 @@ Delivery(store, Keyring((b"s" * 32,)), lambda: now, NotifyMeters(CollectorRegist
 """
 
 
+@pytest.mark.faults
 def test_a_kill_between_send_and_mark_sends_again_under_the_same_names(centre: Centre) -> None:
     with receiver() as told:
         centre.channel("sms", "webhook", {"url": told.url}, {"scope": "nation"})
