@@ -14,6 +14,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_availability import availability_of
+from machxa_collector.desk_dossiers import dossiers_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
@@ -27,6 +28,7 @@ from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.availability.router import create_availability_router
+from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
 from machxa_web.notify.router import NoticeGuards, create_notices_router
@@ -124,5 +126,10 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_register_router(desk_of, register_of, registering, now),
         create_outputs_router(models_of, outputs_of, documents, now),
         create_notices_router(notices_of, telling, now),
+        create_dossiers_router(
+            dossiers_of,
+            DossierGuards(looking=[Depends(permission("units.read"))], importing=guards.importing),
+            now,
+        ),
         create_availability_router(availability_of, handling.looking, now),
     )

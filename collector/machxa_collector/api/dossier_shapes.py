@@ -122,7 +122,7 @@ class DossierImportList(_Shape):
 
 
 class DossierMappingRequest(_Shape):
-    """Say how a file is read: what of mapping is told replaces what held; kept under a name if one is given."""
+    """Say how a file is read: what is told is laid over what held, name by name; kept under a name if one is given."""
 
     columns: dict[str, str | None] = Field(default_factory=dict, max_length=200)
     units: dict[str, str] = Field(default_factory=dict, max_length=5000)

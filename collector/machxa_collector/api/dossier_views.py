@@ -107,7 +107,7 @@ def remap(deps: Deps, asker: Asker, import_id: str, said: Mapping[str, object], 
     """
     kept, source = _waiting(deps, asker, import_id)
     before = kept.report.get("mapping")
-    body = {**before, **said} if isinstance(before, dict) else dict(said)
+    body = _laid_over(before if isinstance(before, dict) else {}, said)
     mapping = read_mapping(body)
     named = Named(name=save_as or kept.mapping, version=0, mapping=mapping)
     try:
@@ -123,6 +123,15 @@ def remap(deps: Deps, asker: Asker, import_id: str, said: Mapping[str, object], 
             after = replace(after, mapping_version=version)
             imports.keep(connection, after)
     return import_view(deps, after)
+
+
+def _laid_over(before: Mapping[str, object], said: Mapping[str, object]) -> View:
+    """Return a mapping's body with what is said laid over it, name by name."""
+    held = dict(before)
+    for name, told in said.items():
+        kept = held.get(name)
+        held[name] = {**kept, **told} if isinstance(kept, dict) and isinstance(told, dict) else told
+    return held
 
 
 def start(deps: Deps, asker: Asker, import_id: str, *, good_only: bool) -> View:

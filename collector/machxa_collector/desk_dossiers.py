@@ -1,0 +1,92 @@
+"""Give the pages of dossiers what they ask on behalf of a person, and the API's refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from fastapi import Request
+
+from machxa_collector.api import dossier_views as views
+from machxa_collector.api.access import principal_of
+from machxa_collector.api.deps import Deps
+from machxa_collector.api.import_views import InTheWay
+from machxa_collector.api.record_texts import NotThere
+from machxa_collector.api.registry import asker_of
+from machxa_collector.importing.dossiers.given import Refused
+from machxa_collector.importing.dossiers.mapping import BadMapping
+from machxa_collector.importing.running import Busy
+from machxa_collector.registry.people import Permission
+from machxa_collector.registry.sheets import BadFile
+from machxa_web.admin.desk import Trouble
+from machxa_web.dossiers.router import Sent
+
+_Answer = TypeVar("_Answer")
+
+
+class StoreDossiers:
+    """Answer machxa_web's DossierDesk from the store."""
+
+    def __init__(self, request: Request) -> None:
+        self._deps: Deps = request.app.state.deps
+        self._asker = asker_of(request)
+        self._may_import = principal_of(request).may(Permission.IMPORTS_WRITE)
+
+    def sources(self) -> object:
+        """Return the sources with their age."""
+        return views.source_list(self._deps, self._asker)
+
+    def imports(self) -> object:
+        """Return the newest files; none for somebody who may not take files in."""
+        return views.import_list(self._deps, self._asker) if self._may_import else {"imports": []}
+
+    def upload(self, sent: Sent) -> str:
+        """Keep a file for its preview; return the import's id."""
+        chosen = (sent.mapping, sent.name)
+        return str(_asked(lambda: views.upload(self._deps, self._asker, sent.source, sent.content, chosen))["id"])
+
+    def one(self, import_id: str) -> object:
+        """Return a file's preview, progress or outcome."""
+        return _asked(lambda: views.import_detail(self._deps, self._asker, import_id))
+
+    def remap(self, import_id: str, said: Mapping[str, object], save_as: str) -> None:
+        """Preview again, read another way."""
+        _asked(lambda: views.remap(self._deps, self._asker, import_id, said, save_as))
+
+    def start(self, import_id: str, *, good_only: bool) -> None:
+        """Begin to take a file in."""
+        _asked(lambda: views.start(self._deps, self._asker, import_id, good_only=good_only))
+
+    def undo(self, import_id: str) -> None:
+        """Take an import back."""
+        _asked(lambda: views.undo(self._deps, self._asker, import_id))
+
+    def drop(self, import_id: str) -> None:
+        """Forget a file that was not taken in."""
+        _asked(lambda: views.drop(self._deps, self._asker, import_id))
+
+
+def dossiers_of(request: Request) -> StoreDossiers:
+    """Return the desk of who asks."""
+    return StoreDossiers(request)
+
+
+def _asked(answer: Callable[[], _Answer]) -> _Answer:
+    try:
+        return answer()
+    except NotThere as exc:
+        raise Trouble(404, "không có tệp, nguồn hoặc bảng ghép này, hoặc tệp đã quá hạn lưu", str(exc)) from exc
+    except BadFile as exc:
+        raise Trouble(422, f"không nhận tệp: {exc.told.vi}", f"the file was not accepted: {exc.told.en}") from exc
+    except BadMapping as exc:
+        raise Trouble(422, f"bảng ghép chưa đúng, hãy xem lại mã đơn vị: {exc}", str(exc)) from exc
+    except Refused as exc:
+        raise Trouble(409, exc.told.vi, exc.told.en) from exc
+    except InTheWay as exc:
+        raise Trouble(409, "tệp này đang được nhập hoặc đã nhập xong", str(exc)) from exc
+    except Busy as exc:
+        raise Trouble(
+            503,
+            "hệ thống đang đọc các tệp khác; chưa lưu gì, hãy thử lại sau một phút",
+            "other files are being read; nothing was kept, try again in a minute",
+        ) from exc

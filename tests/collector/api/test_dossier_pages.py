@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from machxa_collector.api.app import create_app
+from machxa_collector.pages import pages
+from machxa_collector.registry.people import Role
+from machxa_collector.registry.tokens import Purpose
+from machxa_collector.store import preferences
+from tests.collector.api.conftest import Centre
+from tests.collector.api.persons import seat, somebody
+from tests.collector.api.test_dossier_imports import BAD, HEADING, finished
+
+
+@pytest.fixture
+def reader(centre: Centre) -> Iterator[TestClient]:
+    """Return somebody who takes files in, on the pages of a centre of Vĩnh Long, with a source."""
+    deps = centre.deps(loopback_open=False)
+    app = create_app(deps, pages(deps))
+    with centre.store.begin() as connection:
+        preferences.set_home(connection, "86")
+    with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
+        caller.post(
+            "/api/v1/dossiers/sources",
+            json={"id": "tinh", "name": "Một cửa tỉnh"},
+            headers={"Authorization": f"Bearer {centre.token(Purpose.API)}"},
+        )
+        yield seat(centre, caller, somebody(centre, Role.PROVINCE_IT, scope="86"), Role.PROVINCE_IT)
+
+
+def test_a_file_goes_from_its_choice_to_its_undoing_on_pages(reader: TestClient) -> None:
+    sent = reader.post(
+        "/dossiers/imports", data={"source": "tinh"}, files={"file": ("a.csv", BAD.encode(), "text/csv")}
+    )
+    page = sent.headers["location"]
+    preview = reader.get(page).text
+
+    mapped = reader.post(f"{page}/mapping", data={"unit-0": "29410", "save_as": "tỉnh ta"})
+    ready = reader.get(page).text
+    started = reader.post(f"{page}/start")
+    finished(reader, page.rsplit("/", 1)[1])
+    done = reader.get(page).text
+    undone = reader.post(f"{page}/undo")
+
+    assert sent.status_code == 303
+    assert "Mã cơ quan chưa biết" in preview
+    assert "H62.12" in preview
+    assert (mapped.status_code, "/start" in ready, started.status_code) == (303, True, 303)
+    assert "Hoàn tác: số liệu bị thay sẽ trở lại" in done
+    assert undone.status_code == 303
+    assert "đã hoàn tác" in reader.get(page).text
+    listed = reader.get("/dossiers").text
+    assert "Một cửa tỉnh" in listed
+    assert "chưa nhập gì" in listed  # of the source: what was taken in is undone
+
+
+def test_a_persons_data_is_refused_on_the_page_in_the_readers_language(reader: TestClient) -> None:
+    text = HEADING.strip() + ",Họ tên\nH62-1,29374,Hộ tịch,01/10/2024 09:00,,true,Nguyễn Văn An\n"
+
+    refused = reader.post(
+        "/dossiers/imports?lang=en", data={"source": "tinh"}, files={"file": ("a.csv", text.encode(), "text/csv")}
+    )
+
+    assert refused.status_code == 422
+    assert "names of persons" in refused.text
+
+
+def test_without_a_source_the_page_says_what_forecasts_rest_on(centre: Centre) -> None:
+    deps = centre.deps(loopback_open=True)
+    with TestClient(create_app(deps, pages(deps)), base_url="http://127.0.0.1:8470") as caller:
+        page = caller.get("/dossiers?lang=en")
+
+    assert page.status_code == 200
+    assert "No dossier system is named yet" in page.text
+
+
+def test_a_file_that_was_not_chosen_is_said_so(reader: TestClient) -> None:
+    assert reader.post("/dossiers/imports", data={"source": "tinh"}).status_code == 400
