@@ -73,6 +73,12 @@ def test_an_asset_says_who_it_is_from_its_facts_and_how_it_does(
         "location": None,
         "tags": [],
         "merged_from": None,
+        "book": {
+            **dict.fromkeys(("acquired_on", "acquired_year", "cost_vnd", "book_value_vnd", "norm_row", "budget")),
+            **dict.fromkeys(("owner", "supplier", "warranty_until", "pages", "pages_on")),
+            **dict.fromkeys(("acquired_source", "cost_source"), "unknown"),
+            "book_class": "office",
+        },
         "agent": {"id": lived_in.id, "role": "pc", "unsigned": False},
         "presence": {"state": "off", "since": "2024-10-04T00:01:30.000Z"},
         "last_seen": "2024-10-04T00:01:30.000Z",
