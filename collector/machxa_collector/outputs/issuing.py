@@ -24,7 +24,9 @@ from machxa_collector.outputs.heads import Body, Office, document, office_of
 from machxa_collector.outputs.late import Day, annex, fair, recorded
 from machxa_collector.outputs.slip import Chain, slip
 from machxa_collector.registry.people.territory import province_of
-from machxa_collector.store import audit, incidents, paper
+from machxa_collector.registry.records import KINDS
+from machxa_collector.store import audit, incidents, paper, systems
+from machxa_collector.store.records_read import get_many
 
 _DAY = timedelta(days=1)
 _MOST_CAUGHT = 60  # incidents of a month whose catch-up is reckoned
@@ -40,7 +42,9 @@ def slip_of(facts: Facts, incident: Incident, code: str) -> Document | None:
     head = audit.head(facts.store)
     chain = Chain(seq=head.seq, digest=head.digest.hex())
     office = office_for(facts, code)
-    return _document(facts, office, slip(office, incident, handling, impact, chain, basis_of(facts, code)))
+    return _document(
+        facts, office, slip(office, incident, handling, impact, _names(facts, incident), chain, basis_of(facts, code))
+    )
 
 
 def fair_of(facts: Facts, code: str, first: date) -> Document:
@@ -123,6 +127,16 @@ def basis_of(facts: Facts, code: str) -> str:
         f"Bộ giả định: phiên bản {facts.model().version}. Số liệu hồ sơ: {'; '.join(ages) or 'chưa nhập'}. "
         "Số liệu giám sát đo tự động; mỗi con số mở được đến dữ liệu đầu vào trên hệ thống."
     )
+
+
+def _names(facts: Facts, incident: Incident) -> Mapping[str, str]:
+    """Return what an incident's subject and witnesses are called: systems, units, devices."""
+    asked = {incident.subject, *(sign.source for sign in incident.evidence)}
+    units, today = facts.live.current().units, facts.today()
+    known = {one.id: one.vi for one in systems.effective(facts.store).systems}
+    known |= {code: unit.full_name for code in asked if (unit := units.unit(code, today)) is not None}
+    found = get_many(facts.store, KINDS["assets"], asked)
+    return known | {key: str(stored.record["name"]) for key, stored in found.items()}
 
 
 def _document(facts: Facts, office: Office, body: Body) -> Document:

@@ -13,7 +13,8 @@ _STYLE = """
 @page{size:A4;margin:20mm 15mm 20mm 30mm}
 body{font:13pt/1.35 "Times New Roman",Tinos,"Liberation Serif",serif;color:#000;background:#fff;
 margin:0 auto;max-width:180mm;padding:8mm}
-header{display:grid;grid-template-columns:2fr 3fr;gap:4mm;text-align:center}
+header{display:grid;grid-template-columns:5fr 8fr;gap:2mm;text-align:center;font-size:12pt}
+.motto{white-space:nowrap;letter-spacing:-.02em}
 header p{margin:0}.line{display:inline-block;border-bottom:1px solid #000;width:40%;height:1mm}
 .date{font-style:italic;margin-top:2mm!important}
 h1{font-size:14pt;text-align:center;margin:8mm 0 0;text-transform:uppercase}.sub{text-align:center;margin:1mm 0 5mm}
@@ -54,7 +55,7 @@ def _head(document: Document) -> str:
     return (
         f'<header><div><p>{escape(document.over)}</p><p><b>{escape(document.office)}</b></p><span class="line"></span>'
         f"<p>Số: ......../{escape(document.symbol)}</p></div>"
-        "<div><p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p><p><b>Độc lập - Tự do - Hạnh phúc</b></p>"
+        '<div><p class="motto"><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></p><p><b>Độc lập - Tự do - Hạnh phúc</b></p>'
         f'<span class="line"></span><p class="date">{escape(document.place)}, {day}</p></div></header>'
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from machxa_collector.effects.asking import UnitImpact
 from machxa_collector.effects.outages import moment
-from machxa_collector.effects.words import CAUSES, CHANNELS, GROUPS, LAYERS, STAGES, STATES
-from machxa_collector.impact import Explained
+from machxa_collector.effects.words import CAUSES, GROUPS, LAYERS, STAGES, STATES
+from machxa_collector.impact import Explained, Group, Stage
 from machxa_collector.incidents.acts import Handling
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.outputs.blocks import (
@@ -26,6 +26,7 @@ from machxa_collector.outputs.blocks import (
 from machxa_collector.outputs.heads import Body, Office
 
 _MOST_SIGNS = 50
+Names = Mapping[str, str]
 _SIGNS = {"report": "người dùng báo", "cut": "mất kết nối", "vanished": "mất khỏi mạng nội bộ", "alive": "vẫn chạy"}
 
 
@@ -37,18 +38,20 @@ class Chain:
     digest: str
 
 
-def slip(office: Office, incident: Incident, handling: Handling, impact: UnitImpact, chain: Chain, basis: str) -> Body:
-    """Return the confirmation slip of an incident in one unit."""
+def slip(
+    office: Office, incident: Incident, handling: Handling, impact: UnitImpact, names: Names, chain: Chain, basis: str
+) -> Body:
+    """Return the confirmation slip of an incident in one unit; names says what codes and ids are called."""
     return Body(
         kind="slip",
         symbol="PXN",
         title="Phiếu xác nhận sự cố",
         subtitle=f"Sự cố {incident.id} tại {office.full}",
         blocks=(
-            Facts(rows=tuple(incident_rows(incident, handling, impact))),
+            Facts(rows=tuple(incident_rows(incident, handling, impact, names))),
             Text(text="Ảnh hưởng đến hồ sơ", is_heading=True),
             Facts(rows=tuple(effect_rows(incident, impact))),
-            signs_table(incident),
+            signs_table(incident, names),
             *((_tickets(handling),) if handling.tickets else ()),
             Text(
                 text="Phiếu này do hệ thống giám sát lập từ số liệu đo, làm chứng cứ; không tự gia hạn thời hạn "
@@ -62,14 +65,14 @@ def slip(office: Office, incident: Incident, handling: Handling, impact: UnitImp
     )
 
 
-def incident_rows(incident: Incident, handling: Handling, impact: UnitImpact) -> list[tuple[str, Cell]]:
+def incident_rows(incident: Incident, handling: Handling, impact: UnitImpact, names: Names) -> list[tuple[str, Cell]]:
     """Return what an incident was, on each clock."""
     mine = next((one for one in impact.outages if one.outage.id == incident.id), None)
     cause = handling.overruled or incident.cause
     rows: list[tuple[str, Cell]] = [
         ("Nguyên nhân", CAUSES[cause.value]),
         ("Lớp nguyên nhân", LAYERS[incident.layer.value]),
-        ("Đối tượng", said(incident.subject, 100)),
+        ("Đối tượng", said(names.get(incident.subject, incident.subject), 100)),
         ("Tình trạng", STATES.get(incident.state, incident.state)),
         ("Độ tin cậy (0 đến 1)", rounded(incident.confidence)),
         ("Số nơi, thiết bị cùng ghi nhận", incident.witnesses),
@@ -95,12 +98,8 @@ def effect_rows(incident: Incident, impact: UnitImpact) -> list[tuple[str, Cell]
     """Return what an incident did to a unit's dossiers."""
     held = impact.held
     share = held.shares.get(incident.id)
-    stopped = [_place(one.stream, one.stage) for one in impact.stages if one.factor.figure == 0]
-    slowed = [
-        _place(one.stream, one.stage)
-        for one in impact.stages
-        if one.factor.figure is not None and 0 < one.factor.figure < 1
-    ]
+    stopped = _places(impact, lambda left: left == 0)
+    slowed = _places(impact, lambda left: 0 < left < 1)
     return [
         ("Khâu bị dừng", lines(stopped)),
         ("Khâu bị chậm", lines(slowed)),
@@ -117,12 +116,12 @@ def effect_rows(incident: Incident, impact: UnitImpact) -> list[tuple[str, Cell]
     ]
 
 
-def signs_table(incident: Incident) -> Table:
+def signs_table(incident: Incident, names: Names) -> Table:
     """Return the witnesses of an incident."""
     rows = [
         (
             _SIGNS.get(sign.kind, STATES.get(sign.kind, said(sign.kind, 60))),
-            said(sign.source, 60),
+            said(names.get(sign.source, sign.source), 60),
             moment_text(moment(sign.at)),
         )
         for sign in incident.evidence[:_MOST_SIGNS]
@@ -138,9 +137,20 @@ def figure(one: Explained) -> Cell:
     return NOT_KNOWN if not least else f"{NOT_KNOWN}, ít nhất {least:.1f}".replace(".", ",")
 
 
-def _place(stream: Sequence[object], stage: object) -> str:
-    group, channel = (str(getattr(one, "value", one)) for one in stream)
-    return f"{STAGES[str(getattr(stage, 'value', stage))]} ({GROUPS[group]}, {CHANNELS[channel]})"
+def _places(impact: UnitImpact, chosen: Callable[[float], bool]) -> list[str]:
+    """Return the stages whose factor is chosen, each once; the groups where it is not so in all of them."""
+    every: dict[Stage, set[Group]] = {}
+    hit: dict[Stage, set[Group]] = {}
+    for one in impact.stages:
+        every.setdefault(one.stage, set()).add(one.stream[0])
+        if one.factor.figure is not None and chosen(one.factor.figure):
+            hit.setdefault(one.stage, set()).add(one.stream[0])
+    return [
+        STAGES[stage.value]
+        if groups == every[stage]
+        else f"{STAGES[stage.value]} ({', '.join(GROUPS[group.value] for group in Group if group in groups)})"
+        for stage, groups in hit.items()
+    ]
 
 
 def _providers(incident: Incident) -> Cell:

@@ -31,7 +31,15 @@ MONTH = {"unit": CHAU_THANH, "month": "2026-11"}
 EVERY: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
     "slip": (
         SLIP,
-        ("Phiếu xác nhận sự cố", "UBND XÃ CHÂU THÀNH", "Hệ thống của tỉnh", "08:00 26/11/2026", "23,68", "0,93"),
+        (
+            "Phiếu xác nhận sự cố",
+            "UBND XÃ CHÂU THÀNH",
+            "Hệ thống của tỉnh",
+            "08:00 26/11/2026",
+            "23,68",
+            "0,93",
+            "Tiếp nhận trực tiếp",
+        ),
     ),
     "fair": ({"kind": "fair", **MONTH}, ("Tổng số giờ trễ", "A-1", "A-2", "26/11/2026", "Tháng 11/2026".lower())),
     "recorded": ({"kind": "recorded", **MONTH}, ("0,25", "không đo theo người", SOFTWARE.id)),
