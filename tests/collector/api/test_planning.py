@@ -122,6 +122,8 @@ def test_a_commune_sees_its_own_part_of_the_plan_alone(finance: TestClient, thei
 
     assert found["lines"] == [one for one in whole["lines"] if one["unit"] == _HOA_MINH]
     assert found["own_ceiling_vnd"] == 40_000_000
+    assert sum(one["vnd"] for one in found["lines"] if one["source"]) == found["shared_vnd"] + found["own_vnd"]
+    assert 0 < found["hours"] < whole["hours"]
     assert _CHAU_THANH not in theirs.get("/api/v1/planning/needs", params={"limit": 500}).text
     assert _CHAU_THANH not in theirs.get("/api/v1/findings").text
     assert _CHAU_THANH not in theirs.get("/api/v1/planning/plan.csv", params={"scenario": "A"}).text

@@ -166,6 +166,16 @@ def test_own_money_pays_only_the_classes_it_may() -> None:
     assert plan.hours == 0
 
 
+def test_one_step_less_and_a_jump_beats_the_last_steps_that_fit() -> None:
+    units = [
+        _choices("a", [(10, 10.0)], floor_first=False),
+        _choices("b", [(10, 9.5)], floor_first=False),
+        _choices("c", [(19, 17.0)], floor_first=False),
+    ]
+
+    assert greedy(units, Ceilings(shared_vnd=29)).hours == 27
+
+
 def test_the_next_money_adds_to_what_is_planned() -> None:
     units = [_choices("a", [(40, 9.0), (40, 4.0)], floor_first=False), _choices("b", [(70, 8.0)], floor_first=False)]
     ceilings = Ceilings(shared_vnd=40)

@@ -42,10 +42,14 @@ def test_what_the_province_has_not_chosen_is_shown_both_ways() -> None:
     assert {"five_rate", "five_spread", "seven_rate", "seven_spread"} <= dict(value.book_value.inputs).keys()
 
 
-def test_the_last_year_takes_what_is_left() -> None:
-    value = worn(replace(_PC, acquired_on=date(2020, 1, 1)), _chosen("seven", "rate"), date(2026, 12, 31))
+@pytest.mark.parametrize(("today", "left"), [(date(2025, 12, 31), 4_760_000), (date(2026, 12, 31), 0)])
+def test_the_last_year_takes_what_is_left(today: date, left: int) -> None:
+    own = 'id = "net"\nscheme = ""\nitems = ["network"]\nyears = 3\nrate = 0.33\nsource = "QĐ tỉnh"\nconfidence = "H"'
+    rules = read_rules(f"[[life]]\n{own}")
 
-    assert value.book_value.exact == 0
+    value = worn(replace(_PC, item=Item.NETWORK, acquired_on=date(2024, 1, 1)), rules, today)
+
+    assert value.book_value.exact == left
 
 
 def test_under_the_threshold_there_is_no_book_value_and_it_is_not_0() -> None:
