@@ -29,6 +29,7 @@ from machxa_collector.store import audit, incidents, paper, systems
 from machxa_collector.store.records_read import get_many
 
 _DAY = timedelta(days=1)
+_ELSEWHERE = "nơi khác"
 _MOST_CAUGHT = 60  # incidents of a month whose catch-up is reckoned
 _MOST_DEAR, _MOST_UNITS = 10, 40  # incidents of a week, and units of each, that are reckoned
 
@@ -43,7 +44,9 @@ def slip_of(facts: Facts, incident: Incident, code: str) -> Document | None:
     chain = Chain(seq=head.seq, digest=head.digest.hex())
     office = office_for(facts, code)
     return _document(
-        facts, office, slip(office, incident, handling, impact, _names(facts, incident), chain, basis_of(facts, code))
+        facts,
+        office,
+        slip(office, incident, handling, impact, _names(facts, incident, code), chain, basis_of(facts, code)),
     )
 
 
@@ -129,14 +132,16 @@ def basis_of(facts: Facts, code: str) -> str:
     )
 
 
-def _names(facts: Facts, incident: Incident) -> Mapping[str, str]:
-    """Return what an incident's subject and witnesses are called: systems, units, devices."""
+def _names(facts: Facts, incident: Incident, code: str) -> Mapping[str, str]:
+    """Return what an incident's subject and witnesses are called; those of other units are not named."""
     asked = {incident.subject, *(sign.source for sign in incident.evidence)}
     units, today = facts.live.current().units, facts.today()
     known = {one.id: one.vi for one in systems.effective(facts.store).systems}
-    known |= {code: unit.full_name for code in asked if (unit := units.unit(code, today)) is not None}
+    own = units.unit(code, today)
     found = get_many(facts.store, KINDS["assets"], asked)
-    return known | {key: str(stored.record["name"]) for key, stored in found.items()}
+    mine = {key: str(one.record["name"]) for key, one in found.items() if one.record["unit"] == code}
+    elsewhere = dict.fromkeys(asked - {incident.subject}, _ELSEWHERE)
+    return {**elsewhere, **known, **mine, **({} if own is None else {code: own.full_name})}
 
 
 def _document(facts: Facts, office: Office, body: Body) -> Document:

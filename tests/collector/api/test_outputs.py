@@ -23,7 +23,7 @@ from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
-from tests.collector.effects.scene import CHAU_THANH, HA_NOI, SOFTWARE, at, put_late, put_software_down
+from tests.collector.effects.scene import CHAU_THANH, HA_NOI, OTHER, SOFTWARE, at, put_late, put_software_down
 
 OUTPUTS = "/api/v1/outputs"
 SLIP = {"kind": "slip", "incident": SOFTWARE.id, "unit": CHAU_THANH}
@@ -139,6 +139,17 @@ def test_the_page_fetches_nothing_and_its_style_alone_is_let_in(person: TestClie
     assert "<script" not in answer.text
     assert "http" not in answer.text
     assert "@page{size:A4" in answer.text
+
+
+def test_a_slip_names_no_other_unit(person: TestClient) -> None:
+    given = issued(person, SLIP)
+
+    page = got(person, given["id"], "html").decode()
+
+    assert "Xã Châu Thành" in page
+    assert "nơi khác" in page
+    assert OTHER not in page
+    assert "Hòa Thuận" not in page
 
 
 def test_a_printed_ledger_is_taken_in_again(person: TestClient) -> None:
