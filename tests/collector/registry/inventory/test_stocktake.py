@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machxa_collector.registry.inventory.stocktake import EXPECTED, Mark, Proposal, code_of, findings
@@ -76,6 +76,7 @@ def test_a_code_that_names_no_asset_is_told_and_proposes_nothing() -> None:
 _STATUS = st.sampled_from(["draft", "in_use", "spare", "broken", "repair", "missing", "rejected", "disposed"])
 
 
+@settings(max_examples=50)
 @given(
     st.dictionaries(st.sampled_from("abcdef"), st.tuples(_STATUS, st.sampled_from([HERE, THERE, None]))),
     st.lists(st.tuples(st.sampled_from("abcdefgh"), st.booleans()), max_size=8, unique_by=lambda one: one[0]),

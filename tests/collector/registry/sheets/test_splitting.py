@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machxa_collector.registry.records import KINDS, Cell, Record
@@ -65,6 +65,7 @@ def test_a_price_for_one_piece_is_not_divided() -> None:
     assert pieces("Máy in", "máy in", 2, "3.000.000", heading=heading) == [["Máy in", "máy in", 1, "3.000.000"]] * 2
 
 
+@settings(max_examples=30)
 @given(st.integers(2, MOST_PIECES), st.integers(0, 10**13))
 def test_the_sum_of_a_split_rows_costs_is_the_rows(count: int, cost: int) -> None:
     shares = [row[5] for row in pieces("", "Máy", "máy in", "", count, cost)]
@@ -74,6 +75,7 @@ def test_the_sum_of_a_split_rows_costs_is_the_rows(count: int, cost: int) -> Non
     assert max(map(int, map(str, shares))) - min(map(int, map(str, shares))) <= 1
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**13), st.sampled_from(["{:,}", "{}", "{},00", "{} đ"]))
 def test_money_reads_the_same_with_and_without_dots(value: int, form: str) -> None:
     written = form.format(value).replace(",", ".") if form == "{:,}" else form.format(value)
