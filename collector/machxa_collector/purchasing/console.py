@@ -29,6 +29,11 @@ def run(options: argparse.Namespace) -> int:
     except CannotRunError as exc:
         print(f"machxa: {exc}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as exc:
+        if exc.name not in ("highspy", "numpy"):
+            raise
+        print(f"machxa needs {exc.name}: pip install 'machxa[optimize]'", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -67,10 +72,7 @@ def _run(options: argparse.Namespace) -> None:
     began = time.process_time()
     said = situation(live.store, live.current(), EVERYWHERE, now_ms)
     asked = _asked(options, live)
-    try:
-        found = outcome(said, asked, exact=options.exact)
-    except ModuleNotFoundError as exc:
-        raise CannotRunError("cần cài machxa[optimize]", "needs pip install 'machxa[optimize]'") from exc
+    found = outcome(said, asked, exact=options.exact)
     figures = _figures(found, said, time.process_time() - began)
     if options.out is not None:
         _write(found, options.out, now_ms)

@@ -70,7 +70,7 @@ def _best(units: list[Choices], ceilings: Ceilings) -> tuple[int, float]:
 
 
 @given(_UNITS, _OWN, st.integers(0, 200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_plan_never_exceeds_a_ceiling_and_each_line_has_one_source(
     units: list[Choices], own: list[int], shared: int
 ) -> None:
@@ -86,7 +86,7 @@ def test_a_plan_never_exceeds_a_ceiling_and_each_line_has_one_source(
 
 
 @given(_UNITS, _OWN, st.integers(0, 200), st.integers(0, 80), _OWN)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_more_money_never_makes_the_plan_worse(
     units: list[Choices], own: list[int], shared: int, more: int, more_own: list[int]
 ) -> None:

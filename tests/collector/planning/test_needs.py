@@ -143,7 +143,7 @@ def test_a_lock_needs_a_way_and_a_reason(way: str, reason: str) -> None:
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1.2))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_a_plan_exceeds_neither_norm_nor_ceiling_whatever_is_there(seed: int, share: float) -> None:
     chance = Random(seed)
     units, assets = sample.country(8, chance, TODAY)
