@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
 from machxa_collector import crash
@@ -15,7 +18,7 @@ from machxa_collector.importing.dossiers.mapping import DossierMapping
 from machxa_collector.importing.dossiers.taking import again, preview
 from machxa_collector.importing.dossiers.undoing import take_back_import
 from machxa_collector.registry.sheets import BadFile
-from machxa_collector.store.dossiers import SqlDossiers, imports
+from machxa_collector.store.dossiers import Span, SqlDossiers, imports, sources
 from machxa_collector.store.dossiers.words import Kind, State, moment
 from machxa_collector.store.tables import dossier_counts, dossier_files, dossier_imports, dossiers
 from tests.collector.dossiers.files import centre, csv, given, lines, person, taken, xlsx_of
@@ -200,6 +203,40 @@ def test_counts_come_in_per_unit_field_and_day(store: Engine) -> None:
         ).all()
     assert told.kind is Kind.COUNTS
     assert sorted(kept) == [("CT", 1200, None, None), ("HT", 5, 2, 4)]
+
+
+_FIRST, _LAST = datetime(2026, 1, 1), datetime(2026, 11, 29)  # noqa: DTZ001 - as files have them
+_MINUTES = st.datetimes(_FIRST, _LAST).map(lambda one: one.replace(second=0, microsecond=0))
+_DRAWN = st.lists(
+    st.tuples(st.text("ABC0123456789-/. ", min_size=1, max_size=20), _MINUTES, st.none() | _MINUTES, st.booleans()),
+    max_size=6,
+    unique_by=lambda row: " ".join(row[0].split()),
+).map(lambda rows: [row for row in rows if row[0].strip(" -") and not row[0].strip().isdigit()])
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@drawn(rows=_DRAWN)
+def test_what_is_written_as_a_file_is_read_back_the_same(
+    store: Engine, rows: list[tuple[str, datetime, datetime | None, bool]]
+) -> None:
+    with store.begin() as connection:
+        for table in (dossiers, dossier_imports):
+            connection.execute(table.delete())
+    of = sources.one(store, "tinh") or source(store)
+    written = [
+        f'"{number}";29374;{received:%d/%m/%Y %H:%M};{f"{ended:%d/%m/%Y %H:%M}" if ended else ""};{online}'
+        for number, received, ended, online in rows
+    ]
+    heading = "Số hồ sơ;Đơn vị;Ngày tiếp nhận;Ngày có kết quả;Trực tuyến"
+
+    taken(store, of, csv(*written, heading=heading), "rows")
+
+    zone = timezone(timedelta(hours=7))
+    found = [*SqlDossiers(store).open_rows(), *SqlDossiers(store).done_rows(None, Span())]
+    assert {one.number: (one.received, one.released, one.online) for one in found} == {
+        " ".join(number.split()): (received.replace(tzinfo=zone), ended and ended.replace(tzinfo=zone), online)
+        for number, received, ended, online in rows
+    }
 
 
 def test_json_as_dossier_systems_answer_comes_in_too(store: Engine) -> None:

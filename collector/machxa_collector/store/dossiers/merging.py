@@ -97,15 +97,6 @@ def count_rows(engine: Engine) -> int:
         return int(connection.execute(query).scalar() or 0)
 
 
-def forget_replaced(connection: Connection, before_ms: int) -> int:
-    """Remove what was replaced by imports older than a moment; those can then not be taken back. Return how many."""
-    old = select(dossier_imports.c.pk).where(dossier_imports.c.at < before_ms)
-    return sum(
-        connection.execute(delete(table).where(table.c.replaced_by.in_(old))).rowcount
-        for table in (dossiers, dossier_counts)
-    )
-
-
 def _merged(
     connection: Connection,
     table: Table,
