@@ -80,6 +80,15 @@ def test_without_the_solver_the_extra_is_named(
     assert "machxa[optimize]" in capsys.readouterr().err
 
 
+def test_a_solved_plan_prints_its_json_alone(data: str, capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("highspy", reason="needs machxa[optimize]")
+
+    status = main(["plan", "--ceiling", "50000000", "--exact", "--json", "--data", data])
+
+    told = json.loads(capfd.readouterr().out)
+    assert (status, told["exact"], told["floor"]) == (0, True, [1, 1])
+
+
 def test_papers_are_listed_with_version_and_reason(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "papers", "--data", data]) == 0
 
