@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -93,8 +94,9 @@ def date_of(epoch_seconds: float) -> datetime:
     return datetime.fromtimestamp(epoch_seconds, UTC)
 
 
+@lru_cache(maxsize=8)
 def _catalogue(folder: Path, code: str) -> gettext.GNUTranslations:
-    """Read a .po file without a compile step."""
+    """Read a .po file without a compile step, once for all the pages: it takes a twentieth of a second and some MB."""
     with (folder / code / "LC_MESSAGES" / "messages.po").open("rb") as source:
         catalogue = read_po(source, locale=code, abort_invalid=True)
     compiled = BytesIO()

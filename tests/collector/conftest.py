@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from machxa_collector.store.engine import open_store
 from tests.collector.builders import Known, enrol
+from tests.collector.stores import fresh_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Engine]:
     """Return an open store, empty but for its schema."""
-    engine = open_store(tmp_path / "machxa.db")
+    engine = fresh_store(tmp_path / "machxa.db")
     yield engine
     engine.dispose()
 

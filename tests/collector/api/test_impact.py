@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import Deps
 from machxa_collector.registry.people import Role
-from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
@@ -29,6 +28,7 @@ from tests.collector.effects.scene import (
     put_past,
     put_software_down,
 )
+from tests.collector.stores import fresh_store
 
 DAY = {"unit": CHAU_THANH, "day": "2026-11-26"}
 
@@ -36,7 +36,7 @@ DAY = {"unit": CHAU_THANH, "day": "2026-11-26"}
 @contextmanager
 def opened(folder: Path) -> Iterator[TestClient]:
     """Give a caller of province 86, at ten on a Thursday on which the software was down from eight to nine."""
-    store = open_store(folder / "machxa.db")
+    store = fresh_store(folder / "machxa.db")
     centre = Centre(store, now_ms=at(10))
     put_software_down(store)
     app = create_app(centre.deps(loopback_open=False))

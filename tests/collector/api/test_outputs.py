@@ -19,11 +19,11 @@ from machxa_collector.api.app import create_app
 from machxa_collector.outputs.page import STYLE_SOURCE
 from machxa_collector.registry.people import Role
 from machxa_collector.store import tables
-from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
 from tests.collector.effects.scene import CHAU_THANH, HA_NOI, OTHER, SOFTWARE, at, put_late, put_software_down
+from tests.collector.stores import fresh_store
 
 OUTPUTS = "/api/v1/outputs"
 SLIP = {"kind": "slip", "incident": SOFTWARE.id, "unit": CHAU_THANH}
@@ -55,7 +55,7 @@ EVERY: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """Return one centre for all: documents are only ever added."""
-    store = open_store(tmp_path_factory.mktemp("centre") / "machxa.db")
+    store = fresh_store(tmp_path_factory.mktemp("centre") / "machxa.db")
     yield Centre(store, now_ms=at(10))
     store.dispose()
 

@@ -22,11 +22,11 @@ from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.words import Cause, Layer
 from machxa_collector.registry.people import Role
 from machxa_collector.store import audit, incidents, preferences, tables
-from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.places_of_assets import put_assets
 from tests.collector.builders import MIDNIGHT, assert_problem
+from tests.collector.stores import fresh_store
 
 _HOA_MINH, _CHAU_THANH, _TRA_CON = "29410", "29374", "29836"
 _NOW = 1_796_000_000_000  # 2026-11-30
@@ -39,7 +39,7 @@ _A = f'shared_vnd = 300000000\n[own_vnd]\n"{_HOA_MINH}" = 40000000\n"{_CHAU_THAN
 @pytest.fixture(scope="module")
 def centre_of_86(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """Return a centre with two communes' assets; what a test changes of its papers it puts back."""
-    store = open_store(tmp_path_factory.mktemp("planning") / "machxa.db")
+    store = fresh_store(tmp_path_factory.mktemp("planning") / "machxa.db")
     rows = [
         {"id": f"a-{unit}", "kind": "computer", "name": "PC", "created_at": MIDNIGHT, "unit": unit, "status": "in_use"}
         for unit in (_HOA_MINH, _CHAU_THANH)

@@ -15,11 +15,11 @@ from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import tables
-from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.places_of_assets import VINH_LONG, put_assets
 from tests.collector.api.test_register import OTHER, made, statuses
+from tests.collector.stores import fresh_store
 
 PHONE = 15_000  # bytes of everything the counting page fetches, as served
 HOSTILE = "<script>alert(1)</script>"
@@ -38,7 +38,7 @@ def keeper(centre: Centre) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def nobodys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Return a browser of a centre that has no assets yet; its pages are only looked at."""
-    store = open_store(tmp_path_factory.mktemp("register") / "machxa.db")
+    store = fresh_store(tmp_path_factory.mktemp("register") / "machxa.db")
     centre = Centre(store)
     deps = centre.deps(loopback_open=True)
     token = {"authorization": f"Bearer {centre.token(Purpose.API)}"}

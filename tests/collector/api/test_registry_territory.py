@@ -13,10 +13,10 @@ from machxa_collector.api.registry_asker import Asker
 from machxa_collector.registry.people import OPERATOR, Role, principal_with, read_scope
 from machxa_collector.registry.records import KINDS
 from machxa_collector.store import record_history, records, records_read
-from machxa_collector.store.engine import open_store
 from machxa_collector.store.record_rows import record_of
 from machxa_collector.store.records import Act, Refused
 from machxa_collector.store.registry import LiveRegistry
+from tests.collector.stores import fresh_store
 
 HOA_MINH, BA_DINH = "29410", "00004"
 NATION = Asker(principal=OPERATOR, now_ms=1_000)
@@ -37,7 +37,7 @@ def asker(scope: str, *roles: Role) -> Asker:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
     """Return a registry with an asset in each of two provinces and one nowhere, and two provinces' hours."""
-    store = open_store(tmp_path_factory.mktemp("territory") / "machxa.db")
+    store = fresh_store(tmp_path_factory.mktemp("territory") / "machxa.db")
     live = LiveRegistry(store)
     for name, unit in (("Máy ở Hòa Minh", HOA_MINH), ("Máy ở Ba Đình", BA_DINH), ("Máy ở đâu đó", None)):
         cells = {"name": name, "kind": "printer", "unit": unit, "cost_vnd": "5.000.000"}

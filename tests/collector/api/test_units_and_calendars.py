@@ -10,10 +10,10 @@ from fastapi.testclient import TestClient
 
 from machxa_collector.api.app import create_app
 from machxa_collector.store import seed
-from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.builders import assert_problem
 from tests.collector.provinces import PROVINCES
+from tests.collector.stores import fresh_store
 
 NOW_MS = 1_795_568_400_000  # 2026-11-25T01:00:00Z, a Wednesday in office hours
 ARTICLES = (  # the communes that the articles name
@@ -44,7 +44,7 @@ ARTICLES = (  # the communes that the articles name
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Return a caller of a centre that was seeded once for all tests of this file."""
-    store = open_store(tmp_path_factory.mktemp("seeded") / "machxa.db")
+    store = fresh_store(tmp_path_factory.mktemp("seeded") / "machxa.db")
     seed.seed(store, "86", "test", NOW_MS)
     app = create_app(Centre(store, now_ms=NOW_MS).deps(loopback_open=True))
     with TestClient(app, base_url="http://127.0.0.1:8470") as caller:

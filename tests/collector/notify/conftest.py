@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy import Engine
 
 from machxa_collector.store import preferences
-from machxa_collector.store.engine import connect, open_store
+from machxa_collector.store.engine import connect
 from machxa_collector.store.registry import LiveRegistry, Snapshot
 from tests.collector.notify.centre import Centre
+from tests.collector.stores import fresh_store
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Snapshot]:
     """Return a store's file with nothing but its home province, and its registry."""
     path = tmp_path_factory.mktemp("notify") / "machxa.db"
-    engine = open_store(path)
+    engine = fresh_store(path)
     with engine.begin() as connection:
         preferences.set_home(connection, "86")
     registry = LiveRegistry(engine).current()

@@ -23,8 +23,8 @@ from machxa_collector.purchasing.situation import scenario, situation
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.store import planning, preferences, tables
-from machxa_collector.store.engine import open_store
 from machxa_collector.store.registry import LiveRegistry
+from tests.collector.stores import fresh_store
 
 _NOW = 1_796_000_000_000  # 2026-11-30
 _HOA_MINH, _CHAU_THANH = "29410", "29374"
@@ -40,7 +40,7 @@ def _keep(store: Engine, kind: PaperKind, text: str, name: str = "") -> None:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Return a store with two communes' assets and all papers."""
-    store = open_store(tmp_path_factory.mktemp("planned") / "machxa.db")
+    store = fresh_store(tmp_path_factory.mktemp("planned") / "machxa.db")
     rows = [
         {
             "id": f"a-{unit}-{number}",

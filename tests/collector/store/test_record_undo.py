@@ -12,9 +12,9 @@ from sqlalchemy import Engine, delete, select
 
 from machxa_collector.registry.records import KINDS, Record
 from machxa_collector.store import records_read, tables
-from machxa_collector.store.engine import open_store
 from machxa_collector.store.record_undo import undo
 from machxa_collector.store.records import Act, Batch, Change, Remove, apply
+from tests.collector.stores import fresh_store
 
 UNITS = ("29410", "00004", "86")
 _TEXT = st.text(alphabet="aăâ bđ'\";,\\%_", min_size=1, max_size=8)
@@ -50,7 +50,7 @@ _RECORDS: dict[str, st.SearchStrategy[dict[str, object]]] = {
 def shared() -> Iterator[Engine]:
     """Return one store for all examples: opening one takes a second."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_store(Path(folder) / "machxa.db")
+        engine = fresh_store(Path(folder) / "machxa.db")
         yield engine
         engine.dispose()
 
