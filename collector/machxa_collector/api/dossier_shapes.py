@@ -163,8 +163,35 @@ class SessionShape(_Shape):
     dossiers: int
 
 
+class SessionRateShape(_Shape):
+    """Give what comes of a group in a part of a weekday; per_hour null: no working hours lie in it.
+
+    share_level: unit_group or unit, whose dossiers of known hours tell ratio (share_dossiers of them), or hours:
+    nothing tells it, so the day is spread evenly over its working hours. level and sample_days: of the weekday's rate.
+    """
+
+    group: str
+    weekday: int
+    part: str
+    hours: float
+    ratio: float
+    share_level: str
+    share_dossiers: int
+    per_day: float
+    per_hour: float | None
+    level: str
+    sample_days: int
+
+
+class StageRateShape(RateShape):
+    """Give what of a group's dossiers reaches a stage, by the paths of the assumptions (model): ratio of all."""
+
+    stage: str
+    ratio: float
+
+
 class FlowShape(_Shape):
-    """Hold what comes to a unit: by group and weekday, online, by part of the day where times are known."""
+    """Hold what comes to a unit: by group and weekday, online, by part of the day where times are known, by stage."""
 
     unit: str
     model: str
@@ -173,4 +200,6 @@ class FlowShape(_Shape):
     online: list[ShareShape]
     capacity: list[RateShape]
     sessions: list[SessionShape]
+    session_rates: list[SessionRateShape]
+    stages: list[StageRateShape]
     sources: list[SourceShape]

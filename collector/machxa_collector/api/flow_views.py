@@ -10,6 +10,15 @@ from machxa_collector.api.record_texts import View
 from machxa_collector.api.registry_asker import Asker
 from machxa_collector.impact import Channel, Explained, FlowProfile, Group
 from machxa_collector.impact.seasons import is_reopening
+from machxa_collector.impact.sessions import (
+    Part,
+    Received,
+    SessionRate,
+    StageRate,
+    session_rates,
+    stage_rates,
+    week_hours,
+)
 from machxa_collector.store.dossiers.daily import received_by_part
 
 _OFFICE_WEEK = range(6)  # Saturday too: some units open
@@ -24,6 +33,8 @@ def flow_view(deps: Deps, asker: Asker, unit: str) -> View | None:
         return None
     today = deps.facts.today()
     season = profile.seasons.factor(today, reopening=is_reopening(deps.facts.calendars, unit, today))
+    received = received_by_part(deps.store, unit, today - _SESSIONS, today)
+    week = week_hours(deps.facts.calendars, unit, today)
     return {
         "unit": unit,
         "model": profile.model.version,
@@ -31,12 +42,19 @@ def flow_view(deps: Deps, asker: Asker, unit: str) -> View | None:
         "rates": [_rate(profile.usual(group, day), group, day) for group in Group for day in _OFFICE_WEEK],
         "online": [_online(profile, group) for group in Group],
         "capacity": [_capacity(profile, group) for group in Group],
-        "sessions": [
-            {"part": part, "ratio": round(count / total, _DIGITS), "dossiers": count}
-            for parts in [received_by_part(deps.store, unit, today - _SESSIONS, today)]
-            for total in [sum(parts.values())]
-            for part, count in parts.items()
-            if total
+        "sessions": _sessions(received),
+        "session_rates": [
+            _session(one, usual, group, day)
+            for group in Group
+            for day, hours in sorted(week.items())
+            for usual in [profile.usual(group, day)]
+            for one in session_rates(usual, group, hours, received)
+        ],
+        "stages": [
+            _stage(one, group, day)
+            for group in Group
+            for day in _OFFICE_WEEK
+            for one in stage_rates(profile, group, day)
         ],
         "sources": source_views(deps, asker),
     }
@@ -49,6 +67,41 @@ def _rate(found: Explained, group: Group, weekday: int) -> View:
         "per_hour": round(found.figure or 0.0, _DIGITS),
         "level": str(_inputs(found).get("level", "")),
         "sample_days": _days(found),
+    }
+
+
+def _sessions(received: Received) -> list[View]:
+    total = sum(received.values())
+    parts = {part: sum(received.get((group, part), 0) for group in Group) for part in Part}
+    return [
+        {"part": part.value, "ratio": round(count / total, _DIGITS), "dossiers": count}
+        for part, count in parts.items()
+        if count
+    ]
+
+
+def _session(one: SessionRate, usual: Explained, group: Group, weekday: int) -> View:
+    return {
+        "group": group.value,
+        "weekday": weekday,
+        "part": one.part.value,
+        "hours": round(one.hours, _DIGITS),
+        "ratio": round(one.ratio, _DIGITS),
+        "share_level": one.level.value,
+        "share_dossiers": one.dossiers,
+        "per_day": round(one.per_day, _DIGITS),
+        "per_hour": None if one.per_hour is None else round(one.per_hour, _DIGITS),
+        "level": str(_inputs(usual).get("level", "")),
+        "sample_days": _days(usual),
+    }
+
+
+def _stage(one: StageRate, group: Group, weekday: int) -> View:
+    usual = _inputs(one.per_hour).get("usual")
+    rate = usual if isinstance(usual, Explained) else one.per_hour
+    return {**_rate(rate, group, weekday), "per_hour": round(one.per_hour.figure or 0.0, _DIGITS)} | {
+        "stage": one.stage.value,
+        "ratio": round(one.ratio, _DIGITS),
     }
 
 

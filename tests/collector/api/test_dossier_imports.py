@@ -145,6 +145,16 @@ def test_flow_is_told_with_its_sample_and_learnt_anew_after_an_import(keeper: Te
     assert monday(before)["level"] == "sources"
     assert monday(after) == {"group": "HT", "weekday": 0, "per_hour": 2.0, "level": "unit", "sample_days": 5}
     assert after["online"][0] == {"group": "HT", "online_ratio": 0.4, "level": "unit", "sample_days": 5}
+    assert {(one["share_level"], one["share_dossiers"]) for one in after["session_rates"]} == {("hours", 0)}
+    assert [
+        (one["part"], one["per_day"], one["per_hour"], one["level"], one["sample_days"])
+        for one in after["session_rates"]
+        if (one["group"], one["weekday"]) == ("HT", 0)
+    ] == [("morning", 8, 2, "unit", 5), ("afternoon", 7, 2, "unit", 5), ("outside", 0, None, "unit", 5)]
+    assert {"group": "HT", "weekday": 0, "per_hour": 0.8, "level": "unit", "sample_days": 5} | {
+        "stage": "receive_online",
+        "ratio": 0.4,
+    } in after["stages"]
     assert_problem(keeper.get("/api/v1/dossiers/flow", params={"unit": "nowhere"}), 404)
 
 

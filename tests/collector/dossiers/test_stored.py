@@ -9,9 +9,11 @@ from sqlalchemy import Engine, select
 
 from machxa_collector.impact.counts import DayCount
 from machxa_collector.impact.dossiers import DossierCount
+from machxa_collector.impact.sessions import Part
 from machxa_collector.impact.words import Group
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.dossiers import Span, SqlDossiers, imports, sources
+from machxa_collector.store.dossiers.daily import received_by_part
 from machxa_collector.store.dossiers.merging import Merged, take_back
 from machxa_collector.store.dossiers.sources import Hashes
 from machxa_collector.store.dossiers.words import Kind, day_of_ms, moment, number_of
@@ -103,6 +105,22 @@ def test_flow_counts_what_a_source_counts_itself_and_the_rows_of_other_days(stor
         DayCount(unit=unit, group=group, day=tuesday, received=2, online=1, finished=1),
         DayCount(unit=unit, group=group, day=date(2026, 11, 4), received=0),
     )
+
+
+def test_dossiers_are_counted_by_the_part_of_the_day_they_came_in(store: Engine) -> None:
+    hours = [at(2, 7), at(2, 11), at(3, 12), at(3, 17), at(3, 18), at(3, 6), at(4, 0)]  # of the last only the day
+    rows = [row(str(n), hour) for n, hour in enumerate(hours)]
+    taken_in(store, source(store), [*rows, row("8", at(2, 9), group="DD"), row("9", at(2, 9), unit="29398")], name="a")
+
+    found = received_by_part(store, "29374", date(2026, 11, 1), date(2026, 11, 4))
+
+    group = Group.CIVIL_STATUS
+    assert found == {
+        (group, Part.MORNING): 2,
+        (group, Part.AFTERNOON): 2,
+        (group, Part.OUTSIDE): 2,
+        (Group.LAND, Part.MORNING): 1,
+    }
 
 
 def test_rows_are_read_by_unit_and_by_what_happened_to_them(store: Engine) -> None:

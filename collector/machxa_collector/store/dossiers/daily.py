@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, case, func, select
 
 from machxa_collector.impact.counts import DayCount
 from machxa_collector.impact.dossiers import Counted, day_counts
+from machxa_collector.impact.sessions import CLOSES, NOON, Part, Received
 from machxa_collector.impact.words import Group
 from machxa_collector.store.dossiers.words import DAY_MS, LOCAL_MS, Kind, State, day, midnight_ms, number_of
 from machxa_collector.store.tables import dossier_counts, dossier_imports, dossier_sources, dossiers
@@ -29,7 +29,8 @@ _WHOLE_DAYS = (
 
 
 _HOUR_MS = 3_600_000
-_OPENS, _NOON, _CLOSES = 7 * _HOUR_MS, 12 * _HOUR_MS, 17 * _HOUR_MS + _HOUR_MS // 2
+_OPENS, _NOON = 7 * _HOUR_MS, NOON.hour * _HOUR_MS
+_CLOSES = CLOSES.hour * _HOUR_MS + CLOSES.minute * 60_000
 _Key = tuple[str, str, str, int]  # source, unit, group, day
 
 
@@ -54,24 +55,25 @@ def counted_days(connection: Connection, first: date, last: date) -> tuple[DayCo
     return day_counts(told_counts, of_rows, whole)
 
 
-def received_by_part(engine: Engine, unit: str, first: date, last: date) -> Mapping[str, int]:
-    """Return how many dossiers a unit received in mornings, afternoons and outside both, of those that tell a time.
+def received_by_part(engine: Engine, unit: str, first: date, last: date) -> Received:
+    """Return how many dossiers a unit received by group, in mornings, afternoons and outside both.
 
-    A dossier received at midnight sharp is one of which only the day is known.
+    A dossier received at midnight sharp is one of which only the day is known, and counts nowhere.
     """
     since = (dossiers.c.received_at + LOCAL_MS) % DAY_MS
     part = case(
-        (since.between(_OPENS, _NOON - 1), "morning"), (since.between(_NOON, _CLOSES), "afternoon"), else_="outside"
+        (since.between(_OPENS, _NOON - 1), Part.MORNING.value),
+        (since.between(_NOON, _CLOSES - 1), Part.AFTERNOON.value),
+        else_=Part.OUTSIDE.value,
     )
     query = (
-        select(part.label("part"), func.count())
+        select(dossiers.c.grp, part.label("part"), func.count())
         .where(dossiers.c.replaced_by.is_(None), dossiers.c.unit == unit, since != 0)
         .where(dossiers.c.received_at.between(midnight_ms(first), midnight_ms(last) + DAY_MS - 1))
-        .group_by(part)
-        .order_by(part)
+        .group_by(dossiers.c.grp, part)
     )
     with engine.connect() as connection:
-        return {row[0]: row[1] for row in connection.execute(query)}
+        return {(Group(group), Part(named)): count for group, named, count in connection.execute(query)}
 
 
 def _key(row: RowMapping) -> _Key:
