@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from machxa_collector.failure import CannotRunError
+from machxa_collector.importing.dossiers import taking
 from machxa_collector.importing.dossiers.arriving import Arriving, Neighbours
 from machxa_collector.importing.dossiers.asking import NotGot, check_host
 from machxa_collector.importing.dossiers.config import Ways, read_ways
@@ -115,6 +117,28 @@ def test_a_file_that_cannot_be_used_is_put_aside_with_its_reason(
     ]
     assert "1 of 2 rows cannot be used" in (failed / "20261130-080010-bad.csv.reason.txt").read_text("utf-8")
     assert count(store, dossiers) == 0
+
+
+def test_a_file_that_meets_a_defect_is_put_aside_and_stops_none_after_it(
+    store: Engine, dropped: tuple[Arriving, Clock, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arriving, clock, folder = dropped
+    (folder / "a.csv").write_bytes(b"defect")
+    (folder / "b.csv").write_bytes(csv(*lines(1)))
+    honest = taking.loaded
+
+    def loaded(content: Path, *more: Any) -> Any:  # noqa: ANN401 - what it stands for says what
+        if content.read_bytes() == b"defect":
+            raise ZeroDivisionError
+        return honest(content, *more)
+
+    monkeypatch.setattr(taking, "loaded", loaded)
+    looked(arriving, clock)
+
+    assert [name.partition("-")[2].partition("-")[2] for name in names(folder)] == [
+        "a.csv", "a.csv.reason.txt", "b.csv"
+    ]  # fmt: skip
+    assert count(store, dossiers) == 1
 
 
 def test_links_folders_and_unfinished_files_are_left_alone(

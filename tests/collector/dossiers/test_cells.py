@@ -68,6 +68,24 @@ def test_what_is_no_moment_is_refused_with_what_came(cell: Cell) -> None:
         Moments().read(cell, at_day_end=False)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "9" * 400,
+        "9" * 5_000,
+        10**400,
+        "9999-12-31T23:59:59-07:00",  # in UTC it lies beyond all calendars
+        "0001-01-01T00:00:00Z",
+        datetime(9999, 12, 31, tzinfo=UTC),
+        date(1, 1, 1),
+    ],
+    ids=lambda cell: str(cell)[:25],
+)
+def test_the_ends_of_a_programs_calendar_are_no_moments(cell: Cell) -> None:
+    with pytest.raises(BadCell):
+        Moments().read(cell, at_day_end=True)
+
+
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 12, 31, 23, 59, 59)))  # noqa: DTZ001 - as files have them
 def test_every_moment_written_as_viet_nam_writes_it_reads_back(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
@@ -101,7 +119,7 @@ def test_a_count_is_read_as_people_write_it(cell: Cell, expected: int) -> None:
     assert read_count(cell) == expected
 
 
-@pytest.mark.parametrize("cell", ["-1", "2,5", "x", True, "1.2.3", 2.5, "9999999999", "²"])
+@pytest.mark.parametrize("cell", ["-1", "2,5", "x", True, "1.2.3", 2.5, "9999999999", "²", "9" * 5_000])
 def test_what_is_no_count_is_refused(cell: Cell) -> None:
     with pytest.raises(BadCell, match="expected a count"):
         read_count(cell)

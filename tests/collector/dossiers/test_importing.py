@@ -249,7 +249,7 @@ def test_json_as_dossier_systems_answer_comes_in_too(store: Engine) -> None:
     assert SqlDossiers(store).named("H62-1")[0].received == moment(1_793_584_800_000)
 
 
-@pytest.mark.parametrize("content", [b"[1, 2]", b'{"a": 1}', b"[{", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"[1, 2]", b'{"a": 1}', b"[{", b"[" * 100_000, b'[{"a": 1%s}]' % (b"0" * 400)])
 def test_json_that_is_no_list_of_dossiers_is_refused(store: Engine, content: bytes) -> None:
     with pytest.raises(BadFile, match="JSON"):
         taken(store, source(store), content)

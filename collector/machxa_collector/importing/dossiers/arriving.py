@@ -92,7 +92,11 @@ class Arriving:
         for file in watched.ready():
             if self._stopped.is_set():
                 return
-            read = self._read(source, asked, file, Way.FOLDER)
+            try:
+                read = self._read(source, asked, file, Way.FOLDER)
+            except Exception:  # put away all the same: it would fail again, and before all files after it
+                logger.exception("dropped file %s ended by a defect", file)
+                read = Read(why=_UNKNOWN)
             stamp = datetime.fromtimestamp(self._beside.now_ms() / 1000, LOCAL).strftime("%Y%m%d-%H%M%S")
             try:
                 watched.put_away(file, read, stamp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,6 +23,8 @@ _CLOCK = re.compile(r"(\d{1,2})[:hg](\d{2})(?::(\d{2})(?:[.,]\d{1,6})?)?")
 _WITH_ZONE = re.compile(r".*T.*(?:Z|[+-]\d{2}:?\d{2})")
 _EMPTY = frozenset({"", "null", "none", "n/a", "-", "--"})
 _LONGEST_EMPTY = 6
+_SERIAL_DIGITS = range(5, 41)
+_MOST_DIGITS = 12  # of a count, with zeros before it
 _MOST_COUNT = 1_000_000  # dossiers of one day
 _MOST_KEPT = 200_000  # texts held with what they mean
 
@@ -76,21 +77,24 @@ class Moments:
                 return midnight + (since if clock else _LAST_MS if at_day_end else 0)
             return self._text(cell.strip(), at_day_end=at_day_end)
         if isinstance(cell, datetime):
+            _check_year(cell)
             return ms_of(cell) if cell.tzinfo else ms_of(cell.replace(tzinfo=UTC)) - LOCAL_MS
         if isinstance(cell, date):
-            return midnight_ms(cell) + (_LAST_MS if at_day_end else 0)
+            return midnight_ms(_check_year(cell)) + (_LAST_MS if at_day_end else 0)
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
             return _of_number(cell, at_day_end=at_day_end)
         raise _no_moment(cell)
 
     def _text(self, text: str, *, at_day_end: bool) -> int:
-        if text.replace(".", "", 1).isdecimal() and len(text) >= 5:  # noqa: PLR2004 - digits of a serial day
+        if text.replace(".", "", 1).isdecimal() and len(text) in _SERIAL_DIGITS:
             return _of_number(float(text) if "." in text else int(text), at_day_end=at_day_end)
         if _WITH_ZONE.fullmatch(text):
             try:
-                return ms_of(datetime.fromisoformat(text))
+                when = datetime.fromisoformat(text)
             except ValueError:
                 raise _no_moment(text) from None
+            _check_year(when)
+            return ms_of(when)
         parts = text.replace("T", " ").replace(",", " ").split()
         clock = next((part for part in parts if _CLOCK.fullmatch(part)), "")
         days = [part for part in parts if part != clock]
@@ -114,7 +118,8 @@ def read_count(cell: Cell) -> int:
     if re.fullmatch(r"\d{1,3}(?:[.,\s]\d{3})+", text):
         text = re.sub(r"[.,\s]", "", text)
     text = re.sub(r"[.,]0+$", "", text)
-    if isinstance(cell, bool) or not (text.isdecimal() and text.isascii()) or int(text) > _MOST_COUNT:
+    is_number = text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS
+    if isinstance(cell, bool) or not is_number or int(text) > _MOST_COUNT:
         raise BadCell(f"là {str(cell)[:40]!r}, cần số hồ sơ từ 0", f"is {str(cell)[:40]!r}, expected a count from 0")
     return int(text)
 
@@ -152,7 +157,7 @@ def group_of(text: str) -> Group | None:
 
 
 def _of_number(number: float, *, at_day_end: bool) -> int:
-    if not math.isfinite(number):
+    if not abs(number) < _EPOCHS.stop:  # nor is it NaN
         raise _no_moment(number)
     if int(number) in _SERIALS:
         whole = int(number)
@@ -176,6 +181,11 @@ def _day(text: str) -> date:
         raise BadCell(
             f"không có ngày {text!r} (viết ngày/tháng/năm)", f"there is no day {text!r} (write day/month/year)"
         ) from None
+    return _check_year(day)
+
+
+def _check_year(day: date) -> date:
+    """Return a day; raises BadCell for a year in which no dossier is, such as the ends of a program's calendar."""
     if day.year not in _YEARS:
         raise BadCell(f"năm {day.year} không hợp lý", f"the year {day.year} is out of the way")
     return day

@@ -16,6 +16,7 @@ from machxa_collector.registry.sheets.rows import MOST_COLUMNS, too_many_columns
 MOST_BYTES = 20 * 1024 * 1024  # parsed at once
 _LISTS = ("data", "items", "rows", "results", "content")  # where an object holds the list
 _FIRST_ROWS = 30
+_MOST_NUMBER = 10**30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ def _rows(names: Sequence[str], said: Sequence[dict[str, object]]) -> Iterator[R
 
 def _cell(told: object) -> Cell:
     """Return a value as a cell; what is nested is no cell of ours, and its text is seen by what looks for persons."""
+    if isinstance(told, int) and not -_MOST_NUMBER < told < _MOST_NUMBER:  # its text may be too long to write
+        raise BadFile("tệp JSON có số quá lớn", "the JSON file has a number that is too large")
     if told is None or isinstance(told, (str, int, float, bool)):
         return told
     return msgspec.json.encode(told).decode()[:500]
