@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from machxa_collector.incidents.acts import Handling, handling_of
+from machxa_collector.incidents.book import AGAIN_MS
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.notify import escalation, writing
@@ -110,7 +111,7 @@ class Composer:
 
     def _batch(self, ladder: Ladder, now: int) -> _Batch:
         """Return what is to be told, and how grave those are now that got graver since they were told."""
-        owed = told.owed(self._store, _AT_ONCE)
+        owed = told.owed(self._store, _AT_ONCE, now - AGAIN_MS)
         open_ones = told.open_ones(self._store)
         ids = {one.incident.id for one in owed} | {one.incident.id for one in open_ones}
         acts = incidents.acts_of(self._store, ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.words import Told
@@ -46,13 +46,19 @@ class Line:
     message: int | None = None
 
 
-def owed(store: Engine, most: int) -> list[Owed]:
-    """Return the oldest notices that nobody was told yet."""
-    columns = incident_notices.c
+def owed(store: Engine, most: int, over_since: int) -> list[Owed]:
+    """Return the oldest notices that nobody was told yet; an end only of what has been over since a moment (ms)."""
+    columns, end = incident_notices.c, Told.ENDED.value
     query = select(incidents.c.body, columns.told, columns.at).join(incidents, incidents.c.id == columns.incident)
-    query = query.where(columns.passed_at.is_(None)).order_by(columns.at, columns.incident, columns.told).limit(most)
+    query = query.where(columns.passed_at.is_(None), or_(columns.told != end, incidents.c.ended_at <= over_since))
+    query = query.order_by(columns.at, columns.incident, columns.told).limit(most)
+    found = []
     with store.connect() as connection:
-        return [Owed(incident=incident_of(body), told=told, at=at) for body, told, at in connection.execute(query)]
+        for body, told, at in connection.execute(query):
+            incident = incident_of(body)
+            due = max(at, incident.ended_at or at) if told == end else at  # it may have come again since it was noted
+            found.append(Owed(incident=incident, told=told, at=due))
+    return found
 
 
 def open_ones(store: Engine) -> list[OpenTold]:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from machxa_collector.failure import CannotRunError
-from machxa_collector.importing.dossiers import taking
+from machxa_collector.importing.dossiers import loading
 from machxa_collector.importing.dossiers.arriving import Arriving, Neighbours
 from machxa_collector.importing.dossiers.asking import NotGot, check_host
 from machxa_collector.importing.dossiers.config import Ways, read_ways
@@ -125,14 +125,14 @@ def test_a_file_that_meets_a_defect_is_put_aside_and_stops_none_after_it(
     arriving, clock, folder = dropped
     (folder / "a.csv").write_bytes(b"defect")
     (folder / "b.csv").write_bytes(csv(*lines(1)))
-    honest = taking.loaded
+    honest = loading.loaded
 
     def loaded(content: Path, *more: Any) -> Any:  # noqa: ANN401 - what it stands for says what
         if content.read_bytes() == b"defect":
             raise ZeroDivisionError
         return honest(content, *more)
 
-    monkeypatch.setattr(taking, "loaded", loaded)
+    monkeypatch.setattr("machxa_collector.importing.dossiers.taking.loaded", loaded)
     looked(arriving, clock)
 
     assert [name.partition("-")[2].partition("-")[2] for name in names(folder)] == [
