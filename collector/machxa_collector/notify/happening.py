@@ -42,8 +42,9 @@ class Happening:
 
     @property
     def key(self) -> str:
-        """Return what names it beside the incident: a recipient is told each key once."""
-        return f"{self.kind.value}{self.step}" if self.step else self.kind.value
+        """Return what names it beside the incident: a recipient is told each key once, each rise of severity too."""
+        step = self.incident.severity.value if self.kind is Kind.WORSE else self.step
+        return f"{self.kind.value}{step}" if step else self.kind.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,22 @@ def test_the_same_is_told_once_and_what_opened_and_ended_meanwhile_in_one_line()
     assert [(one.incident.id, one.kind) for one in parcel.happenings] == [(over.id, Kind.ENDED)]
 
 
+def test_what_grows_twice_is_told_at_its_gravest() -> None:
+    now, day = at("09:30"), Day()
+
+    for severity in (P4, P3, P1):
+        kind = Kind.OPENED if severity is P4 else Kind.WORSE
+        plan = decide(
+            [opened(incident(severity=severity), now, kind)], [person(wishes=Wishes(least=P2))], {"person/p": day}, now
+        )
+        for one in plan.decided:
+            told = Known(told=one.happening.key, way=one.verdict.way, sent=False)
+            day.known[incident().id] = (*day.known.get(incident().id, ()), told)
+
+    [parcel] = plan.parcels
+    assert [(one.kind, one.incident.severity) for one in parcel.happenings] == [(Kind.WORSE, P1)]
+
+
 def test_yesterday_s_backlog_wakes_nobody() -> None:
     plan = decide([opened(incident(), at("09:00"))], [person()], {}, at("09:01", 11))
 
@@ -260,5 +276,6 @@ def test_no_day_s_budget_is_exceeded_and_everything_is_told_or_dropped_with_a_re
     per_day = [day_of(when) for when, _ in made]
     assert max((per_day.count(found) for found in per_day), default=0) <= wishes.budget
     assert not any(is_quiet(wishes, when) and parcel.is_digest for when, parcel in made)
-    assert {(f"{number:016x}", kind.value) for _, _, kind, number in happened} == set(fates)
+    happenings = [opened(incident(number, severity), 0, kind) for _, severity, kind, number in happened]
+    assert {(one.incident.id, one.key) for one in happenings} == set(fates)
     assert set(fates.values()) <= {"now", "digest", "dropped"}
