@@ -70,17 +70,20 @@ class Copying:
         if place is None:
             place = self._place = Place.at(sinks.place_of(self._store, self.name))
             sinks.keep_place(self._store, self.name, place.safe, self._now_ms())  # packing waits for it from now on
-        self._look(place)
         is_well = True
         while is_well and not self._stopped.is_set():
+            self._look(place)
+            self._settle(place)  # a backlog takes hours: what is safe of it stays so when the server fails in between
             found = sinks.following(self._store, place.sent, self._now_ms(), _REPORTS_AT_ONCE)
             self._meters.lag.labels(self.name).set(self._lag(found))
             if not found:
                 break
             is_well = self._send(place, found)
+        return is_well
+
+    def _settle(self, place: Place) -> None:
         if place.settle(self._monotonic()):
             sinks.keep_place(self._store, self.name, place.safe, self._now_ms())
-        return is_well
 
     def _look(self, place: Place) -> None:
         """Send again what is not safe yet when the server began anew since the last look."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from machxa_collector.sinks import copying
 from machxa_collector.sinks.copying import LOOK_SECONDS, Copying
 from machxa_collector.sinks.influx import SinkError
 from machxa_collector.sinks.meters import SinkMeters
@@ -103,6 +105,25 @@ def test_what_a_killed_server_had_answered_for_and_lost_is_sent_again(bench: Ben
     assert bench.server.all() == told
     assert bench.server.unflushed == told[1:]
     assert bench.counted("rewinds_total") == 1
+
+
+def test_a_long_backlog_gets_on_though_its_server_fails_in_between(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "_REPORTS_AT_ONCE", 1)
+    told = [bench.measure() for _ in range(4)]
+    write = bench.server.write
+
+    def slow(lines: Sequence[str]) -> None:
+        bench.now_ms += round(SAFE_SECONDS * 1000)
+        bench.server.fault = DOWN if bench.server.writes == 3 else None
+        write(lines)
+
+    monkeypatch.setattr(bench.server, "write", slow)
+    assert not bench.turn()
+    assert bench.turn()
+
+    assert bench.server.unflushed == [*told[:3], *told[2:]]  # the newest before it failed is not safe yet, all else is
 
 
 def test_a_collector_that_starts_anew_goes_on_where_the_sink_was_safe(bench: Bench) -> None:
