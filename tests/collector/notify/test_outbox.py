@@ -28,14 +28,30 @@ def test_an_incident_is_told_once_and_its_end_once_whatever_is_judged_again(cent
     centre.turn("09:05")
     centre.turn("09:06")
     centre.note(over(one, "09:40"), Told.ENDED)
-    centre.turn("09:45")
+    centre.turn("09:52")
     centre.note(over(one, "09:40"), Told.ENDED)
-    centre.turn("09:50")
+    centre.turn("09:55")
 
     assert centre.subjects() == [
         "[P2] Mất đường truyền: Xã Châu Thành (09:00)",
         "[Xong] Mất đường truyền: Xã Châu Thành (09:00 - 09:40)",
     ]
+
+
+def test_what_comes_again_within_minutes_was_never_called_over(centre: Centre) -> None:
+    one = incident()
+    centre.note(one)
+    centre.turn("09:05")
+    centre.note(over(one, "09:40"), Told.ENDED)
+    centre.turn("09:45")
+    incidents.save(centre.store, [replace(one, spells=2)])
+    centre.turn("12:00")
+    assert len(centre.mine()) == 1
+
+    incidents.save(centre.store, [replace(over(one, "12:30"), spells=2)])
+    centre.turn("12:45")
+
+    assert centre.subjects()[1:] == ["[Xong] Mất đường truyền: Xã Châu Thành (09:00 - 12:30)"]
 
 
 def test_what_was_noted_before_a_kill_is_told_after_the_next_start(centre: Centre) -> None:
@@ -77,7 +93,7 @@ def test_small_things_come_in_one_digest_as_they_are_by_then(centre: Centre) -> 
         centre.note(one)
     centre.turn("09:05")
     centre.note(over(many[0], "10:00"), Told.ENDED)
-    centre.turn("10:00")
+    centre.turn("10:11")
     assert centre.mine() == []
 
     centre.turn("16:31")

@@ -186,14 +186,15 @@ def _written(
     done, rows = Merged(), 0
     made = replace(made, state=State.DONE)
     with centre.live.store.begin() as connection:
-        pk = made.pk or imports.add(connection, made)
+        if made.pk:  # its preview's; numbers go by the order in which files came in, and so does taking back
+            imports.remove(connection, made.pk)
+        pk = imports.add(connection, made)  # a write: from here on nobody else writes dossiers
         made = replace(made, pk=pk)
-        imports.keep(connection, made)  # a write: from here on nobody else writes dossiers
         for part in merge(connection, made.source_pk, pk, made.as_of, found.staging.rows()):
             done.add(part)
             rows += part.total
             told(rows)
-        made = replace(made, report={**report_of(found, done), "mapping": made.report["mapping"]})
+        made = replace(made, report={**_unseen(report_of(found, done)), "mapping": made.report["mapping"]})
         imports.keep(connection, made)
         audit.record(connection, _entry(person, made))
         crash.reached("in_dossiers_before_commit")
@@ -225,7 +226,7 @@ def _nothing(centre: Centre, made: DossierImport, before: DossierImport) -> Doss
 
 
 def _failed(centre: Centre, made: DossierImport, told: Told) -> DossierImport:
-    failed = replace(made, state=State.FAILED, report=with_detail(made.report, told))
+    failed = replace(made, state=State.FAILED, report=with_detail(_unseen(made.report), told))
     with centre.live.store.begin() as connection:
         if made.pk:
             imports.keep(connection, failed)
@@ -233,6 +234,11 @@ def _failed(centre: Centre, made: DossierImport, told: Told) -> DossierImport:
             failed = replace(failed, pk=imports.add(connection, failed))
         imports.prune(connection, made.at)
     return failed
+
+
+def _unseen(report: Report) -> Report:
+    """Return a report without rows of the file: columns that nobody mapped are in them, and a report stays."""
+    return {**report, "sample": []}
 
 
 def _unfit(found: Loaded) -> Told:
