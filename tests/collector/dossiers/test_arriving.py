@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from machxa_collector.failure import CannotRunError
-from machxa_collector.importing.dossiers import loading
 from machxa_collector.importing.dossiers.arriving import Arriving, Neighbours
 from machxa_collector.importing.dossiers.asking import NotGot, check_host
 from machxa_collector.importing.dossiers.config import Ways, read_ways
@@ -120,25 +118,16 @@ def test_a_file_that_cannot_be_used_is_put_aside_with_its_reason(
 
 
 def test_a_file_that_meets_a_defect_is_put_aside_and_stops_none_after_it(
-    store: Engine, dropped: tuple[Arriving, Clock, Path], monkeypatch: pytest.MonkeyPatch
+    dropped: tuple[Arriving, Clock, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arriving, clock, folder = dropped
-    (folder / "a.csv").write_bytes(b"defect")
-    (folder / "b.csv").write_bytes(csv(*lines(1)))
-    honest = loading.loaded
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_bytes(csv(*lines(1)))
+    monkeypatch.setattr("machxa_collector.importing.dossiers.taking.loaded", lambda *_: 1 / 0)
 
-    def loaded(content: Path, *more: Any) -> Any:  # noqa: ANN401 - what it stands for says what
-        if content.read_bytes() == b"defect":
-            raise ZeroDivisionError
-        return honest(content, *more)
-
-    monkeypatch.setattr("machxa_collector.importing.dossiers.taking.loaded", loaded)
     looked(arriving, clock)
 
-    assert [name.partition("-")[2].partition("-")[2] for name in names(folder)] == [
-        "a.csv", "a.csv.reason.txt", "b.csv"
-    ]  # fmt: skip
-    assert count(store, dossiers) == 1
+    assert [one[16:] for one in names(folder / "failed")] == ["a.csv", "a.csv.reason.txt", "b.csv", "b.csv.reason.txt"]
 
 
 def test_links_folders_and_unfinished_files_are_left_alone(
@@ -229,6 +218,7 @@ def test_a_system_is_asked_by_the_timetable_with_its_secret_and_what_it_said_las
         (302, {"Location": "http://127.0.0.1/a.csv"}, b"", "another host"),
         (200, {}, b"%PDF-1.7", "no spreadsheet"),
         (200, {}, b"", "empty"),
+        (200, {"Content-Length": "9000"}, csv(*lines(1)), "cut off"),
     ],
 )
 def test_what_goes_wrong_in_asking_is_counted_and_told(

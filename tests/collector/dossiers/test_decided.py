@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine
 
@@ -7,9 +9,9 @@ from machxa_collector.importing.dossiers.given import Refused, named_mapping
 from machxa_collector.importing.dossiers.taking import preview, take
 from machxa_collector.importing.dossiers.undoing import take_back_import
 from machxa_collector.store.dossiers import imports
-from machxa_collector.store.dossiers.words import State
+from machxa_collector.store.dossiers.words import State, number_of
 from machxa_collector.store.tables import dossier_imports, dossiers
-from tests.collector.dossiers.files import HEADING, centre, csv, given, lines, person, taken
+from tests.collector.dossiers.files import HEADING, NOW_MS, centre, csv, given, lines, person, taken
 from tests.collector.dossiers.kept import source
 from tests.collector.dossiers.test_importing import count
 
@@ -43,3 +45,13 @@ def test_no_row_of_a_file_stays_in_its_report_once_it_is_decided(store: Engine) 
     assert (done.state, failed.state) == (State.DONE, State.FAILED)
     kept = [imports.one(store, one.id) for one in (done, failed)]
     assert not any("0912345678" in str(one and one.report) for one in kept)
+
+
+def test_a_file_of_this_morning_does_not_know_all_of_today(store: Engine) -> None:
+    ended_today = "H62-1,29374,Hộ tịch,27/11/2026 09:00:00,30/11/2026 17:00:00,30/11/2026,true,done"
+
+    rows = taken(store, source(store), csv(ended_today)).one
+    counts = taken(store, source(store, "bo"), b"unit,field,day,received\n29374,HT,30/11/2026,4", "counts").one
+
+    assert (rows.as_of, counts.as_of) == (NOW_MS, NOW_MS)  # 8 o'clock
+    assert rows.last_day == number_of(date(2026, 11, 29))

@@ -122,7 +122,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
 
 def _copy(got: http.client.HTTPResponse, file: IO[bytes], is_late: Callable[[], bool]) -> None:
     count = 0
-    while part := got.read(_PART_BYTES):
+    while part := got.read1(_PART_BYTES):  # what is there: read() would wait for a whole part of a slow answer
         count += len(part)
         if count > MOST_BYTES:
             most = MOST_BYTES // (1024 * 1024)
@@ -130,6 +130,8 @@ def _copy(got: http.client.HTTPResponse, file: IO[bytes], is_late: Callable[[], 
         if is_late():
             raise NotGot("hệ thống trả lời quá chậm", "the system answers too slowly")
         file.write(part)
+    if got.length:  # the connection ended before the length that was promised, which read() lets pass
+        raise NotGot("câu trả lời bị đứt giữa chừng", "the answer was cut off")
 
 
 def _tag(text: str | None) -> str | None:

@@ -113,7 +113,7 @@ def loaded(content: bytes | Path, mapping: DossierMapping, place: Place, told: P
         )
         if not made.missing:
             _read(made, chain(begin, table.rows), judge, told)
-            _settle(made, mapping.kind)
+            _settle(made, mapping.kind, place.now_ms)
         else:
             made.sample = below[:MOST_SAMPLE]
         yield made
@@ -153,7 +153,7 @@ def _stay_empty(columns: list[Column], row: Row) -> None:
             raise refusal([Found(heading=column.heading, personal=personal, by_heading=True)])
 
 
-def _settle(made: Loaded, kind: Kind) -> None:
+def _settle(made: Loaded, kind: Kind, now_ms: int) -> None:
     numbers, most = made.noticed.personal_numbers, _PERSONAL_SHARE * max(made.rows, 1)
     if numbers and numbers >= most:
         heading = next((one.heading for one in made.layout.columns if one.field == "number"), "")
@@ -165,27 +165,29 @@ def _settle(made: Loaded, kind: Kind) -> None:
         told = Told(vi=f"đã có ở dòng {first} với nội dung khác", en=f"row {first} has the same key with other values")
         _note(made, written, (Problem(row=later, column="", field=None, told=told),))
     if kind is Kind.COUNTS:
-        _days(made)
+        _days(made, now_ms)
     else:
-        _age(made)
+        _age(made, now_ms)
 
 
-def _days(made: Loaded) -> None:
-    """Find the days that counts tell; until the end of the last one they know."""
+def _days(made: Loaded, now_ms: int) -> None:
+    """Find the days that counts tell; until the end of the last one they know, and no later than now."""
     first, last, _ = made.staging.span("day", ())
     if first is not None and last is not None:
-        made.first_day, made.last_day, made.as_of = first, last, (last + 1) * DAY_MS - LOCAL_MS - 1
+        made.first_day, made.last_day = first, last
+        made.as_of = min((last + 1) * DAY_MS - LOCAL_MS - 1, now_ms)
 
 
-def _age(made: Loaded) -> None:
+def _age(made: Loaded, now_ms: int) -> None:
     """Find until when the rows know anything, and the days of which all that came is here.
 
-    A list in which no dossier has ended is one of open dossiers: of no day does it tell all that came.
+    A day alone means its end, and today's is still to come: nothing is known later than now. A list in
+    which no dossier has ended is one of open dossiers: of no day does it tell all that came.
     """
     first, last, ended = made.staging.span("received_at", ("released_at", "finished_at", "done_at"))
     if first is None or last is None:
         return
-    made.as_of = max(last, ended or last)
+    made.as_of = min(max(last, ended or last), now_ms)
     if ended is not None:
         hour = datetime.fromtimestamp(made.as_of / 1000, LOCAL).hour
         made.first_day = day_of_ms(first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -236,7 +236,7 @@ def _failed(centre: Centre, made: DossierImport, told: Told) -> DossierImport:
     return failed
 
 
-def _unseen(report: Report) -> Report:
+def _unseen(report: Mapping[str, object]) -> Report:
     """Return a report without rows of the file: columns that nobody mapped are in them, and a report stays."""
     return {**report, "sample": []}
 
