@@ -18,6 +18,8 @@ from machxa_collector.store.copying import Content, Progress
 STORE = "machxa.db"
 SUFFIX = ".mxb"
 _SEAL, _CA_KEY, _CA = "seal.key", "ca.key", "ca.pem"
+_WITHIN = ".machxa-"  # how the folder begins in which a copy is made
+_LEFT_SECONDS = 86_400
 _SLACK_BYTES = 64 * 1024 * 1024
 
 
@@ -57,11 +59,12 @@ def make(data: Path, folder: Path, now: datetime, release: str, progress: Progre
     """
     store = data / "collector" / STORE
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _tidy(folder, now)
     wanted = 2 * store.stat().st_size + _SLACK_BYTES  # the store as it is, and the file around it
     free = shutil.disk_usage(folder).free
     if free < wanted:
         raise NoRoomError(wanted, free)
-    with tempfile.TemporaryDirectory(prefix=".machxa-", dir=folder) as within:
+    with tempfile.TemporaryDirectory(prefix=_WITHIN, dir=folder) as within:
         copied = Path(within) / STORE
         copying.copy(store, copied, progress)
         content = copying.content(copied)
@@ -73,6 +76,16 @@ def make(data: Path, folder: Path, now: datetime, release: str, progress: Progre
     for one in removed:
         one.unlink()
     return Made(file, file.stat().st_size, content, removed)
+
+
+def _tidy(folder: Path, now: datetime) -> None:
+    """Remove what copies left that were killed over a day ago: each is as large as a store, and nothing else would."""
+    folders = [one for one in folder.glob(f"{_WITHIN}*") if one.is_dir() and not one.is_symlink()]
+    left = [one for one in folders if all(file.name.startswith(STORE) for file in one.iterdir())]
+    parts = list(folder.glob(f"machxa-????????T??????Z{SUFFIX}.part"))
+    for one in (*left, *parts):
+        if now.timestamp() - one.lstat().st_mtime > _LEFT_SECONDS:
+            shutil.rmtree(one) if one in left else one.unlink()
 
 
 def make_keys(data: Path, file: Path, now: datetime, release: str, seal_key: Path | None = None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.client import HTTPException
 from importlib.metadata import version
 from pathlib import Path
 
@@ -77,11 +78,12 @@ def _asked(url: str) -> tuple[bool, Mapping[str, tuple[bool, str]] | None]:
     """Return whether the collector answers, and its own checks; None where it tells none."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # an office's proxy does not know it
     try:
-        with direct.open(f"{url.rstrip('/')}/readyz", timeout=_ANSWER_SECONDS) as answer:
-            body = answer.read(_MOST_ANSWER)
-    except urllib.error.HTTPError as exc:
-        body = exc.read(_MOST_ANSWER)  # 503 says why
-    except (OSError, ValueError):
+        try:
+            with direct.open(f"{url.rstrip('/')}/readyz", timeout=_ANSWER_SECONDS) as answer:
+                body = answer.read(_MOST_ANSWER)
+        except urllib.error.HTTPError as exc:
+            body = exc.read(_MOST_ANSWER)  # 503 says why
+    except (OSError, ValueError, HTTPException):  # the last one: it speaks something else than HTTP
         return False, None
     try:
         checks = json.loads(body)["checks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -94,6 +95,31 @@ def test_a_store_that_is_being_written_is_copied_as_it_stood_at_one_moment(data:
             told = store.execute("SELECT name FROM sqlite_master WHERE name = 'pairs'").fetchall()
             odd = "SELECT one FROM pairs GROUP BY one HAVING count(*) <> 2"
             assert not told or store.execute(odd).fetchall() == []
+
+
+def test_what_killed_copies_left_is_removed_once_it_is_old(data: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    part = "machxa-{}T010203Z.mxb.part".format
+    for name, hours in (("20261129", 25), ("20261130", 23)):
+        at = (NOW - timedelta(hours=hours)).timestamp()
+        (copies / f".machxa-{name}").mkdir(parents=True)
+        (copies / f".machxa-{name}" / "machxa.db").write_bytes(b"half")
+        (copies / part(name)).write_bytes(b"half")
+        os.utime(copies / f".machxa-{name}", (at, at))
+        os.utime(copies / part(name), (at, at))
+
+    (copies / ".machxa-theirs").mkdir()
+    (copies / ".machxa-theirs" / "notes").touch()
+    os.utime(copies / ".machxa-theirs", (0, 0))
+
+    copy = made(data, copies)
+
+    assert {one.name for one in copies.iterdir()} == {
+        copy.file.name,
+        ".machxa-20261130",
+        part("20261130"),
+        ".machxa-theirs",
+    }
 
 
 def test_what_stands_there_is_set_aside_whole(data: Path, tmp_path: Path) -> None:

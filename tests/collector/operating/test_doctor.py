@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,3 +108,25 @@ def test_a_folder_without_a_store_is_no_collector(tmp_path: Path, capsys: pytest
     assert main(["doctor", "--data", str(tmp_path), "--url", "http://127.0.0.1:1"]) == 2
     assert "HỎNG" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_on_which_something_else_speaks_is_no_collector(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            link, _ = server.accept()
+            with link:
+                link.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+                link.recv(4096)
+
+        speaking = threading.Thread(target=greet)
+        speaking.start()
+        status = main(
+            ["doctor", "--data", str(tmp_path), "--url", f"http://127.0.0.1:{server.getsockname()[1]}", "--json"]
+        )
+        speaking.join()
+
+    assert status == 2
+    assert ("collector", "bad") in {(one["name"], one["level"]) for one in json.loads(capsys.readouterr().out)}
