@@ -99,7 +99,7 @@ def test_a_store_that_is_being_written_is_copied_as_it_stood_at_one_moment(data:
 
 def test_what_killed_copies_left_is_removed_once_it_is_old(data: Path, tmp_path: Path) -> None:
     copies = tmp_path / "copies"
-    part = "machxa-{}T010203Z.mxb.part".format
+    part = "machxa-{}T000000Z.mxb.part".format
     for name, hours in (("20261129", 25), ("20261130", 23)):
         at = (NOW - timedelta(hours=hours)).timestamp()
         (copies / f".machxa-{name}").mkdir(parents=True)
