@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from machxa_collector.sheets.delimited import read_csv
 
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_VND = 10**15
+_MARKS = re.compile("[. \u00a0]")
+_GROUPED = re.compile(f"[0-9]{{1,3}}({_MARKS.pattern}[0-9]{{3}})+")
 _AnyWord = TypeVar("_AnyWord", bound=Enum)
 
 
@@ -176,7 +179,7 @@ def _table(content: bytes, headings: Mapping[str, str], needed: Sequence[str]) -
 
 
 def _count(cell: str, row: int, *, least: int = 0, most: int = 10**12) -> int:
-    digits = cell.replace(".", "").replace(" ", "").replace("\u00a0", "")
+    digits = _MARKS.sub("", cell) if _GROUPED.fullmatch(cell) else cell  # 1.5 is no 15, nor is 12500000.0 ten times it
     if not digits.isdecimal() or len(digits) > 15 or not least <= int(digits) <= most:  # noqa: PLR2004 - digits of a sum
         raise BadPaper(f"row {row}: {cell!r}, expected a whole number from {least} to {most}")
     return int(digits)

@@ -68,6 +68,7 @@ def test_a_scenario_has_ceilings_by_owner_and_locks_with_reasons() -> None:
         (PaperKind.PRICES, b"item;vnd\npc;1\n", "source"),
         (PaperKind.PRICES, b"item;vnd;source\npc;-1;x\n", "whole number"),
         (PaperKind.PRICES, b"item;vnd;source\npc;9999999999999999999;x\n", "whole number"),
+        (PaperKind.PRICES, b"item;vnd;source\npc;12500000.0;x\n", "whole number"),
         (PaperKind.PRICES, b"item;vnd;source\ntank;1;x\n", "expected one of"),
         (PaperKind.PRICES, b"item;vnd;source\npc;;x\n", "is empty"),
         (PaperKind.PRICES, b"item;vnd;source;approved_on\npc;1;x;31/02/2026\n", "a day like"),
