@@ -131,7 +131,7 @@ def _built(request: Request, deps: Deps, asked: shapes.OutputRequest) -> tuple[s
         late = issuing.annex_of(deps.facts, str(asked.dossier), units)
         if late is None:
             raise HTTPException(404, "no such dossier, or it is not late")
-        return late[0], str(asked.dossier), late[1]
+        return late
     if asked.kind == "ledger":
         spell = papers.spell(deps.store, asked.paper or 0) if 0 < (asked.paper or 0) < 2**31 else None
         made = None if spell is None or (units is not None and spell.unit not in units) else spell

@@ -17,7 +17,7 @@ from machxa_collector.impact.timeline import midnight
 from machxa_collector.impact.words import Span
 from machxa_collector.incidents.acts import handling_of
 from machxa_collector.incidents.incident import Incident
-from machxa_collector.outputs.blocks import Document, moment_text
+from machxa_collector.outputs.blocks import Document, moment_text, said
 from machxa_collector.outputs.book import book
 from machxa_collector.outputs.brief import Week, brief
 from machxa_collector.outputs.heads import Body, Office, document, office_of
@@ -72,15 +72,19 @@ def ledger_document(facts: Facts, spell: paper.Spell) -> Document | None:
     return _document(facts, office, book(office, ledger, facts.now(), basis_of(facts, spell.unit)))
 
 
-def annex_of(facts: Facts, number: str, units: Collection[str] | None) -> tuple[str, Document] | None:
-    """Return the unit and annex of a late dossier in some units (None: any); None where there is no late one."""
+def annex_of(facts: Facts, number: str, units: Collection[str] | None) -> tuple[str, str, Document] | None:
+    """Return the unit, the kept number and annex of a late dossier in some units (None: any); None: no late one.
+
+    A source that keeps hashes has its number nowhere, and no document may keep it either.
+    """
     for row in facts.dossiers.named(number):
         if units is not None and row.unit not in units:
             continue
         told, around = explain_rows(facts, row.unit, [row])
         if told:
             office = office_for(facts, row.unit)
-            return row.unit, _document(facts, office, annex(office, told[0], around, basis_of(facts, row.unit)))
+            body = annex(office, told[0], around, basis_of(facts, row.unit))
+            return row.unit, row.number, _document(facts, office, body)
     return None
 
 
@@ -122,7 +126,7 @@ def basis_of(facts: Facts, code: str) -> str:
     """Return what the figures of a document rest on, in small print."""
     province = province_of(facts.live.current().units, code) or code
     ages = [
-        f"{one.name} (đến {moment_text(one.as_of) or 'chưa có'})"
+        f"{said(one.name, 200)} (đến {moment_text(one.as_of) or 'chưa có'})"
         for one in facts.dossiers.ages()
         if one.province in (None, province)
     ]
@@ -166,18 +170,21 @@ def _days(facts: Facts, code: str, month: Month) -> list[Day]:
     return found
 
 
-def _caught(facts: Facts, code: str, first: date) -> Mapping[str, float]:
-    """Return the working hours of catch-up after each incident of a month, where they are known."""
+def _caught(facts: Facts, code: str, first: date) -> Mapping[str, float | None]:
+    """Return the working hours of catch-up after each incident of a month that had any; None: not known."""
     now = facts.now()
     start, end = midnight(first), min(midnight(next_month(first)), now)
     units, devices = facts.units([code])
     if start >= end or code not in units:
         return {}
-    found = {}
-    for outage in outages_of(facts.incidents([code], start, end)[:_MOST_CAUGHT], devices):
-        held = held_up(units[code], [outage], (), facts.calendars, facts.model(), now)
-        if held.catch_up.figure:
-            found[outage.id] = held.catch_up.figure
+    found: dict[str, float | None] = {}
+    for number, outage in enumerate(outages_of(facts.incidents([code], start, end), devices)):
+        if number >= _MOST_CAUGHT:
+            found[outage.id] = None
+            continue
+        caught = held_up(units[code], [outage], (), facts.calendars, facts.model(), now).catch_up.figure
+        if caught is None or caught:
+            found[outage.id] = caught
     return found
 
 

@@ -86,12 +86,13 @@ def fair(office: Office, month: Month, days: Sequence[Day], basis: str) -> Body:
 
 
 def recorded(
-    office: Office, month: Month, days: Sequence[Day], catch_up_hours: Mapping[str, float], basis: str
+    office: Office, month: Month, days: Sequence[Day], catch_up_hours: Mapping[str, float | None], basis: str
 ) -> Body:
-    """Return the report of late records and declared extra sessions; catch_up_hours by incident."""
+    """Return the report of late records and declared extra sessions; catch_up_hours by incident, None: not known."""
     extra = sum(one.extra_hours for one in days)
-    caught = sum(catch_up_hours.values())
-    share = None if not extra else min(1.0, caught / extra)
+    each = list(catch_up_hours.values())
+    caught = None if None in each else sum(hours or 0.0 for hours in each)
+    share = None if not extra or caught is None else min(1.0, caught / extra)
     splits = [one.explanation for one in month.told]
     return Body(
         kind="recorded",
@@ -112,7 +113,7 @@ def recorded(
                     ("Số giờ trễ do ghi nhận muộn (K2)", rounded(_sum(splits, "k2_recorded_late"))),
                     ("Giờ làm thêm đã công bố", rounded(extra)),
                     ("Giờ làm thêm thực tế", "không đo theo người; chỉ tính buổi đã công bố"),
-                    ("Giờ làm bù sau sự cố", rounded(caught)),
+                    ("Giờ làm bù sau sự cố", NOT_KNOWN if caught is None else rounded(caught)),
                     ("Phần giờ làm thêm do làm bù (0 đến 1)", NOT_KNOWN if share is None else rounded(share)),
                     ("Phần còn lại do tải thường xuyên (0 đến 1)", NOT_KNOWN if share is None else rounded(1 - share)),
                 )
@@ -125,7 +126,9 @@ def recorded(
             Table(
                 name="Giờ làm bù theo sự cố",
                 headings=("Sự cố", "Giờ làm việc"),
-                rows=tuple((key, rounded(hours)) for key, hours in catch_up_hours.items()),
+                rows=tuple(
+                    (key, NOT_KNOWN if hours is None else rounded(hours)) for key, hours in catch_up_hours.items()
+                ),
             ),
         ),
         signatures=(Signature(role="NGƯỜI LẬP"), Signature(role="THỦ TRƯỞNG ĐƠN VỊ")),

@@ -19,9 +19,12 @@ from machxa_collector.api.app import create_app
 from machxa_collector.outputs.page import STYLE_SOURCE
 from machxa_collector.registry.people import Role
 from machxa_collector.store import tables
+from machxa_collector.store.dossiers import sources
+from machxa_collector.store.dossiers.sources import Hashes, number_hash
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
+from tests.collector.dossiers.kept import ACT, row, taken_in
 from tests.collector.effects.scene import CHAU_THANH, HA_NOI, OTHER, SOFTWARE, at, put_late, put_software_down
 from tests.collector.stores import fresh_store
 
@@ -150,6 +153,21 @@ def test_a_slip_names_no_other_unit(person: TestClient) -> None:
     assert "nơi khác" in page
     assert OTHER not in page
     assert "Hòa Thuận" not in page
+
+
+def test_a_document_keeps_no_number_of_a_source_that_keeps_hashes(person: TestClient, centre: Centre) -> None:
+    seals = centre.deps(loopback_open=False).seals
+    with centre.store.begin() as connection:
+        salted = sources.add(connection, ("bam", "Bộ\x01"), "86", {}, ACT, seals)
+    salt = Hashes(centre.store, seals).salt("bam")
+    hashed = number_hash(salt or b"", "H-1")
+    values = [row(hashed, at(7, 30), due_at=at(8, 30), released_at=at(9, 30), unit=CHAU_THANH)]
+    taken_in(centre.store, salted, values, name="h", as_of=at(9, 45))
+
+    given = issued(person, {"kind": "annex", "dossier": "H-1"})
+
+    assert given["subject"] == hashed
+    assert hashed in words_of_docx(got(person, given["id"], "docx"))
 
 
 def test_a_printed_ledger_is_taken_in_again(person: TestClient) -> None:
