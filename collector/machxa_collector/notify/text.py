@@ -37,11 +37,12 @@ class Texts:
 class Line:
     """Hold one incident of a message: what is told of it last, and its working minutes until now or its end.
 
-    Its units are those that the reader may see; others counts those that are not named.
+    worked_minutes None: nobody entered when its units work. Its units are those that the reader may see; others counts
+    those that are not named.
     """
 
     happening: Happening
-    worked_minutes: int
+    worked_minutes: int | None
     others: int = 0
 
 
@@ -140,6 +141,8 @@ def _span(one: Incident, *, short: bool) -> str:
 
 
 def _worked(line: Line, tongue: int) -> str:
+    if line.worked_minutes is None:
+        return ""
     if line.worked_minutes <= 0:
         return f" ({_W['off'][tongue]})"
     hours, minutes = divmod(line.worked_minutes, _HOUR)

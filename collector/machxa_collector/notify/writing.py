@@ -59,8 +59,10 @@ class Desk:
     def _line(self, happening: Happening, reader: Recipient) -> Line:
         one, others = reader.shown(happening.incident)
         until = self.now if one.ended_at is None else one.ended_at
-        worked = max((self.work.worked(unit, one.started_at, until) for unit in one.units[:_UNITS_ASKED]), default=0)
-        return Line(happening=replace(happening, incident=one), worked_minutes=worked // 60_000, others=others)
+        units = [unit for unit in one.units[:_UNITS_ASKED] if self.work.knows(unit)]
+        worked = max((self.work.worked(unit, one.started_at, until) for unit in units), default=None)
+        minutes = None if worked is None else -(-worked // 60_000)  # one that has begun counts: it is working time
+        return Line(happening=replace(happening, incident=one), worked_minutes=minutes, others=others)
 
 
 def desk(store: Engine, registry: Snapshot, told: Sequence[Incident], work: WorkTime, base: str, now: int) -> Desk:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from sqlalchemy import func, select
 
 from machxa_collector.impact.severity import Severity
@@ -15,7 +16,7 @@ from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.units import Unit, Units
 from machxa_collector.store import channels, incidents, outbox, tables
 from tests.collector.notify.centre import LINK, Centre, Post, over
-from tests.collector.notify.incidents import incident
+from tests.collector.notify.incidents import at, incident
 
 MAIL = {"host": "mail.tinh.gov.vn", "sender": "machxa@tinh.gov.vn"}
 HOOK = {"url": "https://sms.example.vn/hook/s3cret"}
@@ -231,6 +232,24 @@ class Broken:
 
     def unit(self, code: str, day: date) -> Unit | None:
         return self.units.unit(code, day)
+
+
+@pytest.mark.parametrize(
+    ("units", "since", "expected"),
+    [
+        (("29374",), at("09:05") - 20_000, "(0:01 giờ làm việc)"),
+        (("29374",), at("03:00"), "(1:35 giờ làm việc)"),
+        (("?",), at("09:00"), "10/03/2026"),  # nobody knows when it works
+    ],
+)
+def test_working_time_is_told_where_it_is_known(
+    centre: Centre, units: tuple[str, ...], since: int, expected: str
+) -> None:
+    centre.note(incident(1, P1, units=units, started_at=since))
+    centre.turn("09:05")
+
+    told = str(centre.mine()[0].body["vi"]["text"])  # type: ignore[index] # JSON of ours
+    assert next(row for row in told.splitlines() if row.startswith("Từ")).endswith(expected)
 
 
 def test_a_moment_that_no_calendar_has_is_told_as_unknown(centre: Centre) -> None:
