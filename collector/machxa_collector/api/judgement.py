@@ -78,7 +78,7 @@ class JudgementShape(_Shape):
 def judgement(request: Request) -> Response:
     """Give how the judgement does, with what concerns one's territory."""
     deps: Deps = request.app.state.deps
-    state, territory = deps.judged(), request_territory(request)
+    state, territory, units = deps.judged(), request_territory(request), deps.live.current().units
     body: dict[str, object] = {
         "at": iso(state.at),
         "units": state.units,
@@ -88,7 +88,7 @@ def judgement(request: Request) -> Response:
         "defects": [
             {"rule": one.rule, "subject": one.subject, "error": one.error, "count": one.count, "at": iso(one.at)}
             for one in state.defects
-            if territory.with_nowhere or _holds(territory, one.subject)
+            if _holds(territory, one.subject) or (territory.with_nowhere and not units.history(one.subject))
         ],
         "slow": [
             {
@@ -107,10 +107,10 @@ def judgement(request: Request) -> Response:
                 "cause": cause,
                 "subject": subject,
                 "state": word,
-                "units": [unit for unit in units if _holds(territory, unit)],
+                "units": [unit for unit in touched if _holds(territory, unit)],
                 "spells": spells,
             }
-            for (cause, subject, word), (spells, units) in stored.unstable(
+            for (cause, subject, word), (spells, touched) in stored.unstable(
                 deps.store, territory, deps.now_ms() - _WEEK_MS, _SPELLS
             ).items()
         ],

@@ -26,6 +26,7 @@ STATE = State(
     defects=(
         Defect(rule="site", subject="29374", error="KeyError: 'x'", count=2, at=MIDNIGHT),
         Defect(rule="site", subject="00004", error="<b>ZeroDivisionError", count=1, at=MIDNIGHT),
+        Defect(rule="system", subject="moj", error="OverflowError", count=1, at=MIDNIGHT),
     ),
     slow=(
         Compared(cause=Slow.LINE, check="dossier", excess_seconds=4.04, unit="29374"),
@@ -44,6 +45,8 @@ def test_each_sees_what_is_set_aside_slow_and_unstable_in_their_territory(centre
 
     told = caller.get("/api/v1/judgement").json()
     page = caller.get("/judgement?lang=en")
+    seat(centre, caller, somebody(centre, Role.LEADER, scope="01", login="ba"), Role.LEADER)
+    province = caller.get("/api/v1/judgement").json()
     seat(centre, caller, somebody(centre, Role.AUDITOR, login="ca"), Role.AUDITOR)
     whole = caller.get("/api/v1/judgement").json()
     shown = caller.get("/judgement?lang=vi").text
@@ -53,5 +56,6 @@ def test_each_sees_what_is_set_aside_slow_and_unstable_in_their_territory(centre
     assert [(one["subject"], one["spells"]) for one in told["unstable"]] == [("29374", 3)]
     assert told["chronic"] == [{"check": "moj", "seconds": 9.1}]
     assert "KeyError" in page.text
-    assert (len(whole["defects"]), len(whole["slow"]), len(whole["unstable"])) == (2, 3, 2)
+    assert [one["subject"] for one in province["defects"]] == ["00004", "moj"]
+    assert (len(whole["defects"]), len(whole["slow"]), len(whole["unstable"])) == (3, 3, 2)
     assert "&lt;b&gt;ZeroDivisionError" in shown
