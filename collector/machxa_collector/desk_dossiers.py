@@ -10,9 +10,11 @@ from fastapi import Request
 from machxa_collector.api import dossier_views as views
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.dossiers import flow
 from machxa_collector.api.import_views import InTheWay
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.registry import asker_of
+from machxa_collector.desk_asking import asked
 from machxa_collector.importing.dossiers.given import Refused
 from machxa_collector.importing.dossiers.mapping import BadMapping
 from machxa_collector.importing.running import Busy
@@ -22,12 +24,14 @@ from machxa_web.admin.desk import Trouble
 from machxa_web.dossiers.router import Sent
 
 _Answer = TypeVar("_Answer")
+_NO_UNIT = {404: "không có đơn vị này trong địa bàn của bạn: hãy ghi mã đơn vị"}
 
 
 class StoreDossiers:
     """Answer machxa_web's DossierDesk from the store."""
 
     def __init__(self, request: Request) -> None:
+        self._request = request
         self._deps: Deps = request.app.state.deps
         self._asker = asker_of(request)
         self._may_import = principal_of(request).may(Permission.IMPORTS_WRITE)
@@ -35,6 +39,10 @@ class StoreDossiers:
     def sources(self) -> object:
         """Return the sources with their age."""
         return views.source_list(self._deps, self._asker)
+
+    def flow(self, unit: str) -> object:
+        """Return what comes to a unit of who asks."""
+        return asked(lambda: flow(self._request, unit), _NO_UNIT, "chưa xem được gì")
 
     def imports(self) -> object:
         """Return the newest files; none for somebody who may not take files in."""

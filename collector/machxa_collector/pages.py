@@ -21,6 +21,7 @@ from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.desk_models import models_of
 from machxa_collector.desk_notify import notices_of
 from machxa_collector.desk_outputs import outputs_of
+from machxa_collector.desk_paper import paper_of
 from machxa_collector.desk_register import register_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
@@ -34,6 +35,7 @@ from machxa_web.languages import date_of
 from machxa_web.notify.router import NoticeGuards, create_notices_router
 from machxa_web.outputs.router import OutputGuards, create_outputs_router
 from machxa_web.pages import PageGuards, create_router
+from machxa_web.paper.router import PaperGuards, create_paper_router
 from machxa_web.people.desk import PeopleGuards
 from machxa_web.people.router import create_people_router
 from machxa_web.register.desk import RegisterGuards
@@ -118,6 +120,11 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         looking=[Depends(permission("settings.read"))],
         setting=[Depends(permission("settings.write"))],
     )
+    on_paper = PaperGuards(
+        looking=handling.looking,
+        declaring=[Depends(permission("paper.declare"))],
+        writing=[Depends(permission("paper.write"))],
+    )
     return (
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
@@ -131,5 +138,6 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
             DossierGuards(looking=[Depends(permission("units.read"))], importing=guards.importing),
             now,
         ),
+        create_paper_router(paper_of, on_paper, now),
         create_availability_router(availability_of, handling.looking, now),
     )

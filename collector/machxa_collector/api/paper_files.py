@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from machxa_collector.api.paper_shapes import MOST_LINES, LineRequest
 from machxa_collector.effects.words import GROUPS, STAGES
@@ -38,6 +38,15 @@ def read_ledger(content: bytes) -> list[LineRequest]:
         return _lines(bounded(read_csv(content)))
     with workbook.opened(content, lambda _sheets: 0) as (_, _, rows):
         return _lines(bounded(rows))
+
+
+def read_pasted(content: bytes) -> list[LineRequest]:
+    """Return the lines of pasted rows, in the order of COLUMNS where they have no headings; raises as read_ledger."""
+    first = content.split(b"\n", 1)[0].decode("utf-8", "replace")
+    if fold(COLUMNS[0][1]) in fold(first):
+        return read_ledger(content)
+    heading = Row(0, [title for _, title in COLUMNS])
+    return _lines(bounded(chain([heading], read_csv(content))))
 
 
 def _lines(rows: Iterator[Row]) -> list[LineRequest]:

@@ -17,6 +17,7 @@ from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Sheet
 from machxa_web.dossiers import shapes, words
+from machxa_web.dossiers.flow import FlowDesk, add_flow_routes
 from machxa_web.languages import load_languages
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
@@ -35,7 +36,7 @@ class Sent:
     content: bytes
 
 
-class DossierDesk(Protocol):
+class DossierDesk(FlowDesk, Protocol):
     """Answer with JSON-like objects in the shapes of the public API. Every method may raise Trouble."""
 
     def sources(self) -> object:
@@ -160,6 +161,7 @@ def create_dossiers_router(
     sheet.add(router, "GET", {"/dossiers": listing}, guards.looking)
     sheet.add(router, "GET", shown, guards.importing)
     sheet.add(router, "POST", changed, guards.importing)
+    add_flow_routes(router, desk_of, sheet, guards.looking)
     return router
 
 

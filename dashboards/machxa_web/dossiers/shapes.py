@@ -90,3 +90,52 @@ class FileList:
     """Hold the newest files."""
 
     imports: tuple[FileShape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Give dossiers an hour of a group on a weekday (0 is Monday), whose counts tell it, from how many days."""
+
+    group: str
+    weekday: int
+    per_hour: float
+    level: str
+    sample_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRate:
+    """Give what comes in a part of a weekday; per_hour None: no working hours lie in it."""
+
+    group: str
+    weekday: int
+    part: str
+    ratio: float
+    share_level: str
+    share_dossiers: int
+    per_day: float
+    per_hour: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRate:
+    """Give what of a group's dossiers reaches a stage on a weekday."""
+
+    group: str
+    weekday: int
+    stage: str
+    ratio: float
+    per_hour: float
+    sample_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Hold what comes to a unit."""
+
+    unit: str
+    model: str
+    season_factor: float
+    rates: tuple[Rate, ...]
+    session_rates: tuple[SessionRate, ...]
+    stages: tuple[StageRate, ...]

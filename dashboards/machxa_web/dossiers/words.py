@@ -58,3 +58,19 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "saturday": msg("On Saturdays"),
     },
 }
+LEVELS: Mapping[str, str] = {
+    "unit_weekday": msg("this unit on this weekday"),
+    "unit": msg("this unit on all days"),
+    "province": msg("mean of the province"),
+    "sources": msg("press articles: nothing was imported"),
+}
+SHARES: Mapping[str, str] = {
+    "unit_group": msg("this unit's dossiers of the group"),
+    "unit": msg("all dossiers of this unit"),
+    "hours": msg("not known: spread evenly over working hours"),
+}
+PARTS: Mapping[str, str] = {
+    "morning": msg("in the morning"),
+    "afternoon": msg("in the afternoon"),
+    "outside": msg("outside working hours"),
+}
