@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from machxa_collector.importing.dossiers.given import Refused, named_mapping
 from machxa_collector.importing.dossiers.taking import preview, take
 from machxa_collector.importing.dossiers.undoing import take_back_import
-from machxa_collector.store.dossiers import imports
+from machxa_collector.store.dossiers import SqlDossiers, imports
 from machxa_collector.store.dossiers.words import State, number_of
 from machxa_collector.store.tables import dossier_imports, dossiers
 from tests.collector.dossiers.files import HEADING, NOW_MS, centre, csv, given, lines, person, taken
@@ -30,6 +30,21 @@ def test_previews_taken_in_the_other_way_round_are_taken_back_in_the_order_they_
     assert (first.id, second.id) == (earlier.id, later.id)
     assert count(store, dossiers) == 2
     assert count(store, dossier_imports) == 2
+
+
+def test_a_second_start_of_a_file_that_is_in_by_now_changes_nothing(store: Engine) -> None:
+    of, here, named = source(store), centre(store), named_mapping(centre(store), "opencps-v2")
+    file = given(csv(*lines(1)))
+    seen = preview(here, person(), of, named, file)
+    first = take(here, person(), of, named, file, kept=seen).one
+
+    again = take(here, person(), of, named, file, kept=seen)
+
+    assert again.before is not None
+    kept = imports.one(store, first.id)
+    assert kept is not None
+    assert (again.one.id, kept.state) == (first.id, State.DONE)
+    assert len(SqlDossiers(store).named("H62-1")) == 1
 
 
 def test_no_row_of_a_file_stays_in_its_report_once_it_is_decided(store: Engine) -> None:

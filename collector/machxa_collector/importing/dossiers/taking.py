@@ -186,9 +186,7 @@ def _written(
     done, rows = Merged(), 0
     made = replace(made, state=State.DONE)
     with centre.live.store.begin() as connection:
-        if made.pk:  # its preview's; numbers go by the order in which files came in, and so does taking back
-            imports.remove(connection, made.pk)
-        pk = imports.add(connection, made)  # a write: from here on nobody else writes dossiers
+        pk = imports.keep_anew(connection, made)  # a write: from here on nobody else writes dossiers
         made = replace(made, pk=pk)
         for part in merge(connection, made.source_pk, pk, made.as_of, found.staging.rows()):
             done.add(part)
@@ -219,7 +217,7 @@ def _entry(person: Person, made: DossierImport) -> Entry:
 
 def _nothing(centre: Centre, made: DossierImport, before: DossierImport) -> DossierImport:
     """Return the import of a file that is in already: nothing is written, but what was kept of it is forgotten."""
-    if made.pk:
+    if made.pk and made.id != before.id:  # a second start may come when the first is done
         with centre.live.store.begin() as connection:
             imports.remove(connection, made.pk)
     return before

@@ -54,6 +54,19 @@ def add(connection: Connection, one: DossierImport, content: bytes | None = None
     return pk
 
 
+def keep_anew(connection: Connection, one: DossierImport) -> int:
+    """Keep an import under the next number, without its file and its preview; return the number.
+
+    So numbers go by the order in which files came in. IntegrityError: it was taken in before.
+    """
+    previews = select(dossier_imports.c.pk).where(
+        dossier_imports.c.id == one.id, dossier_imports.c.state.in_((State.PREVIEWED.value, State.FAILED.value))
+    )
+    connection.execute(delete(dossier_files).where(dossier_files.c.import_pk.in_(previews)))
+    connection.execute(delete(dossier_imports).where(dossier_imports.c.pk.in_(previews)))
+    return add(connection, one)
+
+
 def keep(connection: Connection, one: DossierImport) -> None:
     """Write what became of an import; its file is forgotten once it is taken in."""
     connection.execute(update(dossier_imports).where(dossier_imports.c.id == one.id).values(_columns(one)))
