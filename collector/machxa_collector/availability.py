@@ -180,7 +180,7 @@ def report_of(live: LiveRegistry, territory: Territory, asked: Asked, now_ms: in
         since = {unit: at for unit, at in since.items() if unit == asked.unit}
     if len(since) > MOST_UNITS:
         raise TooWide(f"{len(since)} units, at most {MOST_UNITS} in one report: ask for one province")
-    outages, left_out = stored.outages(live.store, *period, now_ms)
+    outages, left_out = stored.outages(live.store, territory, *period, now_ms)
     systems = {one.id: (one.vi, one.en) for one in effective(live.store).systems if one.checks and one.enabled}
     planned = planned_of(live.store, live.current().units, set(systems))
     return Report(

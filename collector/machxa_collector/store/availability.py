@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, func, or_, select, true
 
 from machxa_collector.incidents.acts import Act
 from machxa_collector.incidents.served import Outage, outage_of
+from machxa_collector.incidents.words import Cause
 from machxa_collector.intake.rows import CANARY_ROLE
 from machxa_collector.registry.people.territory import Territory
-from machxa_collector.store.incidents import acts_of, bodies
-from machxa_collector.store.tables import agents, assets, devices, incidents, lines
+from machxa_collector.store.incidents import NOWHERE, acts_of, bodies
+from machxa_collector.store.tables import agents, assets, devices, incident_units, incidents, lines
 from machxa_collector.store.territory import within
 
 MOST_INCIDENTS = 20_000
@@ -30,10 +31,14 @@ class Device:
     since: int | None
 
 
-def outages(store: Engine, start: int, end: int, now: int) -> tuple[list[Outage], int]:
-    """Return what touches a period, the newest first up to a bound, and how many were left out."""
+def outages(store: Engine, territory: Territory, start: int, end: int, now: int) -> tuple[list[Outage], int]:
+    """Return what touches a territory in a period, the newest first up to a bound, and how many were left out."""
     columns = incidents.c
-    touches = (columns.started_at < end, or_(columns.ended_at.is_(None), columns.ended_at > start))
+    touches = (
+        columns.started_at < end,
+        or_(columns.ended_at.is_(None), columns.ended_at > start),
+        _touching(territory),
+    )
     query = select(columns.body).where(*touches).order_by(columns.started_at.desc()).limit(MOST_INCIDENTS)
     with store.connect() as connection:
         total = connection.execute(select(func.count()).select_from(incidents).where(*touches)).scalar_one()
@@ -44,6 +49,17 @@ def outages(store: Engine, start: int, end: int, now: int) -> tuple[list[Outage]
         acts.update(acts_of(store, ids[first : first + _AT_ONCE]))
     counted = (outage_of(one, acts.get(one.id, ()), now) for one in found)
     return [one for one in counted if one is not None], total - len(found)
+
+
+def _touching(territory: Territory) -> ColumnElement[bool]:
+    """Return the condition that an incident bears on figures of a territory: its units, its devices, or all of us."""
+    if territory.units is None:
+        return true()
+    its = incident_units.c
+    codes = [*sorted(territory.units), *((NOWHERE,) if territory.with_nowhere else ())]
+    own = select(its.incident).where(its.unit.in_(codes))
+    devices_here = select(assets.c.id).where(within(territory, assets.c.unit))  # one may have come from elsewhere since
+    return or_(incidents.c.id.in_(own), incidents.c.subject.in_(devices_here), incidents.c.cause == Cause.CENTRE.value)
 
 
 def watched_since(store: Engine, territory: Territory) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from machxa_collector.api.app import create_app
 from machxa_collector.incidents.words import Cause, Layer
 from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
-from machxa_collector.store import incidents
+from machxa_collector.store import availability, incidents
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.places_of_assets import HA_NOI, VINH_LONG, put_assets
@@ -77,6 +77,19 @@ def test_a_commune_sees_its_own_figures_only(centre: Centre, browser: TestClient
     assert len(rows(leader, "by=device")) == 1
     assert rows(leader, f"by=unit&unit={HA_NOI}") == {}
     assert_problem(leader.get(f"/api/v1/availability/inputs?{DAYS}&by=unit&subject={HA_NOI}"), 404)
+
+
+def test_incidents_elsewhere_push_none_of_one_s_own_beyond_the_bound(
+    centre: Centre, browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(availability, "MOST_INCIDENTS", 2)
+    late = replace(ELSEWHERE, id="0" * 16, started_at=DAY + 8 * HOUR, ended_at=DAY + 9 * HOUR)
+    incidents.save(centre.store, [late])
+    leader = seat(centre, browser, somebody(centre, Role.LEADER, scope=VINH_LONG), Role.LEADER)
+
+    answer = leader.get(f"/api/v1/availability?{DAYS}&by=unit").json()
+
+    assert (answer["left_out"], answer["rows"][0]["down_seconds"]) == (0, 6 * 3600)
 
 
 def test_a_figure_opens_to_its_incidents_and_days_and_that_of_a_device_to_no_hour(anybody: TestClient) -> None:
