@@ -191,6 +191,8 @@ class FindingShape(_Shape):
     book_value: FigureShape
     dates_disagree: bool
     signs: list[SignShape]
+    failures: FigureShape
+    downtime: FigureShape
     programs: list[EndedShape]
 
 

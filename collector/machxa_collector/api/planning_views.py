@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from machxa_collector.api.answers import iso
-from machxa_collector.planning.failing import signs, watched_of
+from machxa_collector.planning.failing import signs, troubles_of, watched_of
 from machxa_collector.planning.figure import as_tree
 from machxa_collector.planning.needs import Judged, Line
 from machxa_collector.planning.norms import Gap
@@ -90,6 +90,7 @@ def plan_view(found: Outcome, lines: Sequence[Settled], following: str | None) -
 def finding_view(one: Judged, rules: Rules, today: date) -> View:
     """Return what is found of one asset."""
     case, scored = one.advice.disposal, one.scored
+    failures, downtime = troubles_of(one.asset)
     return {
         "asset": one.asset.id,
         "unit": one.asset.unit,
@@ -110,6 +111,8 @@ def finding_view(one: Judged, rules: Rules, today: date) -> View:
             {"name": sign.name, "figure": as_tree(sign.figure), "method": sign.method, "sure": sign.sure}
             for sign in signs(watched_of(one.asset), rules)
         ],
+        "failures": as_tree(failures),
+        "downtime": as_tree(downtime),
         "programs": [
             {"program": end.program, "version": end.version, "ends_on": end.ends_on.isoformat()}
             for end in programs_ending(one.asset.programs)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from machxa_collector.planning.history import NO_HISTORY, History
 from machxa_collector.planning.words import Item, Owner, Title
 
 
@@ -54,12 +55,15 @@ class Asset:
     endurance_left_ratio: float | None = None
     bad_sectors: int | None = None
     crashes_least: int | None = None  # of 90 days, where only some of them were counted
+    crashes_most: int | None = None
     crashes: int | None = None
     repairs: int | None = None
-    failures: int | None = None  # of the last 12 months
+    failures: int | None = None  # of watched_years
+    watched_years: float | None = None  # of the last 12 months; None: all of them
     repair_vnd: int | None = None  # the estimate of a repair
     is_repairable: bool | None = None
     downtime_hours: float | None = None
+    history: History = NO_HISTORY  # levels over days, alerts and pages
     programs: tuple[tuple[str, str], ...] = ()  # name and version, of the allow-list
 
 

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from machxa_collector.planning.facts import Asset
-from machxa_collector.planning.figure import Figure, Told, Unit, exact
+from machxa_collector.planning.figure import Figure, Missing, Told, Unit, exact, unknown
+from machxa_collector.planning.history import METHODS as TROUBLE_METHODS
 from machxa_collector.planning.rules import Rules
 
 METHODS: Mapping[str, str] = {
     "disk_prefail": "the disk's own verdict (SMART, or eMMC's pre-EOL word)",
     "disk_worn": "endurance left, as the disk tells it",
     "disk_sectors": "sectors reallocated, pending or not to be read (SMART 5, 197, 198)",
-    "crashes": "blue screens and kernel crashes of 90 days; power cuts do not count",
+    "crashes": "blue screens of 90 days, at least: counters of weeks that do not overlap; power cuts do not count",
     "days_to_full": "median of the slopes between all pairs of days of use (Theil-Sen), over what is free",
-    "alerts_per_thousand_pages": "printer alerts over pages printed in the same time, by the page counter",
+    "alerts_per_thousand_pages": "alerts, paper and toner aside, over pages printed meanwhile, by the page counter",
     "toner_days": "median slope of the level since it last rose, over what is left",
 }
 _HIGHEST_POINTS = 120  # pairs grow with the square
@@ -49,12 +50,16 @@ class Watched:
 
 
 def watched_of(asset: Asset) -> Watched:
-    """Return of an asset what signs are told by; levels over days are not among it."""
+    """Return of an asset what signs are told by."""
     return Watched(
         is_prefail=asset.is_prefail,
         endurance_left_ratio=asset.endurance_left_ratio,
         sectors=asset.bad_sectors,
         crashes=asset.crashes_least if asset.crashes is None else asset.crashes,
+        free_bytes=asset.history.free_bytes,
+        alerts=asset.history.alerts,
+        pages=asset.history.pages,
+        toner=asset.history.toner,
     )
 
 
@@ -101,6 +106,20 @@ def since_refill(levels: Sequence[tuple[float, float]]) -> Sequence[tuple[float,
     return levels[start:]
 
 
+def troubles_of(asset: Asset) -> tuple[Figure, Figure]:
+    """Return the failures and the working hours a device was down in 12 months, or as long as it was watched."""
+    told: dict[str, Told] = {"watched_years": asset.watched_years}
+    found = []
+    for name, value, unit in (
+        ("failures", asset.failures, Unit.COUNT),
+        ("downtime", asset.downtime_hours, Unit.HOURS),
+    ):
+        inputs = {**told, "method": TROUBLE_METHODS[name]}
+        missing = Missing.NO_FACT
+        found.append(unknown(missing, unit, name, inputs) if value is None else exact(value, unit, name, inputs))
+    return found[0], found[1]
+
+
 def failure_rate(failures: int, device_years: float, rules: Rules) -> Figure:
     """F13: return failures a device and year; both counts are its inputs."""
     prior = rules.failure
@@ -138,4 +157,5 @@ def _of_printer(watched: Watched, rules: Rules) -> Sequence[Sign]:
 
 
 def _sign(name: str, value: float, unit: Unit, told: Mapping[str, Told], *, sure: bool) -> Sign:
-    return Sign(name=name, figure=exact(value, unit, name, told), method=METHODS[name], sure=sure)
+    figure = exact(value, unit, name, {**told, "method": METHODS[name]})
+    return Sign(name=name, figure=figure, method=METHODS[name], sure=sure)

@@ -16,6 +16,7 @@ class Unit(Enum):
     VND = "vnd"
     YEARS = "years"
     DAYS = "days"
+    HOURS = "hours"
     PER_YEAR = "per_year"
     PER_THOUSAND_PAGES = "per_thousand_pages"
     RATIO = "ratio"  # 0 to 1

@@ -64,13 +64,13 @@ class UnitNeeds:
 
 
 def rates_of(assets: Iterable[Asset], rules: Rules, today: date) -> Rates:
-    """Return F13's rate of each class and age band, from the assets whose failures of 12 months are known."""
+    """Return F13's rate of each class and age band, from assets whose failures are known, over the time watched."""
     counts: dict[tuple[Item, str], list[float]] = {}
     for asset in assets:
         if asset.failures is not None:
             count = counts.setdefault((asset.item, _band(asset, rules, today)), [0, 0.0])
             count[0] += asset.failures
-            count[1] += 1.0
+            count[1] += 1.0 if asset.watched_years is None else asset.watched_years
     return {key: failure_rate(int(failures), years, rules) for key, (failures, years) in counts.items()}
 
 

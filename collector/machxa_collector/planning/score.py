@@ -8,6 +8,7 @@ from datetime import date
 
 from machxa_collector.planning.facts import Asset
 from machxa_collector.planning.figure import Figure, Told, Unit, between, exact
+from machxa_collector.planning.history import METHODS
 from machxa_collector.planning.rules import Rules
 from machxa_collector.planning.support import support_of
 from machxa_collector.planning.wear import lives_on, years_between
@@ -171,12 +172,24 @@ def _age_points(age_years: float, life_years: float, rules: Rules) -> float:
 def _reliability(asset: Asset, rules: Rules) -> Figure:
     most, each = rules.score.reliability_most, rules.score.reliability_each
     told: dict[str, Told] = {"crashes": asset.crashes, "repairs": asset.repairs}
-    counted = (asset.crashes,) if asset.item is Item.PC else ()  # printers and scanners tell of no crashes
-    known = [number for number in (*counted, asset.repairs) if number is not None]
-    least = (asset.crashes_least or 0) if counted and asset.crashes is None else 0
-    low = min(most, each * (sum(known) + least))
-    high = low if len(known) == len(counted) + 1 else most
+    least, highest = _crashes(asset)
+    if asset.item is Item.PC and asset.crashes is None:
+        told |= {"crashes_least": asset.crashes_least, "crashes_most": asset.crashes_most}
+    if asset.crashes_most is not None:
+        told["crashes_method"] = METHODS["crashes"]
+    low = min(most, each * (least + (asset.repairs or 0)))
+    high = most if highest is None or asset.repairs is None else min(most, each * (highest + asset.repairs))
     return between(low, high, Unit.POINTS, "F12.reliability", told)
+
+
+def _crashes(asset: Asset) -> tuple[int, int | None]:
+    """Return the least and the most; printers and scanners tell of none, and none counts."""
+    if asset.item is not Item.PC:
+        return 0, 0
+    if asset.crashes is not None:
+        return asset.crashes, asset.crashes
+    least = asset.crashes_least or 0
+    return least, None if asset.crashes_most is None else max(least, asset.crashes_most)
 
 
 def _limited(points: Iterable[float], most: float, rule: str, told: dict[str, Told]) -> Figure:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from machxa_collector.planning.facts import Asset, System
+from machxa_collector.planning.history import NO_HISTORY, History
 from machxa_collector.planning.words import Item, Owner
 from machxa_collector.registry.units.fold import fold
 
@@ -67,7 +68,9 @@ class Measured:
 NOTHING = Measured()
 
 
-def asset_of(booked: Booked, body: Mapping[str, object] | None, measured: Measured = NOTHING) -> Asset:
+def asset_of(
+    booked: Booked, body: Mapping[str, object] | None, measured: Measured = NOTHING, history: History = NO_HISTORY
+) -> Asset:
     """Return an asset as planning sees it. A draft that its agent is heard from works; of others nobody knows.
 
     A year without a day counts from its last day, so that nothing is older than the books say. An estimate bounds the
@@ -79,6 +82,7 @@ def asset_of(booked: Booked, body: Mapping[str, object] | None, measured: Measur
     works = _WORKS.get(booked.status)
     windows11 = _mapping(_mapping(told.get("hardware")).get("windows11"))
     item = _ITEMS.get(booked.kind, Item.OTHER)
+    least, most = _crashes(measured.crashes, history)
     return Asset(
         id=booked.id,
         unit=booked.unit,
@@ -103,9 +107,23 @@ def asset_of(booked: Booked, body: Mapping[str, object] | None, measured: Measur
         is_prefail=measured.is_prefail,
         endurance_left_ratio=measured.endurance_left_ratio,
         bad_sectors=measured.sectors,
-        crashes_least=measured.crashes,
+        crashes_least=least,
+        crashes_most=most,
+        crashes=least if least == most else None,
+        failures=history.failures,
+        watched_years=history.watched_years,
+        downtime_hours=history.downtime_hours,
+        history=history,
         programs=tuple((str(row.get("name", "")), str(row.get("version", ""))) for row in _rows(told, "softwares")),
     )
+
+
+def _crashes(of_week: int | None, history: History) -> tuple[int | None, int | None]:
+    """Return how many blue screens there were in 90 days at least and at most; what was counted is no less than was."""
+    least = max((one for one in (of_week, history.crashes_least) if one is not None), default=None)
+    if history.crashes_most is None:
+        return least, None
+    return least or 0, max(least or 0, history.crashes_most)
 
 
 def _acquired(booked: Booked) -> tuple[date | None, date | None]:

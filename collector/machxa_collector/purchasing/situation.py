@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 
 from machxa_collector.impact.counts import DayCount
 from machxa_collector.impact.model import Model, model_of
+from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.planning.bundles import Lock
 from machxa_collector.planning.facts import Asset, Commune
+from machxa_collector.planning.history import NO_HISTORY, History
 from machxa_collector.planning.prices import PriceTable
 from machxa_collector.planning.province import Basis, Needs, assess
 from machxa_collector.planning.rules import Rules
@@ -31,6 +33,7 @@ from machxa_collector.registry.records import KINDS
 from machxa_collector.registry.units import Kind, Unit, Units
 from machxa_collector.store import models, planning
 from machxa_collector.store.dossiers.daily import counted_days
+from machxa_collector.store.planning_history import histories
 from machxa_collector.store.records_read import every
 from machxa_collector.store.registry import Snapshot
 
@@ -56,14 +59,19 @@ class Situation:
 def situation(
     store: Engine, registry: Snapshot, territory: Territory, now_ms: int, *, with_readings: bool = True
 ) -> Situation:
-    """Return what planning judges of a territory today; without readings nothing is known of disks."""
+    """Return what planning judges of a territory today; without readings nothing is known of disks and failures."""
     today = datetime.fromtimestamp(now_ms / 1000, LOCAL).date()
     model = model_of(models.newest(store).body)
     booked = planning.booked(store, territory, now_ms)
     ids = [one.id for one in booked]
     bodies = dict(planning.bodies(store, ids))
     measured = planning.measured(store, list(bodies)) if with_readings else {}
-    assets = tuple(asset_of(one, bodies.get(one.id), measured.get(one.id, NOTHING)) for one in booked)
+    seen: Mapping[str, History] = {}
+    if with_readings:
+        seen = histories(store, booked, measured, now_ms, WorkTime(registry.calendars).worked)
+    assets = tuple(
+        asset_of(one, bodies.get(one.id), measured.get(one.id, NOTHING), seen.get(one.id, NO_HISTORY)) for one in booked
+    )
     communes = _communes(store, registry, territory, today, model, {one.unit for one in booked})
     placed = {one.code for one in communes}
     return Situation(

@@ -66,14 +66,14 @@ def pack(chunk: Chunk) -> bytes:
     return len(head).to_bytes(_LENGTH_BYTES, "big") + head + b"".join(packed)
 
 
-def unpack(blob: bytes, names: Collection[str] | None = None) -> Chunk:
-    """Return a stored chunk, or all its times with only the columns of these metrics."""
+def unpack(blob: bytes, names: Collection[str] | None = None, stats: Collection[Stat] | None = None) -> Chunk:
+    """Return a stored chunk, or all its times with only the columns of these metrics and these statistics."""
     start = _LENGTH_BYTES + int.from_bytes(blob[:_LENGTH_BYTES], "big")
     header = _HEADERS.decode(zlib.decompress(blob[_LENGTH_BYTES:start]))
     count = len(header.marks)
     columns = {}
     for body, stat, size in header.columns:
-        if names is None or body[0] in names:
+        if (names is None or body[0] in names) and (stats is None or stat in stats):
             steps = _STEPS.decode(zlib.decompress(blob[start : start + size]))
             columns[decode.series_of([body])[0], stat] = accumulated(steps, count)
         start += size
