@@ -46,7 +46,7 @@ def reaches(host: str, port: int) -> bool:
     try:
         with contextlib.suppress(ConnectionRefusedError):
             socket.create_connection((host, port), _TIMEOUT_SECONDS).close()
-    except OSError:
+    except (OSError, UnicodeError):  # the last one: no name of a host at all
         return False
     return True
 

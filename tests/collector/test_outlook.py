@@ -41,6 +41,7 @@ def test_a_connection_that_is_taken_or_refused_is_an_answer() -> None:
         taken = reaches("127.0.0.1", port)
 
     assert (taken, reaches("127.0.0.1", port), reaches("nobody.invalid", 443)) == (True, True, False)
+    assert not reaches("dns..example.vn", 443)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 import urllib.request
 from collections.abc import Sequence
 from contextlib import suppress
+from http.client import HTTPException
 from typing import Protocol
 from urllib.error import URLError
 
@@ -75,7 +76,7 @@ class InfluxServer:
         import ssl  # noqa: PLC0415 - as above
 
         context = None
-        with suppress(URLError, OSError, ValueError):
+        with suppress(URLError, OSError, ValueError, HTTPException):
             if self._sink.url.startswith("https"):
                 context = ssl.create_default_context(cafile=None if self._sink.ca is None else str(self._sink.ca))
             asked = urllib.request.Request(self._sink.url + "/metrics")  # noqa: S310 - http(s) by the configuration
