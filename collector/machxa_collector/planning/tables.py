@@ -172,11 +172,8 @@ _SUMMARY = headings(
 
 
 def _summary(outcome: Outcome, lines: Sequence[Settled]) -> Table:
-    rows = [
-        _class(item, outcome, lines)
-        for item in Item
-        if any(g.item is item for u in outcome.needs.units for g in u.gaps)
-    ]
+    there = {gap.item for unit in outcome.needs.units for gap in unit.gaps}
+    rows = [_class(item, outcome, lines) for item in Item if item in there]
     total = list(sum_row(rows, (11, 12), len(_SUMMARY)))
     total[0], total[1] = total[1], None
     total[13] = f"Giảm {round(outcome.plan.hours)} giờ-hồ sơ/năm (tính chung, không cộng theo loại)"
@@ -186,8 +183,11 @@ def _summary(outcome: Outcome, lines: Sequence[Settled]) -> Table:
 def _class(item: Item, outcome: Outcome, lines: Sequence[Settled]) -> Row:
     gaps = [gap for unit in outcome.needs.units for gap in unit.gaps if gap.item is item]
     own = [one for one in lines if one.line.item is item]
+    unpriced = sum(one.line.vnd is None for one in own)
     unknown = sum(gap.expected.low is None for gap in gaps)
     price = outcome.needs.basis.prices.price(item, Action.BUY)
+    remarks = [f"{unknown}/{len(gaps)} đơn vị chưa có định mức hoặc số biên chế"] * bool(unknown)
+    remarks += [f"{unpriced}/{len(own)} dòng chưa có đơn giá, chưa tính vào toàn bộ nhu cầu"] * bool(unpriced)
 
     def counted(action: Action) -> int:
         return sum(one.line.action is action for one in own)
@@ -205,8 +205,8 @@ def _class(item: Item, outcome: Outcome, lines: Sequence[Settled]) -> Row:
         counted(Action.BUY),
         None if price is None else price.vnd,
         sum(one.line.vnd or 0 for one in own if one.source is not None),
-        sum(one.line.vnd or 0 for one in own),
-        f"{unknown}/{len(gaps)} đơn vị chưa có định mức hoặc số biên chế" if unknown else None,
+        sum(one.line.vnd or 0 for one in own) if len(own) > unpriced or not own else None,
+        "; ".join(remarks) or None,
     )
 
 

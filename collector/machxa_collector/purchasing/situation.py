@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from machxa_collector.impact.counts import DayCount
 from machxa_collector.impact.model import Model, model_of
+from machxa_collector.impact.timeline import midnight
 from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.planning.bundles import Lock
 from machxa_collector.planning.facts import Asset, Commune
@@ -27,7 +27,7 @@ from machxa_collector.purchasing.papers import (
     read_units,
     rules_of,
 )
-from machxa_collector.registry.calendar import LOCAL
+from machxa_collector.registry.calendar import LOCAL, Calendars, UnknownUnit
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import KINDS
 from machxa_collector.registry.units import Kind, Unit, Units
@@ -96,7 +96,7 @@ def _communes(
     counters: dict[str, int] = {}
     for one in every(store, KINDS["counters"]):
         counters[str(one.record["unit"])] = counters.get(str(one.record["unit"]), 0) + 1
-    flows = _flows(store, today, model.pace.day_hours)
+    flows = _flows(store, registry.calendars, today, model.pace.day_hours)
     told = standing | said.keys() | counters.keys() | flows.keys()
     return tuple(
         _commune(unit, said.get(unit.code, UnitSaid()), counters.get(unit.code), flows.get(unit.code))
@@ -126,18 +126,31 @@ def _commune(unit: Unit, said: UnitSaid, counters: int | None, per_hour: float |
     )
 
 
-def _flows(store: Engine, today: date, day_hours: float) -> dict[str, float]:
-    """Return the mean dossiers an hour of each unit, over the days of the last weeks that somebody counted."""
+def _flows(store: Engine, calendars: Calendars, today: date, day_hours: float) -> dict[str, float]:
+    """Return the mean dossiers an hour of each unit, over the days of the last weeks that somebody counted.
+
+    A whole file tells of its Sundays too that nothing came: days without work are left out.
+    """
     first = today - timedelta(weeks=_FLOW_WEEKS)
     with store.connect() as connection:
         days = counted_days(connection, first, today - timedelta(days=1))
-    by_unit: dict[str, list[DayCount]] = {}
+    received: dict[str, dict[date, int]] = {}
     for one in days:
-        by_unit.setdefault(one.unit, []).append(one)
-    return {
-        unit: sum(one.received for one in each) / len({one.day for one in each}) / day_hours
-        for unit, each in by_unit.items()
-    }
+        its = received.setdefault(one.unit, {})
+        its[one.day] = its.get(one.day, 0) + one.received
+    found: dict[str, float] = {}
+    for unit, its in received.items():
+        worked = sum(count > 0 or _works(calendars, unit, day) for day, count in its.items())
+        if worked:
+            found[unit] = sum(its.values()) / worked / day_hours
+    return found
+
+
+def _works(calendars: Calendars, unit: str, day: date) -> bool:
+    try:
+        return bool(calendars.w_off(unit, midnight(day), midnight(day + timedelta(days=1))))
+    except UnknownUnit:
+        return True
 
 
 def _rules(store: Engine) -> Rules:
