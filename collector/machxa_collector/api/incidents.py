@@ -18,7 +18,7 @@ from machxa_collector.api.incident_scope import may_do, seen_from
 from machxa_collector.api.incident_views import NameOf, detail_view, incident_view
 from machxa_collector.api.systems import context_views
 from machxa_collector.api.units import today
-from machxa_collector.incidents.acts import NEEDS, Act, ActKind
+from machxa_collector.incidents.acts import NEEDS, Act, ActKind, handling_of
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import KINDS
@@ -95,6 +95,8 @@ def act(request: Request, incident_id: str, asked: shapes.ActRequest) -> Respons
         other = stored.one(deps.store, territory, into)
         if into == incident_id or other is None:
             raise HTTPException(422, "into names no other incident")
+        if other.merged_into == incident_id or _is_part_of(deps, into, incident_id):
+            raise HTTPException(422, "into is itself a part of this incident")
         _refuse_for_others(kind, other, territory)
     done = Act(at=deps.now_ms(), actor=principal_of(request).name, kind=kind, detail=given)
     entry = entry_of(request, f"incident.{kind.value}", f"incidents/{incident_id}", **given)
@@ -107,6 +109,18 @@ def _refuse_for_others(kind: ActKind, one: Incident, territory: Territory) -> No
     seen = seen_from(one, territory)
     if not may_do(kind, seen):
         raise HTTPException(403, f"this incident touches {seen.other_units} other units; write a note or a ticket")
+
+
+def _is_part_of(deps: Deps, incident_id: str, whole: str) -> bool:
+    """Return whether people made an incident a part of another: a circle of them would be told to nobody."""
+    seen: set[str] = set()
+    at: str | None = incident_id
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = handling_of(stored.acts_of(deps.store, [at]).get(at, ())).merged_into
+        if at == whole:
+            return True
+    return False
 
 
 def _detail(deps: Deps, incident_id: str, request: Request) -> dict[str, object]:

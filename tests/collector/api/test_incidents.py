@@ -149,6 +149,7 @@ def test_what_was_closed_is_opened_again_and_both_stay_told(admin: TestClient) -
         {"kind": "note", "text": "x" * 1001},
         {"kind": "merge", "into": LINE.id},
         {"kind": "merge", "into": "ee" * 8},
+        {"kind": "merge", "into": CHILD.id},
         {"kind": "overrule", "cause": "ghosts", "reason": "x"},
         {"kind": "vanish"},
     ],
@@ -158,6 +159,17 @@ def test_an_act_that_lacks_or_adds_something_is_refused(
 ) -> None:
     assert_problem(admin.post(f"/api/v1/incidents/{LINE.id}/acts", json=asked), 422)
     assert incidents.acts_of(centre.store, [LINE.id]) == {}
+
+
+def test_incidents_are_never_made_parts_of_each_other_in_a_circle(admin: TestClient) -> None:
+    def merged(one: Incident, into: Incident) -> object:
+        return admin.post(f"/api/v1/incidents/{one.id}/acts", json={"kind": "merge", "into": into.id}).status_code
+
+    assert [merged(LINE, HA_NOI), merged(HA_NOI, ENDED), merged(ENDED, LINE), merged(HA_NOI, LINE)] == [
+        201, 201, 422, 422,
+    ]  # fmt: skip
+    admin.post(f"/api/v1/incidents/{LINE.id}/acts", json={"kind": "split", "reason": "nhầm"})
+    assert merged(ENDED, LINE) == 201
 
 
 def test_every_kind_of_act_says_what_it_needs() -> None:
