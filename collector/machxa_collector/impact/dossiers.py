@@ -123,22 +123,24 @@ Days = tuple[date, date]  # first and last, both whole
 
 
 def day_counts(
-    counted: Iterable[Counted], of_rows: Iterable[Counted], whole: Iterable[tuple[str, Days]]
+    counted: Iterable[Counted], of_rows: Iterable[Counted], whole: Iterable[tuple[str, str, Days]]
 ) -> tuple[DayCount, ...]:
     """Return the counts that flow is learnt from, over all sources.
 
     Of a unit's day that a source counts itself, a group it leaves out had none. Rows count on the days that whole
-    names for their source; there a group that a unit has at all, but not on this day, had none.
+    names for their source and unit, since a file of one unit tells nothing of another; there a group that a unit has at
+    all, but not on this day, had none.
     """
     own = _filled(counted)
     told = {(one.source, one.count.unit, one.count.day) for one in own}
-    spans: dict[str, set[date]] = defaultdict(set)
-    for source, (first, last) in whole:
-        spans[source].update(first + timedelta(days=number) for number in range((last - first).days + 1))
+    spans: dict[tuple[str, str], set[date]] = defaultdict(set)
+    for source, unit, (first, last) in whole:
+        spans[source, unit].update(first + timedelta(days=number) for number in range((last - first).days + 1))
     made = [
         one
         for one in _spread(of_rows, spans)
-        if (one.source, one.count.unit, one.count.day) not in told and one.count.day in spans[one.source]
+        if (one.source, one.count.unit, one.count.day) not in told
+        and one.count.day in spans[one.source, one.count.unit]
     ]
     return tuple(_summed([*own, *made]))
 
@@ -158,14 +160,14 @@ def _filled(counted: Iterable[Counted]) -> list[Counted]:
     return found
 
 
-def _spread(of_rows: Iterable[Counted], spans: dict[str, set[date]]) -> list[Counted]:
-    """Return counts made of rows with those of 0 on the whole days of their source."""
+def _spread(of_rows: Iterable[Counted], spans: dict[tuple[str, str], set[date]]) -> list[Counted]:
+    """Return counts made of rows with those of 0 on the whole days of their source and unit."""
     found = list(of_rows)
     there: dict[tuple[str, str, Group], set[date]] = defaultdict(set)
     for one in found:
         there[one.source, one.count.unit, one.count.group].add(one.count.day)
     for (source, unit, group), days in there.items():
-        found += [_none(source, unit, group, day) for day in spans[source] - days]
+        found += [_none(source, unit, group, day) for day in spans[source, unit] - days]
     return found
 
 

@@ -123,6 +123,18 @@ def test_dossiers_are_counted_by_the_part_of_the_day_they_came_in(store: Engine)
     }
 
 
+def test_a_file_of_one_unit_does_not_say_that_nothing_came_to_another(store: Engine) -> None:
+    of, days = source(store), [number_of(date(2026, 11, day)) for day in (2, 3, 4)]
+    taken_in(store, of, [row("1", at(2, 9))], name="a", days=(days[0], days[0]))
+    taken_in(store, of, [row("2", at(4, 9), unit="29398")], name="b", days=(days[0], days[2]))
+
+    found = SqlDossiers(store).day_counts(date(2026, 11, 1), date(2026, 11, 30))
+
+    assert [(one.unit, one.day.day, one.received) for one in found] == [
+        ("29374", 2, 1), ("29398", 2, 0), ("29398", 3, 0), ("29398", 4, 1)
+    ]  # fmt: skip
+
+
 def test_rows_are_read_by_unit_and_by_what_happened_to_them(store: Engine) -> None:
     of = source(store)
     rows = [

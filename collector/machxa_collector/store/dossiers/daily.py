@@ -17,7 +17,7 @@ ENDED = func.coalesce(dossiers.c.released_at, dossiers.c.finished_at)
 _DAY = (dossiers.c.received_at + LOCAL_MS) // DAY_MS
 _DAY_ENDED = (ENDED + LOCAL_MS) // DAY_MS
 _WHOLE_DAYS = (
-    select(dossier_sources.c.id, dossier_imports.c.first_day, dossier_imports.c.last_day)
+    select(dossier_imports.c.pk, dossier_sources.c.id, dossier_imports.c.first_day, dossier_imports.c.last_day)
     .join(dossier_sources, dossier_sources.c.pk == dossier_imports.c.source)
     .where(
         dossier_imports.c.state == State.DONE.value,
@@ -26,6 +26,7 @@ _WHOLE_DAYS = (
         dossier_imports.c.last_day.is_not(None),
     )
 )
+_UNITS = select(dossiers.c.import_pk, dossiers.c.unit).distinct()  # replaced rows too: they say of whom a file told
 
 
 _HOUR_MS = 3_600_000
@@ -36,10 +37,13 @@ _Key = tuple[str, str, str, int]  # source, unit, group, day
 
 def counted_days(connection: Connection, first: date, last: date) -> tuple[DayCount, ...]:
     """Return the counts of days from first to last, of all units and over all sources, no dossier twice."""
-    whole = [
-        (source, (max(day(since), first), min(day(until), last)))
-        for source, since, until in connection.execute(_WHOLE_DAYS)
+    spans = {
+        pk: (source, (max(day(since), first), min(day(until), last)))
+        for pk, source, since, until in connection.execute(_WHOLE_DAYS)
         if day(since) <= last and day(until) >= first
+    }
+    whole = [
+        (spans[pk][0], unit, spans[pk][1]) for pk, unit in (connection.execute(_UNITS) if spans else ()) if pk in spans
     ]
     start, end = midnight_ms(first), midnight_ms(last) + DAY_MS
     told = connection.execute(_told_by_day(number_of(first), number_of(last))).mappings().all()
