@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlalchemy import delete
 
+from machxa_collector.api.app import create_app
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import audit, models
+from machxa_collector.store.tables import impact_models
 from tests.collector.api.conftest import Centre
 from tests.collector.builders import assert_problem
+from tests.collector.stores import fresh_store
 
 MODEL = "/api/v1/dossiers/model"
 CSV = {"content-type": "text/csv"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SOFTER = {"section": "need", "stage": "receive_direct", "group": "", "channel": "", "name": "dossier", "value": "0,5"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Centre, TestClient]]:
+    """Return one centre for all tests here, and a caller on its computer."""
+    store = fresh_store(tmp_path_factory.mktemp("models") / "machxa.db")
+    centre = Centre(store)
+    with TestClient(
+        create_app(centre.deps(loopback_open=True)), base_url="http://127.0.0.1:8470", follow_redirects=False
+    ) as caller:
+        yield centre, caller
+    store.dispose()
+
+
+@pytest.fixture(autouse=True)
+def centre(served: tuple[Centre, TestClient]) -> Centre:
+    """Return the centre with the shipped assumptions alone."""
+    with served[0].store.begin() as connection:
+        connection.execute(delete(impact_models))
+    return served[0]
+
+
+@pytest.fixture
+def client(served: tuple[Centre, TestClient]) -> TestClient:
+    """Return a caller on this computer, nobody signed in."""
+    served[1].cookies.clear()
+    return served[1]
 
 
 @pytest.fixture
@@ -62,6 +94,7 @@ def test_a_preview_says_what_changes_and_what_that_does_and_keeps_nothing(admin:
 def test_a_version_is_kept_with_who_when_and_why_and_an_older_one_holds_again(
     admin: TestClient, centre: Centre
 ) -> None:
+    earlier = len(list(audit.every(centre.store)))
     first = saved(admin)
     assert (first.status_code, first.json()["version"], first.json()["reason"]) == (201, 1, "thí điểm tháng 12")
 
@@ -73,7 +106,7 @@ def test_a_version_is_kept_with_who_when_and_why_and_an_older_one_holds_again(
     listed = admin.get(f"{MODEL}/versions").json()["versions"]
     assert [(one["version"], one["base"]) for one in listed] == [(2, 1), (1, 0), (0, 0)]
     acts = [one.action for one in audit.every(centre.store)]
-    assert acts.count("model.save") == 2
+    assert acts[earlier:].count("model.save") == 2
 
 
 def test_who_changes_what_another_has_changed_since_is_told_so(admin: TestClient) -> None:

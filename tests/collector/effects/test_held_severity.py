@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, insert
 
 from machxa_collector.effects.facts import Facts
 from machxa_collector.effects.severity import HeldSeverity
@@ -19,6 +19,7 @@ from machxa_collector.store.registry import LiveRegistry
 from tests.collector.builders import MIDNIGHT
 from tests.collector.effects.scene import CHAU_THANH, OTHER, at
 from tests.collector.incidents.province import HOUR, Town, fleet
+from tests.collector.stores import fresh_store
 
 MINUTE = 60_000
 DOSSIER = Effect(
@@ -40,9 +41,20 @@ DOSSIER = Effect(
 )
 
 
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Facts]:
+    """Return the facts of all tests here: units, and no devices but those that a test puts for itself."""
+    store = fresh_store(tmp_path_factory.mktemp("severity") / "machxa.db")
+    yield Facts(LiveRegistry(store), lambda: at(10))
+    store.dispose()
+
+
 @pytest.fixture
-def severity(store: Engine) -> HeldSeverity:
-    return HeldSeverity(Facts(LiveRegistry(store), lambda: at(10)))
+def severity(facts: Facts) -> Iterator[HeldSeverity]:
+    yield HeldSeverity(facts)
+    with facts.store.begin() as connection:
+        connection.execute(delete(tables.assets))
+        connection.execute(delete(tables.counters))
 
 
 def lasting(minutes: int, **more: object) -> Effect:
@@ -95,8 +107,8 @@ def test_a_system_that_fails_now_and_then_grows_graver_with_what_it_holds(
     assert (found.severity, found.why[0].code) == (level, code)
 
 
-def test_one_printer_of_two_holds_as_many_dossiers_as_it_takes(severity: HeldSeverity, store: Engine) -> None:
-    put_devices(store, printer=2, computer=3)
+def test_one_printer_of_two_holds_as_many_dossiers_as_it_takes(severity: HeldSeverity, facts: Facts) -> None:
+    put_devices(facts.store, printer=2, computer=3)
 
     found = severity(
         lasting(60, cause=Cause.DEVICE, subject="printer-0", state="blocked", units=(CHAU_THANH,), counter=True)
@@ -105,12 +117,12 @@ def test_one_printer_of_two_holds_as_many_dossiers_as_it_takes(severity: HeldSev
     assert (found.severity, found.why[0].code, found.is_known) == (Severity.P3, "held_share", True)
 
 
-def test_a_computer_beyond_those_needed_holds_nothing(severity: HeldSeverity, store: Engine) -> None:
-    put_devices(store, printer=1)
+def test_a_computer_beyond_those_needed_holds_nothing(severity: HeldSeverity, facts: Facts) -> None:
+    put_devices(facts.store, printer=1)
     rows = [
         {"id": f"c{n}", "kind": "computer", "name": "x", "created_at": MIDNIGHT, "unit": CHAU_THANH} for n in (1, 2)
     ]
-    with store.begin() as connection:
+    with facts.store.begin() as connection:
         connection.execute(insert(tables.assets), rows)
 
     found = severity(lasting(60, cause=Cause.DEVICE, subject="c1", state="lost", units=(CHAU_THANH,)))
@@ -125,7 +137,7 @@ def test_what_is_not_known_the_layer_decides(severity: HeldSeverity) -> None:
     assert (severity(stranger), severity(slow)) == (Weight(severity=Severity.P3), Weight(severity=Severity.P2))
 
 
-def test_it_is_reckoned_anew_only_when_it_has_lasted_longer(store: Engine) -> None:
+def test_it_is_reckoned_anew_only_when_it_has_lasted_longer(facts: Facts) -> None:
     asked = 0
 
     class Counting(Facts):
@@ -134,7 +146,7 @@ def test_it_is_reckoned_anew_only_when_it_has_lasted_longer(store: Engine) -> No
             asked += 1
             return super().units(codes)  # type: ignore[arg-type]
 
-    severity = HeldSeverity(Counting(LiveRegistry(store), lambda: at(10)))
+    severity = HeldSeverity(Counting(facts.live, lambda: at(10)))
 
     for seconds in range(0, 120, 10):
         severity(replace(lasting(20), worked_ms=20 * MINUTE + seconds * 1000))
