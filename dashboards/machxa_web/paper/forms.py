@@ -29,7 +29,7 @@ class Rows:
 
 async def rows_of(request: Request) -> Rows | Trouble:
     """Return a form's file, or what was pasted; Trouble for neither, and for too much: a page shows it."""
-    async with request.form(max_files=1, max_fields=5, max_part_size=MOST_BYTES) as form:
+    async with request.form(max_files=1, max_fields=5, max_part_size=2 * MOST_BYTES) as form:
         file, pasted = form.get("file"), form.get("rows")
         if isinstance(file, UploadFile) and file.filename:
             found = Rows(content=await file.read(MOST_BYTES + 1))

@@ -117,10 +117,12 @@ def test_a_workbook_is_taken_in_and_what_cannot_be_read_is_named_with_its_row(
     bad = caller.post(f"{page}/lines", files={"rows": (None, ROWS.replace("HT", "lạ"))})
     phone = caller.post(f"{page}/lines", files={"rows": (None, "0912345678;HT;26/11/2026 08:05")})
     none = caller.post(f"{page}/lines", files={"rows": (None, " \r\n")})
+    long = caller.post(f"{page}/lines", files={"rows": (None, "G" * 61 * 1024)})
 
     assert (taken.status_code, [one.number for one in paper.left_to_enter(centre.store, {"29410"})]) == (303, ["G-07"])
     assert (bad.status_code, "dòng 2: không hiểu Nhóm thủ tục" in bad.text) == (422, True)
     assert (phone.status_code, "0912345678" in phone.text) == (422, False)
+    assert (long.status_code, "hãy chia nhỏ" in long.text) == (413, True)
     assert (none.status_code, caller.post(f"{page}/entered", data={}).status_code) == (400, 400)
     assert caller.post("/paper", data={**FORM, "unit": "29410"}).status_code == 409
     assert caller.post("/paper", data={**FORM, "unit": "29410", "started_at": "hôm qua"}).status_code == 422
