@@ -181,7 +181,14 @@ class Composer:
         ids = {line.incident for lines in waiting.values() for line in lines}
         bodies = told.bodies(self._store, ids)
         handled = {one: handling_of(done) for one, done in incidents.acts_of(self._store, ids).items()}
-        held = {who: (lines[0].at, _held(lines, bodies, handled)) for who, lines in waiting.items()}
+        held: dict[str, tuple[int, tuple[Happening, ...]]] = {}
+        for one in scene.reached:  # whose territory may be another since
+            lines = waiting.get(one.id, ())
+            found = tuple(happening for happening in _held(lines, bodies, handled) if one.sees(happening.incident))
+            if found:
+                held[one.id] = (lines[0].at, found)
+            elif lines:
+                self._set_aside(one.id, "not_allowed")
         with self._store.connect() as connection:
             sent = outbox.sent_today(connection, day_of(now))
         parcels = digests(scene.reached, held, sent, now)
@@ -199,8 +206,11 @@ class Composer:
             except Exception:
                 self._meters.defects.inc()
                 logger.exception("a digest is set aside, %s is not told", who)
-                with self._store.begin() as connection:
-                    self._meters.decided.labels(Way.DROPPED.value, "defect").inc(told.set_aside(connection, who))
+                self._set_aside(who, "defect")
+
+    def _set_aside(self, who: str, why: str) -> None:
+        with self._store.begin() as connection:
+            self._meters.decided.labels(Way.DROPPED.value, why).inc(told.set_aside(connection, who, why))
 
     def _put(
         self,

@@ -145,11 +145,11 @@ def digested(connection: Connection, recipient: str, message: int) -> None:
     connection.execute(update(notify_lines).where(*its).values(message=message))
 
 
-def set_aside(connection: Connection, recipient: str) -> int:
-    """Write down that what waits for a recipient cannot be told; return how much."""
+def set_aside(connection: Connection, recipient: str, why: str) -> int:
+    """Write down that what waits for a recipient is not told, and why, in a fixed word; return how much."""
     columns = notify_lines.c
     its = (columns.recipient == recipient, columns.way == LATER, columns.message.is_(None))
-    return connection.execute(update(notify_lines).where(*its).values(way=DROPPED, why="defect")).rowcount
+    return connection.execute(update(notify_lines).where(*its).values(way=DROPPED, why=why)).rowcount
 
 
 def bodies(store: Engine, ids: Collection[str]) -> Mapping[str, Incident]:
