@@ -65,7 +65,10 @@ class NeedPage(_Shape):
 
 
 class LineShape(_Shape):
-    """Hold one line: what, for what, at what price, who pays, or why it is left out."""
+    """Hold one line: what, for what, at what price, who pays, or why it is left out.
+
+    overridden names the override it stands by, beyond what that goes beyond: norm, highest price.
+    """
 
     id: str
     unit: str
@@ -78,8 +81,25 @@ class LineShape(_Shape):
     priority: int
     source: str | None
     left_out: str | None
+    overridden: str | None
+    beyond: list[str]
     disposal: str | None
     disposal_why: str | None
+
+
+class OverrideShape(_Shape):
+    """Hold a person's decision over a proposal: what was proposed, what it goes beyond, why its lines stay out."""
+
+    line: str
+    unit: str | None
+    was: str | None
+    quantity: int | None
+    action: str | None
+    actor: str
+    on: date
+    reason: str
+    beyond: list[str]
+    refused: list[str]
 
 
 class TransferShape(_Shape):
@@ -150,6 +170,7 @@ class PlanShape(_Shape):
     lines: list[LineShape]
     transfers: list[TransferShape]
     packages: list[PackageShape]
+    overrides: list[OverrideShape]
     splits: list[SplitShape]
     deadlines: list[DueShape]
     next: Cursor

@@ -11,6 +11,7 @@ from machxa_collector.planning.figure import as_tree
 from machxa_collector.planning.needs import Judged, Line
 from machxa_collector.planning.norms import Gap
 from machxa_collector.planning.outcome import Outcome, Settled, packages, split_flags, waiting
+from machxa_collector.planning.overrides import override_tree
 from machxa_collector.planning.procurement import deadlines, method
 from machxa_collector.planning.rules import Rules
 from machxa_collector.planning.support import programs_ending
@@ -75,6 +76,7 @@ def plan_view(found: Outcome, lines: Sequence[Settled], following: str | None) -
             for one in found.needs.transfers
         ],
         "packages": _package_views(found),
+        "overrides": [override_tree(one) for one in found.overrides],
         "splits": [
             {name: getattr(one, name) for name in ("owner", "commodity", "year", "packages", "vnd", "way", "rule")}
             for one in split_flags(found)
@@ -148,6 +150,8 @@ def _line_view(one: Settled) -> View:
         "priority": line.priority,
         "source": one.source,
         "left_out": one.left_out,
+        "overridden": line.overridden,
+        "beyond": list(line.beyond),
         "disposal": None if case is None else case.eligible.value,
         "disposal_why": None if case is None else case.reason,
     }

@@ -220,6 +220,7 @@ def _basis(outcome: Outcome) -> Table:
         (f"Khóa {lock.line}", "đưa vào" if lock.way == "in" else "loại ra", lock.reason)
         for lock in outcome.locks.values()
     ]
+    rows += [(f"Điều chỉnh {one.override.line}", one.override.on, spoken.decision(one)) for one in outcome.overrides]
     return Table(name="Căn cứ", headings=_BASIS, rows=tuple(rows))
 
 

@@ -26,7 +26,8 @@ class Line:
     """Hold one thing that costs money: an asset's repair, upgrade or replacement, or one piece that is lacking.
 
     vnd: None while no price is approved. gain: by how much the working share's count of the class rises. refused: why
-    no plan may take it: "no_price", "above_ceiling", "no_norm", "beyond_norm". priority 1 is the mandatory floor.
+    no plan may take it: "no_price", "above_ceiling", "no_norm", "beyond_norm", "overridden_away". priority 1 is the
+    mandatory floor. overridden: the override it stands by; beyond: what that goes beyond, of the same words.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Line:
     why: str
     priority: int
     refused: str | None = None
+    overridden: str | None = None
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ def unit_needs(
     floors = {row.item for row in valid(rules.floor, today)}
     needed = {gap.item: int(gap.expected.low) for gap in found if gap.expected.low}
     needed |= {gap.item: max(1, needed.get(gap.item, 0)) for gap in found if gap.missing_capability}
-    lines = [line for one in judged for line in _asset_line(one, found, rules, prices, today, rates)]
+    lines = [line for one in judged for line in asset_lines(one, found, rules, prices, today, rates)]
     lines += [line for gap in found for line in _gap_lines(gap, judged, rules, prices, is_floor=gap.item in floors)]
     return UnitNeeds(
         commune=commune,
@@ -151,9 +154,10 @@ def working_share(one: Judged, rules: Rules, today: date, rates: Rates) -> float
     return max(0.0, 1 - gone) * (pace if one.asset.item is Item.PC else 1.0)
 
 
-def _asset_line(
+def asset_lines(
     one: Judged, found: Sequence[Gap], rules: Rules, prices: PriceTable, today: date, rates: Rates
 ) -> Iterable[Line]:
+    """Yield the line of an asset whose advice costs money; none of another owner's."""
     action, asset = one.advice.action, one.asset
     if action not in COSTING or asset.owner is not Owner.STATE:
         return
@@ -196,25 +200,35 @@ def _gap_lines(
         and (one.advice.action in (Action.REPLACE, Action.REPAIR) or one.advice.disposal.eligible is not Answer.YES)
         for one in judged
     )
-    price = prices.price(gap.item, Action.BUY)
-    vnd = None if price is None else price.vnd
     count = 1 if gap.allowed is None and gap.missing_capability else max(0, (gap.allowed or 0) - mended)
-    refused = _refusal(vnd, gap, rules)
+    line = gap_line(gap.unit, gap.item, 1, gap, prices, rules)
     for number in range(count):
         first = is_floor and gap.missing_capability and number == 0
-        yield Line(
+        yield replace(
+            line,
             id=f"gap:{gap.unit}:{gap.item.value}:{number + 1}",
-            unit=gap.unit,
-            item=gap.item,
-            action=Action.BUY,
-            asset=None,
-            vnd=vnd,
-            gain=1.0,
-            rule="F15.buy",
             why="missing_capability" if first else "below_norm",
             priority=1 if first else 2,
-            refused=refused,
         )
+
+
+def gap_line(unit: str, item: Item, number: int, gap: Gap | None, prices: PriceTable, rules: Rules) -> Line:
+    """Return the line of one piece to buy, whatever the norm leaves."""
+    price = prices.price(item, Action.BUY)
+    vnd = None if price is None else price.vnd
+    return Line(
+        id=f"gap:{unit}:{item.value}:{number}",
+        unit=unit,
+        item=item,
+        action=Action.BUY,
+        asset=None,
+        vnd=vnd,
+        gain=1.0,
+        rule="F15.buy",
+        why="below_norm",
+        priority=2,
+        refused=_refusal(vnd, gap, rules),
+    )
 
 
 def _refusal(vnd: int | None, gap: Gap | None, rules: Rules) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from machxa_collector.planning.budget import Ceilings, Plan
 from machxa_collector.planning.bundles import Choices, Lock
 from machxa_collector.planning.needs import Judged, Line, UnitNeeds
+from machxa_collector.planning.overrides import Overridden
 from machxa_collector.planning.procurement import Package, Split, commodity_of, splits
 from machxa_collector.planning.province import More, Needs
 
@@ -24,6 +25,7 @@ class Outcome:
     more: More
     locks: Mapping[str, Lock]
     stamp: str
+    overrides: tuple[Overridden, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +87,10 @@ def split_flags(outcome: Outcome, others: tuple[Package, ...] = ()) -> tuple[Spl
 def _order(one: Settled) -> tuple[bool, int, float, str, str]:
     points = 0.0 if one.judged is None else -(one.judged.scored.total.low or 0.0)
     return one.source is None, one.line.priority, points, one.line.unit, one.line.id
+
+
+def override_of(outcome: Outcome, line: Line) -> Overridden | None:
+    """Return by which decision a line stands as it does, None where none changed it."""
+    if line.overridden is None:
+        return None
+    return next((one for one in outcome.overrides if one.override.line == line.overridden), None)

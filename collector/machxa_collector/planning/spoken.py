@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from machxa_collector.planning.overrides import Overridden
 from machxa_collector.planning.words import Action, Answer, Band, Item
 
 ITEMS: Mapping[Item, str] = {
@@ -72,6 +73,10 @@ REASONS: Mapping[str, str] = {
     "no_norm": "chưa có định mức (tỉnh quyết định)",
     "locked_out": "đã loại theo quyết định",
     "cut": "ngoài hạn mức kinh phí",
+    "overridden": "theo quyết định điều chỉnh",
+    "overridden_away": "đã bỏ theo quyết định điều chỉnh",
+    "transferred": "đang được điều chuyển sang đơn vị khác",
+    "not_disposable": "chưa đủ điều kiện thanh lý",
 }
 WAYS = {"alone": "Thủ trưởng tự quyết định", "direct": "Chỉ định thầu", "bidding": "Đấu thầu", None: "chưa có quy định"}
 
@@ -79,3 +84,16 @@ WAYS = {"alone": "Thủ trưởng tự quyết định", "direct": "Chỉ địn
 def reason(word: str) -> str:
     """Return what a fixed word means, the word itself where it is none of ours."""
     return REASONS.get(word, word)
+
+
+def decision(one: Overridden) -> str:
+    """Return an override with who, when and why, what was proposed, and what it goes beyond or is refused for."""
+    said, was = one.override, one.was
+    now = str(said.quantity) if said.action is None else ACTIONS[said.action]
+    before = was if said.action is None or was is None else ACTIONS[Action(was)]
+    text = f"Điều chỉnh: {now} (đề xuất: {before or 'không có'}); {said.actor}, {said.on:%d/%m/%Y}: {said.reason}"
+    if one.unit is None:
+        text += "; không có tài sản hoặc đơn vị này"
+    if one.beyond:
+        text += f"; ngoại lệ: {', '.join(map(reason, one.beyond))}"
+    return f"{text}; không bố trí vì: {', '.join(map(reason, one.refused))}" if one.refused else text

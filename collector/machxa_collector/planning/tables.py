@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from machxa_collector.planning import spoken
 from machxa_collector.planning.needs import UnitNeeds
 from machxa_collector.planning.norms import Gap
-from machxa_collector.planning.outcome import Outcome, Settled, settled
+from machxa_collector.planning.outcome import Outcome, Settled, override_of, settled
 from machxa_collector.planning.wear import worn
 from machxa_collector.planning.words import Action, Answer, Item
 from machxa_collector.registry.records import Cell
@@ -105,6 +105,7 @@ _LINE = headings(
     ("Độ đầy đủ dữ liệu", Look.NUMBER, 10),
     ("Chưa bố trí vì", Look.TEXT, 30),
     ("Mã dòng", Look.TEXT, 40),
+    ("Điều chỉnh", Look.TEXT, 40),
 )
 
 
@@ -115,7 +116,7 @@ def _lines(name: str, lines: Sequence[Settled], outcome: Outcome) -> Table:
 
 
 def _line(at: int, one: Settled, outcome: Outcome) -> Row:
-    line, judged = one.line, one.judged
+    line, judged, decided = one.line, one.judged, override_of(outcome, one.line)
     asset = None if judged is None else judged.asset
     value = None if asset is None else worn(asset, outcome.needs.basis.rules, outcome.needs.basis.today).book_value
     scored = None if judged is None else judged.scored
@@ -150,6 +151,7 @@ def _line(at: int, one: Settled, outcome: Outcome) -> Row:
         None if scored is None else round(scored.completeness, 3),
         None if one.left_out is None else spoken.reason(one.left_out),
         line.id,
+        None if decided is None else spoken.decision(decided),
     )
 
 

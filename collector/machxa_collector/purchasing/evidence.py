@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from machxa_collector.planning.failing import signs, watched_of
 from machxa_collector.planning.figure import as_tree
-from machxa_collector.planning.outcome import Outcome, Settled, settled
+from machxa_collector.planning.outcome import Outcome, Settled, override_of, settled
+from machxa_collector.planning.overrides import override_tree
 from machxa_collector.planning.value import Worth, share_left
 from machxa_collector.planning.wear import worn
 from machxa_collector.planning.words import Action
@@ -42,7 +43,7 @@ def archive(found: Outcome, one: Settled) -> bytes:
 def _parts(found: Outcome, one: Settled) -> Mapping[str, object]:
     basis, line, unit = found.needs.basis, one.line, one.unit
     price = basis.prices.price(line.item, line.action)
-    lock = found.locks.get(line.id)
+    lock, decided = found.locks.get(line.id), override_of(found, line)
     left = {item: share_left(unit.effective.get(item, 0.0), needed) for item, needed in unit.needed.items()}
     parts: dict[str, object] = {
         "line": {
@@ -75,6 +76,7 @@ def _parts(found: Outcome, one: Settled) -> Mapping[str, object]:
             "approved_on": None if price.approved_on is None else price.approved_on.isoformat(),
             "quotations": list(price.quotations),
         },
+        "override": None if decided is None else override_tree(decided),
         "lock": None if lock is None else {"way": lock.way, "reason": lock.reason, "actor": lock.actor},
         "rules": {"version": basis.rules.version, "source": basis.rules.source},
     }

@@ -69,7 +69,7 @@ class Plans:
             return found
 
     def _planned(self, asked: Scenario, said: Situation) -> Outcome:
-        if asked.locks:
+        if asked.locks or asked.overrides:
             return outcome(said, asked)
         needs = self._assessed()
         all_ = options(needs)
@@ -131,6 +131,7 @@ def seen_from(found: Outcome, territory: Territory) -> Outcome:
             still_lost=sum(found.options[at].lost for at in kept) - hours,
         ),
         more=replace(found.more, lines=tuple(one for one in found.more.lines if one.unit in seen)),
+        overrides=tuple(one for one in found.overrides if one.unit in seen),
         locks={line: lock for line, lock in found.locks.items() if _is_of(line, needs)},
     )
 

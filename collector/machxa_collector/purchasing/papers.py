@@ -14,6 +14,7 @@ import msgspec
 
 from machxa_collector.planning.budget import Ceilings
 from machxa_collector.planning.bundles import Lock
+from machxa_collector.planning.overrides import Override
 from machxa_collector.planning.prices import Price, PriceTable
 from machxa_collector.planning.rules import BadRules, Rules, read_rules
 from machxa_collector.planning.words import Action, Item, Title
@@ -52,11 +53,12 @@ class UnitSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Hold ceilings and locks under a name."""
+    """Hold ceilings, locks and overrides under a name."""
 
     name: str
     ceilings: Ceilings
     locks: Mapping[str, Lock]
+    overrides: tuple[Override, ...] = ()
 
 
 class _Lock(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -64,6 +66,16 @@ class _Lock(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     way: str
     reason: Annotated[str, msgspec.Meta(max_length=500)]
     actor: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class _Override(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    line: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    reason: Annotated[str, msgspec.Meta(max_length=500)]
+    quantity: int | None = None
+    action: Action | None = None
+    exceptions: list[str] = []
+    actor: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    on: date | None = None
 
 
 _Vnd = Annotated[int, msgspec.Meta(ge=0, le=_MOST_VND)]
@@ -77,13 +89,18 @@ class _Scenario(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     own_vnd: dict[str, _Vnd] = {}
     own_items: list[Item] | None = None
     lock: Annotated[list[_Lock], msgspec.Meta(max_length=10_000)] = []
+    override: Annotated[list[_Override], msgspec.Meta(max_length=10_000)] = []
 
 
-def read_scenario(name: str, text: str) -> Scenario:
-    """Return a scenario written as TOML: shared_vnd, own_vnd by unit code, own_items, [[lock]]; raises BadPaper."""
+def read_scenario(name: str, text: str, kept_by: str = "", kept_on: date = date.min) -> Scenario:
+    """Return a scenario written as TOML: shared_vnd, own_vnd by unit code, own_items, [[lock]], [[override]].
+
+    An override that does not say whose it is, or of when, is of whoever kept the paper, and of then. Raises BadPaper.
+    """
     try:
         told = msgspec.convert(tomllib.loads(text), _Scenario)
         locks = {one.line: Lock(line=one.line, way=one.way, reason=one.reason, actor=one.actor) for one in told.lock}
+        overrides = tuple(_override(one, kept_by, kept_on) for one in told.override)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as refused:
         raise BadPaper(f"the scenario is not as expected: {refused}") from refused
     ceilings = Ceilings(
@@ -93,7 +110,19 @@ def read_scenario(name: str, text: str) -> Scenario:
         shared_source=told.shared_source,
         own_source=told.own_source,
     )
-    return Scenario(name=name, ceilings=ceilings, locks=locks)
+    return Scenario(name=name, ceilings=ceilings, locks=locks, overrides=overrides)
+
+
+def _override(told: _Override, kept_by: str, kept_on: date) -> Override:
+    return Override(
+        line=told.line,
+        reason=told.reason,
+        actor=kept_by if told.actor is None else told.actor,
+        on=kept_on if told.on is None else told.on,
+        quantity=told.quantity,
+        action=told.action,
+        exceptions=frozenset(told.exceptions),
+    )
 
 
 def read_prices(content: bytes, version: str = "") -> PriceTable:

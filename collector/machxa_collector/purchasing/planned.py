@@ -10,6 +10,7 @@ from typing import BinaryIO
 from machxa_collector.planning.budget import greedy
 from machxa_collector.planning.more_tables import more_tables
 from machxa_collector.planning.outcome import Outcome
+from machxa_collector.planning.overrides import overridden
 from machxa_collector.planning.province import next_money, options
 from machxa_collector.planning.tables import Table, tables
 from machxa_collector.purchasing.papers import Scenario
@@ -25,7 +26,7 @@ _NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\'")
 
 def outcome(said: Situation, scenario: Scenario, *, exact: bool = False) -> Outcome:
     """Return the plan of a scenario; exact asks the solver, which needs machxa[optimize]."""
-    needs = said.needs(scenario.locks)
+    needs, overrides = overridden(said.needs(scenario.locks), scenario.overrides)
     all_ = options(needs)
     if exact:
         from machxa_collector.planning.exact import solve  # noqa: PLC0415 - an extra, loaded where it is asked for
@@ -42,6 +43,7 @@ def outcome(said: Situation, scenario: Scenario, *, exact: bool = False) -> Outc
         more=next_money(all_, scenario.ceilings, plan),
         locks=scenario.locks,
         stamp=said.stamp,
+        overrides=overrides,
     )
 
 

@@ -86,7 +86,9 @@ def situation(
 def scenario(store: Engine, name: str) -> Scenario | None:
     """Return a saved scenario, None when there is none of this name."""
     paper = planning.newest(store, PaperKind.SCENARIO.value, name)
-    return None if paper is None else read_scenario(name, paper.content)
+    if paper is None:
+        return None
+    return read_scenario(name, paper.content, paper.made_by, datetime.fromtimestamp(paper.made_at / 1000, LOCAL).date())
 
 
 def _communes(

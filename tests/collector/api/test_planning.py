@@ -192,6 +192,37 @@ def test_the_submission_says_what_the_plan_says(finance: TestClient) -> None:
     assert "UBND TỈNH VĨNH LONG" in [part.text for table in word.tables for part in table._cells[0].paragraphs]
 
 
+def test_decisions_stand_with_who_when_and_why_in_answer_workbook_and_submission(
+    finance: TestClient, theirs: TestClient
+) -> None:
+    line, other = f"gap:{_HOA_MINH}:pc", f"gap:{_CHAU_THANH}:printer"
+    decided = f'[[override]]\nline = "{line}"\nquantity = 1\nreason = "chờ sáp nhập"\n'
+    decided += f'[[override]]\nline = "{other}"\nquantity = 900\nreason = "đề nghị"\nactor = "Anh"\non = 2026-11-02\n'
+    assert _kept(finance, "scenario", "B", _A.replace("[own_vnd]", f"{decided}[own_vnd]", 1)).status_code == 201
+    asked = {"scenario": "B", "limit": 500}
+
+    plan = finance.get("/api/v1/planning/plan", params=asked).json()
+    book = load_workbook(io.BytesIO(finance.get("/api/v1/planning/plan.xlsx", params=asked).content))
+    word = docx.Document(io.BytesIO(finance.get("/api/v1/planning/plan.docx", params={"scenario": "B"}).content))
+
+    ours, printers = plan["overrides"]
+    seen = theirs.get("/api/v1/planning/plan", params=asked).json()
+    pieces = [one for one in seen["lines"] if one["overridden"] == line]
+    assert (ours["quantity"], ours["reason"], ours["on"], ours["refused"]) == (1, "chờ sáp nhập", "2026-11-30", [])
+    assert ours["actor"] == finance.get("/api/v1/planning/papers/scenario", params={"name": "B"}).json()["made_by"]
+    assert [one["left_out"] for one in pieces if one["source"] is None] == ["overridden_away"] * (int(ours["was"]) - 1)
+    assert (printers["actor"], printers["on"], printers["refused"]) == ("Anh", "2026-11-02", ["beyond_norm"])
+    assert plan["shared_vnd"] <= plan["shared_ceiling_vnd"]
+    sheet = [row[1:] for row in book["Căn cứ"].iter_rows(values_only=True) if str(row[0]) == f"Điều chỉnh {other}"]
+    assert "Anh, 02/11/2026: đề nghị; không bố trí vì: vượt định mức" in str(sheet)
+    lines = [str(row[-1]) for row in book["Chưa bố trí"].iter_rows(values_only=True)]
+    assert sum("30/11/2026: chờ sáp nhập" in one for one in lines) == int(ours["was"]) - 1
+    told = " ".join(cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    assert "30/11/2026: chờ sáp nhập" in told
+    assert [one["line"] for one in seen["overrides"]] == [line]
+    assert _kept(finance, "scenario", "B", None).status_code in (200, 201)
+
+
 def test_a_lines_evidence_opens_to_its_inputs_and_its_hashes_hold(finance: TestClient, theirs: TestClient) -> None:
     line = f"gap:{_CHAU_THANH}:pc:1"
     asked = {"scenario": "A", "line": line}

@@ -79,6 +79,8 @@ def test_a_scenario_has_ceilings_by_owner_and_locks_with_reasons() -> None:
         (PaperKind.RULES, b"\xff", "UTF-8"),
         (PaperKind.SCENARIO, b"shared_vnd = -1", "not as expected"),
         (PaperKind.SCENARIO, b'shared_vnd = 1\n[[lock]]\nline = "x"\nway = "in"\nreason = ""', "with a reason"),
+        (PaperKind.SCENARIO, b'shared_vnd = 1\n[[override]]\nline = "asset:a"\nreason = "x"', "with an action of"),
+        (PaperKind.SCENARIO, b'shared_vnd = 1\n[[override]]\nline = "gap:1:pc"\nquantity = 1\nreason = ""', "a reason"),
         (PaperKind.SCENARIO, b"shared_vnd = 1e400", "not as expected"),
     ],
 )
