@@ -56,6 +56,7 @@ def _asked(answer: Callable[[], Response]) -> dict[str, object]:
 
 
 _WHY = {
+    403: "bộ giả định dùng chung cho cả tỉnh: chỉ người được xem toàn tỉnh mới sửa được; chưa lưu gì",
     404: "không có phiên bản này",
     409: "đã có người lưu phiên bản khác: hãy xem lại rồi sửa tiếp; chưa lưu gì",
     422: "mẫu còn chỗ chưa dùng được; chưa lưu gì",

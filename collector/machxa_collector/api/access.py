@@ -59,6 +59,14 @@ def request_territory(request: Request) -> Territory:
     return territory_of(request_scope(request), deps.live.current().units)
 
 
+def refuse_for_some(request: Request) -> None:
+    """Refuse with 403 whoever sees some units alone: what all units rest on is not theirs to change."""
+    deps: Deps = request.app.state.deps
+    scope, home = request_scope(request), deps.live.current().home
+    if not scope.is_wide or (home is not None and not scope.covers(home, None)):
+        raise HTTPException(403, "what all units rest on is for those who see the whole province")
+
+
 def origin_of(request: Request) -> Origin:
     """Return from where somebody asks; behind a proxy of ours the address is what that says."""
     address = request.client.host if request.client else ""

@@ -15,7 +15,7 @@ from machxa_collector.api.registry_asker import Asker
 from machxa_collector.impact.dossiers import SourceAge
 from machxa_collector.importing.dossiers import taking
 from machxa_collector.importing.dossiers.asked import read_asked, show_asked
-from machxa_collector.importing.dossiers.given import Centre, File, How, Named, named_mapping
+from machxa_collector.importing.dossiers.given import Centre, File, How, Named, Refused, named_mapping
 from machxa_collector.importing.dossiers.mapping import BUILT_IN, read_mapping, show_mapping
 from machxa_collector.importing.dossiers.undoing import take_back_import
 from machxa_collector.registry.audit import Entry
@@ -103,8 +103,11 @@ def upload(
 def remap(deps: Deps, asker: Asker, import_id: str, said: Mapping[str, object], save_as: str) -> View:
     """Preview again with parts of the mapping changed, kept under a name if one is given.
 
-    Raises NotThere, InTheWay, BadMapping, BadFile, Busy.
+    Raises NotThere, InTheWay, BadMapping, BadFile, Busy; Refused for a name by whoever sees some units alone.
     """
+    if save_as and not asker.principal.scope.is_wide:
+        vi = "bảng ghép dùng chung cho cả tỉnh: chỉ người được xem toàn tỉnh mới lưu được"
+        raise Refused(vi, "a mapping is for all units: only those who see the whole province keep one")
     kept, source = _waiting(deps, asker, import_id)
     before = kept.report.get("mapping")
     body = _laid_over(before if isinstance(before, dict) else {}, said)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from machxa_collector.api import dossier_shapes as shapes
 from machxa_collector.api import dossier_views as views
-from machxa_collector.api.access import permission, request_territory
+from machxa_collector.api.access import permission, refuse_for_some, request_territory
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.flow_views import flow_view
@@ -57,6 +57,7 @@ def sources(request: Request) -> Response:
 @router.post("/sources", response_model=shapes.SourceShape, status_code=201, dependencies=[_keeps])
 def add_source(request: Request, asked: shapes.SourceRequest) -> Response:
     """Make a source: a dossier system of the province or a ministry."""
+    refuse_for_some(request)
     name = (asked.id, asked.name)
     return _told(
         request,
@@ -68,6 +69,7 @@ def add_source(request: Request, asked: shapes.SourceRequest) -> Response:
 @router.put("/sources/{source}", response_model=shapes.SourceShape, dependencies=[_keeps])
 def change_source(request: Request, source: str, asked: shapes.SourceRequest) -> Response:
     """Change a source's name, mapping, drop folder and timetable."""
+    refuse_for_some(request)
     return _told(request, lambda deps, asker: views.change_source(deps, asker, source, asked.name, asked.asked))
 
 

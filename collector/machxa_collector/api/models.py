@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api import model_shapes as shapes
-from machxa_collector.api.access import permission, principal_of
+from machxa_collector.api.access import permission, principal_of, refuse_for_some
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
@@ -80,6 +80,7 @@ def file_preview(request: Request, content: Annotated[bytes, Depends(file_of)]) 
 @router.put("/model", response_model=shapes.ModelShape, status_code=201, dependencies=[_writes])
 def save(request: Request, asked: shapes.ModelRequest) -> Response:
     """Keep rows as the next version; 409 when another was saved since base, 422 with the first faults of the rows."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     kept = _of(request, asked.base)
     try:
@@ -94,6 +95,7 @@ def save(request: Request, asked: shapes.ModelRequest) -> Response:
 )
 def restore(request: Request, version: _Version, asked: shapes.RestoreRequest) -> Response:
     """Let an older version hold again, as a new one; 409 when another was saved since base."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     old = _of(request, version)
     body = {**old.body, "version": str(asked.base + 1), "source": asked.reason}

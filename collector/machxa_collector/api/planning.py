@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api import planning_shapes as shapes
-from machxa_collector.api.access import permission, request_scope, request_territory
+from machxa_collector.api.access import permission, refuse_for_some, request_territory
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, iso, key_of
 from machxa_collector.api.deps import Deps
@@ -127,7 +127,7 @@ def papers(request: Request) -> Response:
 @router.get("/planning/papers/{kind}", response_model=shapes.PaperShape, dependencies=[_costs])
 def paper(request: Request, kind: KindWord, name: Annotated[str, Query(max_length=60)] = "") -> Response:
     """Give a paper whole; only to who sees the whole province, since it speaks of all units."""
-    _refuse_for_some(request)
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     found = stored.newest(deps.store, kind, name)
     if found is None:
@@ -138,7 +138,7 @@ def paper(request: Request, kind: KindWord, name: Annotated[str, Query(max_lengt
 @router.put("/planning/papers/{kind}", response_model=shapes.PaperAbout, status_code=201, dependencies=[_writes])
 def keep(request: Request, kind: KindWord, asked: shapes.PaperRequest) -> Response:
     """Keep a paper's next version with a reason; 422 says what in it cannot be used. A scenario has a name."""
-    _refuse_for_some(request)
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     if (kind == PaperKind.SCENARIO.value) != bool(asked.name):
         raise HTTPException(422, "a scenario, and only that, has a name")
@@ -165,10 +165,3 @@ def outcome_of(request: Request, name: str, ceiling: int | None) -> Outcome:
     if found is None:
         raise HTTPException(404, "no scenario is kept under this name")
     return seen_from(found, request_territory(request))
-
-
-def _refuse_for_some(request: Request) -> None:
-    deps: Deps = request.app.state.deps
-    scope, home = request_scope(request), deps.live.current().home
-    if not scope.is_wide or (home is not None and not scope.covers(home, None)):
-        raise HTTPException(403, "what all units rest on is for those who see the whole province")

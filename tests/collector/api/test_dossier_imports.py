@@ -169,3 +169,17 @@ def test_what_lies_outside_the_territory_is_neither_seen_nor_taken_in(
     theirs = uploaded(commune, GOOD)
     assert (theirs["new"], theirs["bad"]) == (0, 1)
     assert "outside your territory" in str(theirs["problems"])
+
+
+def test_who_sees_one_commune_alone_keeps_no_mapping_for_all(
+    centre: Centre, keeper: TestClient, outside: TestClient
+) -> None:
+    commune = seat(centre, outside, somebody(centre, Role.FINANCE, scope="29374"), Role.FINANCE)
+    path = f"/api/v1/dossiers/imports/{uploaded(commune, BAD)['id']}/mapping"
+
+    named = commune.put(path, json={"units": {"H62.12": "29374"}, "save_as": "opencps-v2"})
+    unnamed = commune.put(path, json={"units": {"H62.12": "29374"}})
+
+    assert_problem(named, 409)
+    assert (unnamed.status_code, unnamed.json()["bad"]) == (200, 0)
+    assert "tinh" in keeper.get("/api/v1/dossiers/sources").text

@@ -11,10 +11,12 @@ from httpx import Response
 from sqlalchemy import delete
 
 from machxa_collector.api.app import create_app
+from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import audit, models
 from machxa_collector.store.tables import impact_models
 from tests.collector.api.conftest import Centre
+from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
 from tests.collector.stores import fresh_store
 
@@ -149,3 +151,16 @@ def test_a_file_without_headings_is_refused_with_the_reason(admin: TestClient) -
 
 def test_no_such_version_is_said_so(admin: TestClient) -> None:
     assert_problem(admin.get(f"{MODEL}/versions/7"), 404)
+
+
+def test_who_sees_one_commune_alone_changes_nothing_for_all(centre: Centre, outside: TestClient) -> None:
+    caller = seat(centre, outside, somebody(centre, Role.ADMIN, scope="29374"), Role.ADMIN)
+
+    answers = [
+        saved(caller),
+        caller.post(f"{MODEL}/versions/0/restore", json={"base": 0, "reason": "như cũ"}),
+        caller.post("/api/v1/dossiers/sources", json={"id": "tinh", "name": "Một cửa"}),
+        caller.put("/api/v1/dossiers/sources/tinh", json={"id": "tinh", "name": "Một cửa"}),
+    ]
+
+    assert [one.status_code for one in answers] == [403] * 4
