@@ -72,5 +72,5 @@ def _entry(cells: Sequence[object], columns: dict[int, str]) -> Entry | None:
 
 def _text(cell: object) -> str:
     if isinstance(cell, float):
-        return f"{cell:g}"
+        return f"{cell:.12g}"
     return "" if cell is None else str(cell).strip()

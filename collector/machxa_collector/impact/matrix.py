@@ -255,7 +255,7 @@ def _number(text: str) -> float | None:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)  # %g alone keeps six digits
 
 
 def _whole(vi: str, en: str) -> Fault:

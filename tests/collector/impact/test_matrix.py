@@ -33,6 +33,14 @@ def test_a_changed_row_changes_the_model_and_nothing_else() -> None:
     assert replace(model, version="", source="", needs={}) == replace(default_model(), version="", source="", needs={})
 
 
+def test_a_figure_keeps_its_digits_from_version_to_version() -> None:
+    once = body_of(changed(replace(SOFTER, value="0,123456789")), default_body(), "2", "thí điểm")
+
+    again = body_of(entries_of(once), once, "3", "thí điểm")
+
+    assert model_of(again).needs[Group.LAND, Channel.DIRECT, Stage.RECEIVE_DIRECT][System.DOSSIER].weight == 0.123456789
+
+
 def test_what_a_change_does_is_said_stage_by_stage() -> None:
     after = model_of(body_of(changed(SOFTER), default_body(), "2", "thí điểm"))
 
