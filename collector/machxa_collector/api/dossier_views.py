@@ -180,7 +180,8 @@ def import_list(deps: Deps, asker: Asker, source_id: str = "") -> View:
     """Return the newest imports, of one source or of all that may be seen."""
     seen = {one.id for one in sources.all_of(deps.store) if _sees(deps, asker, one)}
     found = imports.newest(deps.store, source_id or None, MOST_LISTED)
-    return {"imports": [import_view(deps, one, whole=False) for one in found if one.source in seen]}
+    mine = [one for one in found if asker.principal.scope.is_wide or one.actor == asker.principal.name]
+    return {"imports": [import_view(deps, one, whole=False) for one in mine if one.source in seen]}
 
 
 def import_detail(deps: Deps, asker: Asker, import_id: str) -> View:

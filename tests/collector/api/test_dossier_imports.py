@@ -169,6 +169,8 @@ def test_what_lies_outside_the_territory_is_neither_seen_nor_taken_in(
     theirs = uploaded(commune, GOOD)
     assert (theirs["new"], theirs["bad"]) == (0, 1)
     assert "outside your territory" in str(theirs["problems"])
+    listed = commune.get("/api/v1/dossiers/imports").json()["imports"]
+    assert [one["id"] for one in listed] == [theirs["id"]]
 
 
 def test_who_sees_one_commune_alone_keeps_no_mapping_for_all(
