@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 
 from machxa_collector import serve
 from machxa_collector.failure import CannotRunError
 from machxa_collector.planning.budget import Ceilings
 from machxa_collector.planning.outcome import Outcome, waiting
+from machxa_collector.purchasing.aside import aside
 from machxa_collector.purchasing.papers import BadPaper, PaperKind, Scenario, checked
 from machxa_collector.purchasing.planned import csv_of, outcome, workbook
 from machxa_collector.purchasing.situation import Situation, scenario, situation
@@ -75,26 +74,13 @@ def _run(options: argparse.Namespace) -> None:
     began = time.process_time()
     said = situation(live.store, live.current(), EVERYWHERE, now_ms)
     asked = _asked(options, live)
-    with _aside() if options.exact else nullcontext():
+    with aside() if options.exact else nullcontext():
         found = outcome(said, asked, exact=options.exact)
     figures = _figures(found, said, time.process_time() - began)
     if options.out is not None:
         _write(found, options.out, now_ms)
         audit.record_alone(live.store, whoami.act(now_ms, "planning.export", found.name, stamp=found.stamp))
     print(json.dumps(figures, ensure_ascii=False) if options.json else _told(figures))
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    """Let what is printed meanwhile, also by libraries below Python, go to stderr: HiGHS says its name on stdout."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
 
 
 def _asked(options: argparse.Namespace, live: LiveRegistry) -> Scenario:
