@@ -60,9 +60,8 @@ def admin(centre: Centre, client: TestClient) -> TestClient:
 @pytest.fixture
 def browser(centre: Centre) -> Iterator[TestClient]:
     """Return a caller of API and pages beyond loopback, in the same centre."""
-    deps = centre.deps(loopback_open=False)
-    app = create_app(deps, pages(deps))
     incidents.save(centre.store, [LINE, ENDED, CHILD, HA_NOI])
+    app = create_app(deps := centre.deps(loopback_open=False), pages(deps))
     with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
         yield caller
 
@@ -72,21 +71,17 @@ def listed(caller: TestClient, asked: str = "") -> list[str]:
 
 
 def test_those_that_nothing_explains_are_listed_newest_first(admin: TestClient) -> None:
-    assert listed(admin) == [ENDED.id, HA_NOI.id, LINE.id]
-    assert listed(admin, "?open=true") == [HA_NOI.id, LINE.id]
+    assert (listed(admin), listed(admin, "?open=true")) == ([ENDED.id, HA_NOI.id, LINE.id], [HA_NOI.id, LINE.id])
     assert listed(admin, "?open=false&unit=29398&cause=line") == [ENDED.id]
-    assert listed(admin, "?cause=power") == []
-    assert listed(admin, "?from=2024-10-03T23:59:59.990Z") == [ENDED.id]
+    assert [listed(admin, one) for one in ("?cause=power", "?from=2024-10-03T23:59:59.990Z")] == [[], [ENDED.id]]
 
 
 def test_pages_follow_each_other_without_a_hole(admin: TestClient) -> None:
     found, cursor = [], ""
-    while True:
+    while cursor is not None:
         page = admin.get("/api/v1/incidents", params={"limit": 1, "cursor": cursor}).json()
         found += [one["id"] for one in page["incidents"]]
         cursor = page["next"]
-        if cursor is None:
-            break
     assert found == [ENDED.id, HA_NOI.id, LINE.id]
 
 
@@ -165,9 +160,8 @@ def test_incidents_are_never_made_parts_of_each_other_in_a_circle(admin: TestCli
     def merged(one: Incident, into: Incident) -> object:
         return admin.post(f"/api/v1/incidents/{one.id}/acts", json={"kind": "merge", "into": into.id}).status_code
 
-    assert [merged(LINE, HA_NOI), merged(HA_NOI, ENDED), merged(ENDED, LINE), merged(HA_NOI, LINE)] == [
-        201, 201, 422, 422,
-    ]  # fmt: skip
+    assert [merged(LINE, HA_NOI), merged(HA_NOI, ENDED)] == [201, 201]
+    assert [merged(ENDED, LINE), merged(HA_NOI, LINE)] == [422, 422]
     admin.post(f"/api/v1/incidents/{LINE.id}/acts", json={"kind": "split", "reason": "nhầm"})
     assert merged(ENDED, LINE) == 201
 
