@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api import notify_shapes as shapes
-from machxa_collector.api.access import permission, principal_of
+from machxa_collector.api.access import permission, principal_of, refuse_for_some
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer, iso
 from machxa_collector.api.deps import Deps
@@ -77,6 +77,7 @@ def switch(request: Request, channel_id: str, *, on: bool) -> Response:
 @router.delete("/channels/{channel_id}", status_code=204, dependencies=[_writes])
 def remove(request: Request, channel_id: _Id) -> Response:
     """Forget a channel; what waits for it is given up, and shown on the pages all the same."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     _known(request, channel_id)
     with acting(deps.store, act(request, "channel.remove", f"channels/{channel_id}")) as connection:
@@ -88,6 +89,7 @@ def remove(request: Request, channel_id: _Id) -> Response:
 @router.post("/channels/{channel_id}/test", response_model=shapes.TestResult, dependencies=[_writes])
 def test(request: Request, channel_id: _Id, asked: shapes.TestRequest) -> Response:
     """Send a test message by a channel, and say whether the other side took it; that takes up to half a minute."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     known = _known(request, channel_id)
     try:
@@ -101,6 +103,7 @@ def test(request: Request, channel_id: _Id, asked: shapes.TestRequest) -> Respon
 
 
 def _put(request: Request, id_: str, asked: shapes.ChannelChange, action: str, status: int) -> Response:
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     try:
         settings = None if asked.settings is None else _checked(asked.kind, asked.settings)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from machxa_collector.api import notify_shapes as shapes
-from machxa_collector.api.access import permission, principal_of
+from machxa_collector.api.access import permission, principal_of, refuse_for_some
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer, cursor_of, iso, key_of
 from machxa_collector.api.deps import Deps
@@ -100,6 +100,7 @@ def policy(request: Request) -> Response:
 @router.put("/policy", response_model=shapes.PolicyShape, dependencies=[Depends(permission("settings.write"))])
 def set_policy(request: Request, asked: shapes.PolicyShape) -> Response:
     """Set the address that links begin with, and who is told when nobody answers."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     said = asked.model_dump()
     try:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from machxa_collector.api import trust_shapes as shapes
-from machxa_collector.api.access import permission
+from machxa_collector.api.access import permission, refuse_for_some
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer, iso
 from machxa_collector.api.deps import Deps
@@ -39,6 +39,7 @@ def read(request: Request) -> Response:
 @router.put("/secrets/{name}", response_model=shapes.Secret, dependencies=[Depends(permission("settings.write"))])
 def put(request: Request, name: _Name, asked: SecretRequest) -> Response:
     """Set a secret; the one before is gone."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     deps.hide(asked.value)
     made = stored.put(deps.store, deps.seals, name, asked.value, act(request, "secret.change", f"secret/{name}"))
@@ -48,6 +49,7 @@ def put(request: Request, name: _Name, asked: SecretRequest) -> Response:
 @router.delete("/secrets/{name}", status_code=204, dependencies=[Depends(permission("settings.write"))])
 def remove(request: Request, name: _Name) -> Response:
     """Forget a secret."""
+    refuse_for_some(request)
     deps: Deps = request.app.state.deps
     if not stored.remove(deps.store, name, act(request, "secret.remove", f"secret/{name}")):
         raise HTTPException(404, "no such secret")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from machxa_collector.api import shapes
-from machxa_collector.api.access import permission
+from machxa_collector.api.access import permission, refuse_for_some
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
@@ -40,6 +40,7 @@ def read(request: Request) -> Response:
 @router.put("/settings", response_model=shapes.SettingsShape, dependencies=[Depends(permission("settings.write"))])
 def change(request: Request, asked: SettingsRequest) -> Response:
     """Change the settings of all agents; each takes them up when it hears them."""
+    refuse_for_some(request)
     if asked.batch_seconds < asked.sample_seconds:
         raise HTTPException(422, "batch_seconds is less than sample_seconds: a batch holds at least one sample")
     deps: Deps = request.app.state.deps

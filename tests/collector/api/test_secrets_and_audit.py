@@ -4,9 +4,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from machxa_collector.registry.audit import Entry
+from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import audit, secrets
 from tests.collector.api.conftest import Centre
+from tests.collector.api.persons import seat, somebody
 
 CANARY = "MX-CANARY-community"
 
@@ -97,3 +99,21 @@ def test_neither_this_computer_nor_a_stranger_reads_the_trail(client: TestClient
 @pytest.mark.parametrize("cursor", ["x", "WyJhIl0", "WzEuNV0", "WzEsMl0"])
 def test_a_cursor_of_no_answer_is_refused(admin: TestClient, cursor: str) -> None:
     assert admin.get("/api/v1/audit", params={"cursor": cursor}).status_code == 400
+
+
+def test_who_sees_one_commune_alone_changes_nothing_that_is_for_all(centre: Centre, outside: TestClient) -> None:
+    caller = seat(centre, outside, somebody(centre, Role.ADMIN, scope="29374"), Role.ADMIN)
+    hook = {"kind": "webhook", "settings": {"url": "https://ngoai.example/x"}}
+
+    answers = [
+        caller.put("/api/v1/settings", json={"sample_seconds": 3600, "batch_seconds": 3600}),
+        caller.put("/api/v1/secrets/snmp.community", json={"value": "another one"}),
+        caller.delete("/api/v1/secrets/snmp.community"),
+        caller.post("/api/v1/channels", json={"id": "ngoai", **hook}),
+        caller.put("/api/v1/notifications/policy", json={"base_url": "", "escalation": {"steps": []}}),
+    ]
+
+    assert [(one.status_code, one.json()["detail"]) for one in answers] == [
+        (403, "what all units rest on is for those who see the whole province")
+    ] * 5
+    assert centre.published == []
