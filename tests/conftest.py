@@ -17,6 +17,7 @@ LONGEST_FIRST = (
     "test_paths",
     "test_inside_the_agent",
     "test_windows_agent",
+    "test_canary",
     "test_no_verb",
 )
 

@@ -54,8 +54,10 @@ def two_ways(tmp_path: Path, other: Proxy) -> Iterator[Rig]:
 
 @pytest.mark.parametrize("how", [Line(refuse=True), Line(hold="both")], ids=["refused", "swallowed"])
 def test_the_agent_moves_to_the_other_way_with_nothing_lost_and_nothing_doubled(
-    two_ways: Rig, other: Proxy, how: Line
+    two_ways: Rig, other: Proxy, how: Line, rounds: int
 ) -> None:
+    if how.hold and rounds <= 2:
+        pytest.skip("takes a minute and a half more: --faults 3")
     assert two_ways.agent_data is not None
     assert status.read(two_ways.agent_data)["path"] == "tslcd"
     began = time.monotonic()
