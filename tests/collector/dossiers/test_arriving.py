@@ -117,19 +117,6 @@ def test_a_file_that_cannot_be_used_is_put_aside_with_its_reason(
     assert count(store, dossiers) == 0
 
 
-def test_a_file_that_meets_a_defect_is_put_aside_and_stops_none_after_it(
-    dropped: tuple[Arriving, Clock, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    arriving, clock, folder = dropped
-    for name in ("a.csv", "b.csv"):
-        (folder / name).write_bytes(csv(*lines(1)))
-    monkeypatch.setattr("machxa_collector.importing.dossiers.taking.loaded", lambda *_: 1 / 0)
-
-    looked(arriving, clock)
-
-    assert [one[16:] for one in names(folder / "failed")] == ["a.csv", "a.csv.reason.txt", "b.csv", "b.csv.reason.txt"]
-
-
 def test_links_folders_and_unfinished_files_are_left_alone(
     store: Engine, dropped: tuple[Arriving, Clock, Path], tmp_path: Path
 ) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from machxa_collector.importing.dossiers.loading import BOUNDS
+from machxa_collector.importing.dossiers.given import How
 from machxa_collector.registry.sheets import BadFile
 from machxa_collector.sheets.fonts import Font, font_of
+from machxa_collector.sheets.table import Bounds
 from machxa_collector.store.tables import dossier_imports
 from tests.collector.dossiers.files import taken, xlsx_of
 from tests.collector.dossiers.kept import source
@@ -68,8 +69,6 @@ def test_cells_merged_over_rows_are_a_clear_error_and_over_a_title_do_no_harm(st
     assert [(one["row"], one["column"], "merged" in one["en"]) for one in problems] == [(4, "Đơn vị", True)]
 
 
-def test_more_rows_than_we_take_are_refused(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("machxa_collector.importing.dossiers.loading.BOUNDS", type(BOUNDS)(rows=3))
-
+def test_more_rows_than_we_take_are_refused(store: Engine) -> None:
     with pytest.raises(BadFile, match="more than 3 filled rows"):
-        taken(store, source(store), b"a;b\n" * 5)
+        taken(store, source(store), b"a;b\n" * 5, how=How(bounds=Bounds(rows=3)))

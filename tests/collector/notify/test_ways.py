@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector.notify.ways import others, sending
+from machxa_collector.notify.ways import others, sending, webhook
 from machxa_collector.notify.ways.carrying import Letter, NotDelivered
-from machxa_collector.notify.ways.settings import BadChannel, settings_of
+from machxa_collector.notify.ways.settings import BadChannel, Webhook, settings_of
 from tests.collector.notify.servers import PASSWORD, USER, Mailbox, mail_server, receiver
 
 LETTER = Letter(
@@ -125,12 +125,11 @@ def test_no_redirect_is_followed() -> None:
     assert len(told.got) == 1
 
 
-def test_a_receiver_that_says_nothing_is_waited_for_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("machxa_collector.notify.ways.webhook.WAIT_SECONDS", 0.2)
+def test_a_receiver_that_says_nothing_is_waited_for_and_left() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        with pytest.raises(NotDelivered, match="did not answer"):
-            sending.send(settings_of("webhook", {"url": url}), LETTER)
+        settings = Webhook(url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        with pytest.raises(NotDelivered, match=r"did not answer within 0\.2 s"):
+            webhook.send(settings, LETTER, wait_seconds=0.2)
 
 
 def test_what_apprise_carries_is_the_brief_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
 from machxa_collector.importing.dossiers.asked import Asked, BadSource, read_asked
 from machxa_collector.importing.dossiers.asking import NotGot, Question, ask
 from machxa_collector.importing.dossiers.config import Ways, read_ways
@@ -49,6 +51,7 @@ class Neighbours:
     now_ms: Callable[[], int]
     trust: Callable[[], ssl.SSLContext] = ssl.create_default_context
     monotonic: Callable[[], float] = time.monotonic
+    every_seconds: float = _LOOK_SECONDS
 
 
 class Arriving:
@@ -61,22 +64,29 @@ class Arriving:
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        """Look again and again, until stopped."""
-        while not self._stopped.wait(_LOOK_SECONDS):
-            self.look()
+        """Look again and again, until stopped; a store that cannot now is asked again, a defect is logged."""
+        while not self._stopped.wait(self._beside.every_seconds):
+            try:
+                self.look()
+            except SQLAlchemyError as exc:
+                logger.warning("dossiers wait for the store: %s", str(exc)[:200])
+            except Exception:
+                logger.exception("looking for dossiers met a defect; it goes on")
 
     def stop(self) -> None:
         """End after the file that is being taken in."""
         self._stopped.set()
 
     def look(self) -> None:
-        """Take in what is there now, and ask whom it is time to ask."""
+        """Take in what is there now, and ask whom it is time to ask; raises SQLAlchemyError while the store cannot."""
         for source, asked in self._sources():
             try:
                 if asked.folder and self._ways.folder is not None:
                     self._look_at(source, asked, self._ways.folder)
                 if asked.pull is not None:
                     self._ask_when_due(source, asked)
+            except OperationalError:  # of the store, and so of every source
+                raise
             except Exception:
                 logger.exception("looking for dossiers of %s ended by a defect", source.id)
 
@@ -94,6 +104,8 @@ class Arriving:
                 return
             try:
                 read = self._read(source, asked, file, Way.FOLDER)
+            except OperationalError:  # the store cannot now: the file stays for the next look
+                raise
             except Exception:  # put away all the same: it would fail again, and before all files after it
                 logger.exception("dropped file %s ended by a defect", file)
                 read = Read(why=_UNKNOWN)
@@ -106,7 +118,10 @@ class Arriving:
     def _ask_when_due(self, source: Source, asked: Asked) -> None:
         went = pulls.all_of(self._centre.live.store).get(source.pk, Pulled(source=source.pk))
         now_ms, pull = self._beside.now_ms(), asked.pull
-        if pull is None or (went.tried_at is not None and now_ms - went.tried_at < pull.every_minutes * _MINUTE_MS):
+        if pull is None:
+            return
+        # a moment yet to come was noted by a clock that has been set back since
+        if went.tried_at is not None and 0 <= now_ms - went.tried_at < pull.every_minutes * _MINUTE_MS:
             return
         went = replace(went, tried_at=now_ms)
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from machxa_collector.importing.dossiers.mapping import BUILT_IN, DossierMapping, read_mapping
 from machxa_collector.registry.records import Told
 from machxa_collector.registry.sealing import Keyring
+from machxa_collector.sheets.table import Bounds
 from machxa_collector.store.dossiers import mappings
 from machxa_collector.store.dossiers.imports import DossierImport
 from machxa_collector.store.dossiers.words import Way
@@ -18,6 +19,7 @@ from machxa_collector.store.registry import LiveRegistry
 Progress = Callable[[int, int], None]  # rows done, of how many
 ErrorsFile = Callable[[bytes], None]
 
+BOUNDS = Bounds(rows=2_000_000, disk_bytes=512 * 1024 * 1024)
 _PART_BYTES = 1024 * 1024
 
 
@@ -70,12 +72,14 @@ class How:
     """Say how to go about it: whether the good rows alone are wanted, and who hears how far it is.
 
     total: how many rows there are, as far as known. errors hears the file of errors, in parts, when there are bad rows.
+    bounds: how much a file may bring.
     """
 
     good_only: bool = False
     progress: Progress | None = None
     total: int = 0
     errors: ErrorsFile | None = None
+    bounds: Bounds = BOUNDS
 
 
 def named_mapping(centre: Centre, name: str, version: int | None = None) -> Named:

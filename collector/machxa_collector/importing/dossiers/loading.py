@@ -15,6 +15,7 @@ from typing import IO
 
 from machxa_collector.importing.dossiers import tree
 from machxa_collector.importing.dossiers.fields import KINDS
+from machxa_collector.importing.dossiers.given import BOUNDS
 from machxa_collector.importing.dossiers.judging import BadRow, LeftOut, Noticed, Place, RowJudge, needs
 from machxa_collector.importing.dossiers.mapping import DossierMapping
 from machxa_collector.importing.dossiers.private import (
@@ -35,7 +36,6 @@ from machxa_collector.sheets.write import SEPARATOR
 from machxa_collector.store.dossiers.staging import Staging, staged
 from machxa_collector.store.dossiers.words import DAY_MS, LOCAL_MS, Kind, day_of_ms
 
-BOUNDS = Bounds(rows=2_000_000, disk_bytes=512 * 1024 * 1024)
 MOST_PROBLEMS = 200
 MOST_ERRORS = 100_000  # lines of the file of errors
 MOST_SAMPLE = 20
@@ -85,10 +85,12 @@ class Loaded:
 
 
 @contextmanager
-def loaded(content: bytes | Path, mapping: DossierMapping, place: Place, told: Progress = _untold) -> Iterator[Loaded]:
+def loaded(
+    content: bytes | Path, mapping: DossierMapping, place: Place, told: Progress = _untold, most: Bounds = BOUNDS
+) -> Iterator[Loaded]:
     """Read a file; raises BadFile for one that cannot be read, or that has a person's data. Nothing is stored."""
     kind = KINDS[mapping.kind]
-    opening = tree.open_tree(content) if tree.is_tree(content) else open_table(content, kind, mapping.sheet, BOUNDS)
+    opening = tree.open_tree(content) if tree.is_tree(content) else open_table(content, kind, mapping.sheet, most)
     with (
         opening as table,
         staged(mapping.kind) as staging,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from machxa_collector import crash
 from machxa_collector.importing.dossiers.given import (
+    BOUNDS,
     Centre,
     ErrorsFile,
     File,
@@ -27,6 +28,7 @@ from machxa_collector.importing.reading import Person
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.records import Told
 from machxa_collector.registry.sheets import BadFile
+from machxa_collector.sheets.table import Bounds
 from machxa_collector.store import audit
 from machxa_collector.store.dossiers import imports
 from machxa_collector.store.dossiers.imports import DossierImport
@@ -98,7 +100,8 @@ def take(
         return Taken(one=_nothing(centre, made, before), before=before)
     tell = _stretched(how.progress, how.total)
     try:
-        with _opened(centre, person, source, named, file, lambda rows: tell(rows, _READING, 0.0)) as found:
+        reading = _opened(centre, person, source, named, file, lambda rows: tell(rows, _READING, 0.0), how.bounds)
+        with reading as found:
             made = _found(made, found, None, named, file)
             if found.missing or (found.bad and not how.good_only) or not found.good:
                 _hand_over(found, how.errors)
@@ -121,7 +124,13 @@ def errors_file(centre: Centre, person: Person, source: Source, named: Named, fi
 
 @contextmanager
 def _opened(
-    centre: Centre, person: Person, source: Source, named: Named, file: File, told: Callable[[int], None] | None = None
+    centre: Centre,
+    person: Person,
+    source: Source,
+    named: Named,
+    file: File,
+    told: Callable[[int], None] | None = None,
+    most: Bounds = BOUNDS,
 ) -> Iterator[Loaded]:
     names = centre.live.current().names
     salt = Hashes(centre.live.store, centre.seals).salt(source.id) if source.hashes else None
@@ -131,7 +140,7 @@ def _opened(
             "the key that hashes this source's numbers cannot be opened: restore the sealing key file",
         )
     place = Place(units=names.find, covers=person.covers, now_ms=person.now_ms, salt=salt)
-    with loaded(file.content, named.mapping, place, told or (lambda _rows: None)) as found:
+    with loaded(file.content, named.mapping, place, told or (lambda _rows: None), most) as found:
         yield found
 
 

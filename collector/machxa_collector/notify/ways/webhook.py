@@ -14,14 +14,14 @@ _GOOD = range(200, 300)
 _OURS = frozenset({400, 404, 405, 410, 413, 415, 422})  # the same body would be refused again
 
 
-def send(settings: Webhook, letter: Letter) -> None:
+def send(settings: Webhook, letter: Letter, wait_seconds: float = WAIT_SECONDS) -> None:
     """Post a letter's body; raises NotDelivered. 5xx, 429 and the like are tried again, as Alertmanager does."""
     parts = urlsplit(settings.url)
     host, path = parts.hostname or "", parts.path or "/"
     connection = (
-        HTTPSConnection(host, parts.port, timeout=WAIT_SECONDS, context=tls_context(settings.ca))
+        HTTPSConnection(host, parts.port, timeout=wait_seconds, context=tls_context(settings.ca))
         if parts.scheme == "https"
-        else HTTPConnection(host, parts.port, timeout=WAIT_SECONDS)
+        else HTTPConnection(host, parts.port, timeout=wait_seconds)
     )
     headers = {"Content-Type": "application/json", "User-Agent": "machxa", "Idempotency-Key": letter.key}
     if settings.token is not None:
@@ -31,16 +31,16 @@ def send(settings: Webhook, letter: Letter) -> None:
         connection.request("POST", target, json.dumps(dict(letter.body), ensure_ascii=False).encode(), headers)
         status = connection.getresponse().status
     except (OSError, HTTPException, ValueError) as exc:
-        raise NotDelivered(_said(exc)) from exc
+        raise NotDelivered(_said(exc, wait_seconds)) from exc
     finally:
         connection.close()
     if status not in _GOOD:
         raise NotDelivered(f"the receiver answered {status}", is_final=status in _OURS)
 
 
-def _said(exc: Exception) -> str:
+def _said(exc: Exception, waited: float) -> str:
     if isinstance(exc, ssl.SSLCertVerificationError):
         return f"the receiver's certificate is refused: {exc.verify_message}"
     if isinstance(exc, TimeoutError):
-        return f"the receiver did not answer within {WAIT_SECONDS:.0f} s"
+        return f"the receiver did not answer within {waited:g} s"
     return f"{type(exc).__name__}: {exc}"[:200]
