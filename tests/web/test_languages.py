@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,15 @@ def test_no_message_is_fuzzy_obsolete_or_untranslated(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_message_keeps_its_placeholders(code: str) -> None:
     assert [(one.id, list(map(str, one.check()))) for one in catalogue(code) if list(one.check())] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_message_holds_a_percent_sign_that_a_page_would_take_for_a_placeholder(code: str) -> None:
+    texts = [
+        text for one in catalogue(code) for text in ([one.string] if isinstance(one.string, str) else one.string or ())
+    ]
+
+    assert [text for text in texts if "%" in re.sub(r"%\(\w+\)s|%%", "", str(text))] == []
 
 
 @pytest.mark.parametrize(
