@@ -1,55 +1,23 @@
-"""Do what the commands say; loaded only when one of them runs."""
+"""Do what the commands say that need no running collector; loaded only when one of them runs."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import signal
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 
-from sqlalchemy import Engine
-
-from machxa_collector import broker as brokers
-from machxa_collector import children, initial, logs, outlook, serve, watchdog
-from machxa_collector.api.deps import BrokerAddress
-from machxa_collector.authority import KeptAuthority
+from machxa_collector import data_folder, initial
 from machxa_collector.enrolling import console as enrolling
 from machxa_collector.enrolling.place import Place as EnrollingPlace
 from machxa_collector.failure import CannotRunError
 from machxa_collector.importing import console
-from machxa_collector.lock import only_one
-from machxa_collector.pages import pages
 from machxa_collector.registry.calendar import LOCAL
-from machxa_collector.registry.masking import Masker
-from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
-from machxa_collector.sinks.config import Influx
-from machxa_collector.sinks.config import read as read_sinks
+from machxa_collector.registry.tokens import SIGN_IN_MS, Purpose
 from machxa_collector.staffing import console as staff
-from machxa_collector.store import access, enrolment
+from machxa_collector.store import access
 from machxa_collector.store.registry import LiveRegistry
 from machxa_collector.trust import audit_trail, policy, whoami
-
-_START_SECONDS = 30.0
-_ANSWER_SECONDS = 5.0
-_LIVELY = "sample_seconds = 10\nbatch_seconds = 10\n"  # on loopback bytes cost nothing, and the page lives at once
-
-
-@dataclass(frozen=True, slots=True)
-class _Centre:
-    """Hold a running collector: its store, its broker, and what looks after the broker."""
-
-    store: Engine
-    broker: BrokerAddress
-    look: Callable[[], None]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,43 +32,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _up(options: argparse.Namespace) -> None:
-    """Run everything for this computer, until Ctrl-C."""
-    with _collector(options) as centre:
-        base = f"http://{_reached(options.host)}:{options.port}"
-        if not _answers(base):
-            raise CannotRunError(
-                f"trang web không trả lời ở {base} sau {_START_SECONDS:.0f} giây",
-                f"the pages do not answer on {base} after {_START_SECONDS:.0f} s",
-            )
-        link = _new_link(centre.store)
-        agent = children.Kept(
-            "this computer's agent", lambda: _start_agent(options, centre.store, base, centre.broker), time.monotonic()
-        )
-        print(f"\n  Mạch Xã: {base}/\n  Đăng nhập một lần (one-time sign-in, 1 h): {base}/sign-in?token={link}")
-        print(f"  Dữ liệu (data): {options.data.resolve()}   broker: {centre.broker.host}:{centre.broker.port}")
-        print("  Ctrl-C để dừng (to stop)\n", flush=True)
-        try:
-            _watch(centre.look, lambda: agent.look(time.monotonic()))
-        finally:
-            agent.stop()
-
-
-def _serve(options: argparse.Namespace) -> None:
-    """Run the collector alone, until Ctrl-C."""
-    sinks = () if options.sinks is None else read_sinks(options.sinks)
-    with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks) as centre:
-        base = f"http://{_reached(options.host)}:{options.port}"
-        dog = watchdog.Watchdog(watchdog.address(), lambda: _answers(base, _ANSWER_SECONDS))
-        if _answers(base):
-            dog.ready()
-        _watch(centre.look, lambda: dog.look(time.monotonic()))
-
-
 def _token(options: argparse.Namespace) -> None:
     """Print a new token, or list or revoke those of the API."""
     if options.purpose in ("list", "revoke") or (options.purpose == "api" and options.name):
-        staff.token(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
+        staff.token(LiveRegistry(data_folder.open_data(options.data)), options, data_folder.now_ms(), print)
         return
     if options.purpose == "enrol":
         enrolling.token(_letting_in(options), unit=options.unit, uses=options.uses, days=options.days)
@@ -108,9 +43,9 @@ def _token(options: argparse.Namespace) -> None:
     purpose = Purpose(options.purpose)
     lives = {Purpose.SIGN_IN: SIGN_IN_MS, Purpose.API: None}[purpose]
     uses = {Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
-    if not serve.store_path(options.data).exists():
+    if not data_folder.store_path(options.data).exists():
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
-    store, now_ms = serve.open_data(options.data), serve.now_ms()
+    store, now_ms = data_folder.open_data(options.data), data_folder.now_ms()
     act = whoami.act(now_ms, f"token.{purpose.value}")
     secret = access.add_token(store, purpose, now_ms, lives_ms=lives, uses=uses, act=act)
     print(secret)
@@ -124,167 +59,45 @@ def _enrolling(options: argparse.Namespace) -> None:
 
 
 def _letting_in(options: argparse.Namespace) -> EnrollingPlace:
-    if not serve.store_path(options.data).exists():
+    if not data_folder.store_path(options.data).exists():
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
-    live = LiveRegistry(serve.open_data(options.data))
-    return EnrollingPlace(live, serve.kept_authority(options.data), serve.now_ms(), print, _told)
+    live = LiveRegistry(data_folder.open_data(options.data))
+    return EnrollingPlace(live, data_folder.kept_authority(options.data), data_folder.now_ms(), print, _told)
 
 
 def _told(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def _user(options: argparse.Namespace) -> None:
+    """Look after people."""
+    live = LiveRegistry(data_folder.open_data(options.data))
+    staff.user(live, options, data_folder.now_ms(), print)
+
+
 def _init(options: argparse.Namespace) -> None:
     """Seed the registry of a data folder for one province."""
-    now_ms = serve.now_ms()
+    now_ms = data_folder.now_ms()
     today = datetime.fromtimestamp(now_ms / 1000, LOCAL).date()
-    live = LiveRegistry(serve.open_data(options.data))
+    live = LiveRegistry(data_folder.open_data(options.data))
     print("\n".join(initial.init(live, options.province, today, now_ms)))
 
 
 def _import(options: argparse.Namespace) -> int:
     """Take a file into the registry of a data folder."""
-    return console.take_in(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
+    return console.take_in(LiveRegistry(data_folder.open_data(options.data)), options, data_folder.now_ms(), print)
 
 
 def _export(options: argparse.Namespace) -> int:
     """Give records of a data folder out as a file."""
-    return console.give_out(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print)
-
-
-def _new_link(store: Engine) -> str:
-    """Return the secret of a one-time link to sign in with."""
-    now_ms = serve.now_ms()
-    act = whoami.act(now_ms, f"token.{Purpose.SIGN_IN.value}")
-    return access.add_token(store, Purpose.SIGN_IN, now_ms, lives_ms=SIGN_IN_MS, uses=1, act=act)
-
-
-@contextmanager
-def _collector(
-    options: argparse.Namespace, *, behind_proxy: bool = False, sinks: tuple[Influx, ...] = ()
-) -> Iterator[_Centre]:
-    masker = Masker()
-    logs.set_up(masker)
-    for signal_ in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_, _interrupted)
-    with ExitStack() as stack:
-        bringing = _broker(options)
-        stack.enter_context(only_one(options.data))
-        listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
-        broker = stack.enter_context(bringing)
-        place = serve.Place(
-            options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers,
-            outlook.of(getattr(options, "anchor", ())),
-        )  # fmt: skip
-        yield _Centre(
-            stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
-        )
-
-
-def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Running]:
-    """Return what brings the broker that was asked for; an address that cannot be used is refused at once.
-
-    Asked for nothing, "up" takes mosquitto where it is installed, unless our agent enrolled where it was not.
-    """
-    folder = options.data / "collector"
-
-    def authority() -> KeptAuthority:
-        return serve.kept_authority(options.data)
-
-    if options.broker not in (None, "embedded", "mosquitto"):
-        own, kept = _own_broker(options), options.broker_folder
-        return nullcontext(brokers.kept(kept, own, authority()) if kept else brokers.Own(own))
-    if options.broker == "mosquitto":
-        return brokers.mosquitto(folder, authority)
-    if options.broker is None and options.command == "up" and not _has_plain_agent(options.data / "agent"):
-        return brokers.mosquitto_or_embedded(folder, authority)
-    return brokers.embedded(folder)
-
-
-def _has_plain_agent(kept: Path) -> bool:
-    try:
-        broker = json.loads((kept / "agent.json").read_bytes()).get("broker")
-    except (OSError, ValueError, AttributeError):
-        return False  # none yet, or one that will enrol anew
-    return not (isinstance(broker, dict) and broker.get("tls"))
-
-
-def _own_broker(options: argparse.Namespace) -> BrokerAddress:
-    proof = brokers.Proof(
-        options.broker_password_file, options.broker_ca, options.broker_certificate, options.broker_key
-    )
-    return brokers.told(brokers.from_url(options.broker, proof), options.agents_broker, options.agents_path)
-
-
-def _start_agent(
-    options: argparse.Namespace, store: Engine, base: str, broker: BrokerAddress
-) -> subprocess.Popen[bytes]:
-    """Start this computer's agent; the first time it enrols by the real path with a token that works once.
-
-    It is told the broker of this run: the one it enrolled with may not be here any more.
-    """
-    kept = options.data / "agent"
-    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = kept / "token"
-    if (kept / "agent.json").exists():
-        file.unlink(missing_ok=True)
-    else:
-        secret = access.add_token(store, Purpose.ENROL, serve.now_ms(), lives_ms=ENROL_MS, uses=1, note="this computer")
-        enrolment.scope_token(store, secret, unit=None)  # let in at once, also where the pages listen beyond loopback
-        file.touch(mode=0o600)
-        file.write_text(secret)
-    config = kept / "agent.toml"
-    config.write_text(_LIVELY, encoding="utf-8")
-    command = ["-m", "machxa_agent.main", "run", "--data", str(kept), "--config", str(config), "--enrol-url", base]
-    if (kept / "agent.json").exists():
-        scheme = "mqtts" if broker.tls else "mqtt"
-        command += ["--broker", f"{scheme}://{broker.told_host or broker.host}:{broker.told_port or broker.port}"]
-    return children.start([sys.executable, *command, "--enrol-token-file", str(file)])
-
-
-def _watch(*looks: Callable[[], None]) -> None:
-    """Look after what runs beside, every second, until Ctrl-C."""
-    try:
-        while True:
-            time.sleep(1)
-            for look in looks:
-                look()
-    except KeyboardInterrupt:
-        print("\n  Đang dừng (stopping) ...", flush=True)
-
-
-def _interrupted(_signal: int, _frame: object) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
-def _answers(base: str, seconds: float = _START_SECONDS) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # an office's proxy does not know our pages
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            direct.open(f"{base}/healthz", timeout=1).close()
-        except urllib.error.HTTPError:
-            return True  # overloaded, perhaps; but it answers
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return True
-    return False
-
-
-def _reached(host: str) -> str:
-    """Return the name in a URL by which this computer reaches a server that listens on a host."""
-    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
-    return f"[{name}]" if ":" in name else name
+    return console.give_out(LiveRegistry(data_folder.open_data(options.data)), options, data_folder.now_ms(), print)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
-    "up": _up,
-    "serve": _serve,
     "token": _token,
-    "user": lambda options: staff.user(LiveRegistry(serve.open_data(options.data)), options, serve.now_ms(), print),
+    "user": lambda options: staff.user(
+        LiveRegistry(data_folder.open_data(options.data)), options, data_folder.now_ms(), print
+    ),
     "init": _init,
     "import": _import,
     "export": _export,

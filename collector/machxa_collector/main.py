@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="broker, collector, pages and this computer's agent, all in one")
     serve = commands.add_parser("serve", help="the collector alone, with a broker of yours or the embedded one")
     for one in (up, serve):
+        one.set_defaults(module="machxa_collector.running")
         one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT, mosquitto, or embedded")

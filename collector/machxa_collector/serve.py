@@ -12,21 +12,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import uvicorn
-from alembic.util import CommandError
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
-from machxa_collector import elections, revocation, rollout, sealkey, threads, upkeep
+from machxa_collector import data_folder, elections, revocation, rollout, sealkey, threads, upkeep
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
-from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.checks.watched import watched
 from machxa_collector.effects.severity import HeldSeverity
 from machxa_collector.failure import CannotRunError
@@ -44,7 +40,6 @@ from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.outlook import Outlook
 from machxa_collector.registry.masking import Masker
-from machxa_collector.registry.sealing import Keyring
 from machxa_collector.sinks.config import Influx
 from machxa_collector.sinks.copying import Copying
 from machxa_collector.sinks.influx import InfluxServer
@@ -52,7 +47,6 @@ from machxa_collector.sinks.meters import SinkMeters
 from machxa_collector.store import enrolment
 from machxa_collector.store import secrets as stored_secrets
 from machxa_collector.store import sinks as stored_sinks
-from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.sealed import seal_all
 from machxa_collector.store.systems import effective
@@ -88,52 +82,6 @@ class Place:
 class _Stops(Protocol):
     def stop(self) -> None:
         """Make what runs in a thread return."""
-
-
-def now_ms() -> int:
-    """Return the centre's time."""
-    return time.time_ns() // 1_000_000
-
-
-def store_path(data: Path) -> Path:
-    """Return where the SQLite store stands under a data folder."""
-    return data / "collector" / "machxa.db"
-
-
-def seal_key_path(data: Path) -> Path:
-    """Return where the key that seals secrets stands under a data folder, unless it is given elsewhere."""
-    return data / "collector" / sealkey.NAME
-
-
-def kept_authority(data: Path) -> KeptAuthority:
-    """Return the authority of a data folder, made at the first start; raises CannotRunError with the reason."""
-    return opened(data, lambda: datetime.now(UTC))
-
-
-def open_data(data: Path, seals: Keyring | None = None) -> Engine:
-    """Return the store of a data folder; raises CannotRunError with the reason.
-
-    seals None is for commands: the folder's own key seals, if it is there.
-    """
-    path, own = store_path(data), seal_key_path(data)
-    if seals is None and own.exists():
-        seals = sealkey.keyring(own)
-    try:
-        return open_store(path, seals)
-    except OSError as exc:
-        raise CannotRunError(
-            f"không dùng được thư mục dữ liệu {data}: {exc.strerror}; chọn thư mục khác: --data DIR",
-            f"data folder {data} cannot be used: {exc.strerror}; another one: --data DIR",
-        ) from exc
-    except CommandError as exc:
-        raise CannotRunError(
-            f"kho {path} do phiên bản mới hơn tạo ra: hãy cập nhật chương trình",
-            f"store {path} was made by a newer release than this one: {exc}",
-        ) from exc
-    except DBAPIError as exc:
-        raise CannotRunError(
-            f"không mở được kho {path}: {exc.orig}", f"store {path} cannot be opened: {exc.orig}"
-        ) from exc
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -174,9 +122,9 @@ def running(
     told: revocation.Told = revocation.nobody,
 ) -> Iterator[Engine]:
     """Run intake, upkeep and web server in threads; the context ends them. told tells the broker who is revoked."""
-    authority = kept_authority(place.data)
-    seals = sealkey.keyring(place.seal_key or seal_key_path(place.data))
-    store = open_data(place.data, seals)
+    authority = data_folder.kept_authority(place.data)
+    seals = sealkey.keyring(place.seal_key or data_folder.seal_key_path(place.data))
+    store = data_folder.open_data(place.data, seals)
     seal_all(store)
     sealkey.hide_all(stored_secrets.values(store, seals), place.masker)
     place.masker.learn(*secrets_of(store, seals))
@@ -184,11 +132,11 @@ def running(
     registry.register(UnitMetrics(store))
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)
-    canary_id = enrolment.canary(store, now_ms(), _new_key())
+    canary_id = enrolment.canary(store, data_folder.now_ms(), _new_key())
     known = {agent.id: agent for agent in intake_store.agents()}
-    turn = Turn(known[canary_id], meters, now_ms)
-    pipeline = Pipeline(intake_store, meters, now_ms)
-    revoking = revocation.Revocation(store, authority, now_ms, refresh=pipeline.refresh, told=told)
+    turn = Turn(known[canary_id], meters, data_folder.now_ms)
+    pipeline = Pipeline(intake_store, meters, data_folder.now_ms)
+    revoking = revocation.Revocation(store, authority, data_folder.now_ms, refresh=pipeline.refresh, told=told)
     link = IntakeLink(
         IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key, broker.password),
         pipeline,
@@ -198,12 +146,12 @@ def running(
     )
 
     spreading = rollout.Rollouts(
-        store, turn, lambda: [agent for agent in intake_store.agents() if agent.id != canary_id], now_ms
+        store, turn, lambda: [agent for agent in intake_store.agents() if agent.id != canary_id], data_folder.now_ms
     )
     deps = Deps(
         store=store,
         registry=registry,
-        now_ms=now_ms,
+        now_ms=data_folder.now_ms,
         new_key=_new_key,
         readiness=lambda: _readiness(turn),
         broker=broker,
@@ -214,16 +162,16 @@ def running(
         hide=place.masker.learn,
         judged=lambda: judging.state,
     )
-    electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
-    notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
+    electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, data_folder.now_ms)
+    notifier = Notifier(store, deps.live.current, seals, data_folder.now_ms, NotifyMeters(registry))
     hears = place.outlook.beside(lambda: turn.connected)
-    judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=hears)
+    judging = Judging(store, deps.live, data_folder.now_ms, lambda: watched(effective(store)), connected=hears)
     measure(judging, registry)
     judging.severity = HeldSeverity(deps.facts)
     judging.tell.append(notifier.hear)
     judging.undelivered = notifier.dead
     pipeline.committed = judging.committed
-    board = follow(judging, turn, store, now_ms)
+    board = follow(judging, turn, store, data_folder.now_ms)
 
     def connected() -> None:  # a restarted broker has forgotten what it retained
         spreading.publish()
@@ -233,12 +181,12 @@ def running(
     turn.on_connect = connected
     server = _server(deps, pages(deps))
     copying = _copying(place.sinks, store, registry)
-    arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, now_ms)
+    arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, data_folder.now_ms)
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
         threads.start("web", lambda: server.run(sockets=[place.listening])),
-        threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
+        threads.start("upkeep", lambda: upkeep.run(store, data_folder.now_ms, stopped)),
         threads.start("revocation", revoking.run),
         threads.start("rollouts", spreading.run),
         threads.start("elections", electing.run),
@@ -266,7 +214,7 @@ def _copying(asked: tuple[Influx, ...], store: Engine, registry: CollectorRegist
     """Return what copies to each sink; those that are configured no more are forgotten."""
     meters = SinkMeters(registry)
     stored_sinks.forget_others(store, [one.name for one in asked])
-    return [Copying(one.name, InfluxServer(one), store, meters, now_ms) for one in asked]
+    return [Copying(one.name, InfluxServer(one), store, meters, data_folder.now_ms) for one in asked]
 
 
 def _spread_seconds(agents: int) -> int:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from machxa_agent.kit import read_kit
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.main import main
 from machxa_collector.registry import certificates as pki
 from machxa_collector.registry.enrolment import Asked, identifying
@@ -35,7 +35,7 @@ def _run(data: Path, *arguments: str) -> int:
 
 def _ask(store: Engine, token: str, *, here: bool = False) -> Enrolled | Pending | None:
     asked = Asked(hostname="may-1", marks=BOARD)
-    return enrolment.enrol(store, token, asked, Grant(serve.now_ms(), b"k" * 32, unsigned), here=here)
+    return enrolment.enrol(store, token, asked, Grant(data_folder.now_ms(), b"k" * 32, unsigned), here=here)
 
 
 def test_a_token_is_printed_alone_and_the_fingerprint_beside_it(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +61,7 @@ def test_a_token_of_a_unit_that_is_none_is_not_made(data: Path, capsys: pytest.C
 def test_a_request_is_listed_with_whom_it_looks_like_and_approved_by_how_its_id_begins(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     tokens = []
     for _ in range(2):
         _run(data, "token", "enrol")
@@ -86,7 +86,7 @@ def test_a_request_is_listed_with_whom_it_looks_like_and_approved_by_how_its_id_
 
 
 def test_an_agent_is_revoked_once_and_an_unknown_one_is_told(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     _run(data, "token", "enrol")
     known = _ask(store, capsys.readouterr().out.strip(), here=True)
     assert isinstance(known, Enrolled)
@@ -122,7 +122,7 @@ def test_a_kit_enrols_computers_of_its_unit_and_shows_when_it_was_altered(
     for line in (kit / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256((kit / name).read_bytes()).hexdigest() == digest
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     assert isinstance(_ask(store, asked.token), Enrolled)
     with store.connect() as connection:
         assert connection.execute(select(tables.assets.c.unit)).scalars().all() == ["29410"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from machxa_collector.data_folder import now_ms, store_path
 from machxa_collector.main import main
 from machxa_collector.registry.people import Permission
-from machxa_collector.serve import now_ms, store_path
 from machxa_collector.store import api_tokens, people
 from machxa_collector.store.engine import connect
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from machxa_collector import sealkey, serve
+from machxa_collector import data_folder, sealkey
 from machxa_collector.failure import CannotRunError
 from machxa_collector.notify.retry import is_dead
 from machxa_collector.notify.trying import try_channel
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     store = opened(options.data)
-    depths, now = outbox.depths(store), serve.now_ms()
+    depths, now = outbox.depths(store), data_folder.now_ms()
     for one in channels.every(store):
         state = "tắt (off)" if not one.enabled else "gửi được (delivers)" if one.delivered_at else "chưa thử (untried)"
         if one.enabled and one.failures:
@@ -40,8 +40,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    store, now = opened(options.data), serve.now_ms()
-    seals = sealkey.keyring(options.seal_key or serve.seal_key_path(options.data))
+    store, now = opened(options.data), data_folder.now_ms()
+    seals = sealkey.keyring(options.seal_key or data_folder.seal_key_path(options.data))
     known = channels.one(store, options.channel)
     if known is None:
         raise CannotRunError(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.checks.catalogue import BadCatalogue, System, builtin, differences, merged, read, write
 from machxa_collector.failure import CannotRunError
 from machxa_collector.store import policies, systems
@@ -78,7 +78,7 @@ def _import(store: Engine, file: Path, say: Say) -> None:
     except (OSError, UnicodeDecodeError, BadCatalogue) as exc:
         raise CannotRunError(f"không dùng được {file}: {exc}", f"{file} cannot be used: {exc}") from exc
     kept = differences(base, own)
-    act = whoami.act(serve.now_ms(), "systems.import", f"systems/{own.version}", systems=len(kept.systems))
+    act = whoami.act(data_folder.now_ms(), "systems.import", f"systems/{own.version}", systems=len(kept.systems))
     known = systems.keep(store, kept, act)
     if known is not None:
         raise CannotRunError(

@@ -10,7 +10,7 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.failure import CannotRunError
 from machxa_collector.planning.budget import Ceilings
 from machxa_collector.planning.outcome import Outcome, waiting
@@ -56,21 +56,21 @@ def _keep(options: argparse.Namespace) -> None:
         ) from exc
     except BadPaper as exc:
         raise CannotRunError(f"{options.file} không dùng được", f"{options.file}: {exc}") from exc
-    now_ms = serve.now_ms()
+    now_ms = data_folder.now_ms()
     act = whoami.act(now_ms, "planning.keep", f"{kind.value}:{options.name}", reason=options.reason)
-    version = planning.keep(serve.open_data(options.data), kind.value, options.name, text, options.reason, act)
+    version = planning.keep(data_folder.open_data(options.data), kind.value, options.name, text, options.reason, act)
     print(f"  {kind.value} {options.name}: phiên bản (version) {version}")
 
 
 def _papers(options: argparse.Namespace) -> None:
-    store = serve.open_data(options.data)
+    store = data_folder.open_data(options.data)
     for kind in PaperKind:
         for one in planning.named(store, kind.value):
             print(f"  {kind.value}\t{one.name}\t{one.version}\t{one.made_by}\t{one.reason}")
 
 
 def _run(options: argparse.Namespace) -> None:
-    live, now_ms = LiveRegistry(serve.open_data(options.data)), serve.now_ms()
+    live, now_ms = LiveRegistry(data_folder.open_data(options.data)), data_folder.now_ms()
     began = time.process_time()
     said = situation(live.store, live.current(), EVERYWHERE, now_ms)
     asked = _asked(options, live)

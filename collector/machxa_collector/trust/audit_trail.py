@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.failure import CannotRunError
 from machxa_collector.registry.audit import Root, read_root
 from machxa_collector.store import audit
@@ -55,7 +55,7 @@ def _root(store: Engine, _options: argparse.Namespace, say: Say) -> int:
 
 
 def _export(store: Engine, options: argparse.Namespace, say: Say) -> int:
-    audit.record_alone(store, whoami.act(serve.now_ms(), "audit.export", "audit"))
+    audit.record_alone(store, whoami.act(data_folder.now_ms(), "audit.export", "audit"))
     newest = audit.head(store)
     try:
         file = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -90,12 +90,12 @@ def _signed(path: Path) -> tuple[Root, ...]:
 
 def opened(data: Path) -> Engine:
     """Return the store of a data folder that a collector has made; raises CannotRunError for another."""
-    if not serve.store_path(data).exists():
+    if not data_folder.store_path(data).exists():
         raise CannotRunError(
             f"{data} không có dữ liệu của máy thu thập; chọn thư mục: --data DIR",
             f"{data} holds no collector's data; name its folder: --data DIR",
         )
-    return serve.open_data(data)
+    return data_folder.open_data(data)
 
 
 def _now() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.failure import CannotRunError
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.policies import BadPolicy, is_signed, public_key
@@ -37,7 +37,7 @@ def _trust(store: Engine, options: argparse.Namespace, say: Say) -> None:
         key = public_key(_content(options.file).decode("utf-8", "replace"))
     except BadPolicy as exc:
         raise CannotRunError(f"{options.file} không phải khóa công khai", f"{options.file}: {exc}") from exc
-    policies.trust(store, key, whoami.act(serve.now_ms(), "policy.trust", f"policy key/{key}"))
+    policies.trust(store, key, whoami.act(data_folder.now_ms(), "policy.trust", f"policy key/{key}"))
     say(f"tin khóa {key}; các máy ghi danh từ nay biết khóa này (agents that enrol from now on know this key)")
 
 
@@ -49,7 +49,7 @@ def _install(store: Engine, options: argparse.Namespace, say: Say) -> None:
             f"chính sách ký bằng khóa chưa được tin: {to_base64(signed.key)}; machxa policy trust FILE.pub",
             f"it is signed with a key that is not trusted here: {to_base64(signed.key)}; machxa policy trust FILE.pub",
         )
-    act = whoami.act(serve.now_ms(), "policy.install", f"policy/{version}", key=to_base64(signed.key))
+    act = whoami.act(data_folder.now_ms(), "policy.install", f"policy/{version}", key=to_base64(signed.key))
     known = policies.install(store, signed, act)
     if known is not None:
         raise CannotRunError(
@@ -83,7 +83,7 @@ def _turned(done: bool, told: str, say: Say) -> None:  # noqa: FBT001 - whether 
 
 
 def _act(options: argparse.Namespace, action: str) -> Entry:
-    return whoami.act(serve.now_ms(), action, options.kind)
+    return whoami.act(data_folder.now_ms(), action, options.kind)
 
 
 def _signed(path: Path) -> tuple[SignedPolicy, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.main import main
 from machxa_collector.store import audit, systems
 from machxa_wire.catalogue import Check
@@ -15,7 +15,7 @@ from machxa_wire.policy import decode_policy, read_policy
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    serve.open_data(tmp_path / "var").dispose()
+    data_folder.open_data(tmp_path / "var").dispose()
     return tmp_path / "var"
 
 
@@ -44,7 +44,7 @@ def test_a_provinces_hosts_go_from_an_edited_file_into_a_signed_policy(
     assert own in policy.catalogue
     assert policy.hosts[:2] == ("a.test", "motcua.tinh.test:443")
     assert policy.checks == tuple(one.id for one in policy.catalogue)
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     assert own in systems.effective(store).checks
     assert [one.action for one in audit.every(store)][-1] == "systems.import"
     store.dispose()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector import sealkey, serve
+from machxa_collector import data_folder, sealkey
 from machxa_collector.main import main
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store import audit
@@ -19,11 +19,11 @@ from tests.collector.notify.servers import receiver
 def test_a_channel_is_tried_from_the_command_line(
     tmp_path: Path, migrated: tuple[Path, Snapshot], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = serve.store_path(tmp_path)
+    place = data_folder.store_path(tmp_path)
     place.parent.mkdir(parents=True)
     shutil.copy(migrated[0], place)
-    seals: Keyring = sealkey.keyring(serve.seal_key_path(tmp_path))
-    centre = Centre(serve.open_data(tmp_path, seals), migrated[1])
+    seals: Keyring = sealkey.keyring(data_folder.seal_key_path(tmp_path))
+    centre = Centre(data_folder.open_data(tmp_path, seals), migrated[1])
     data = ["--data", str(tmp_path)]
     with receiver() as told:
         centre.channel("sms", "webhook", {"url": f"{told.url}&key=s3cret-of-theirs"}, seals=seals)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector import sealkey, serve
+from machxa_collector import data_folder, sealkey
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.main import main
@@ -26,8 +26,8 @@ NOW = datetime(2026, 11, 30, 1, 2, 3, tzinfo=UTC)
 def data(tmp_path: Path) -> Path:
     """Return a data folder with two agents, an authority and a sealing key."""
     folder = tmp_path / "data"
-    serve.kept_authority(folder)
-    store = serve.open_data(folder, sealkey.keyring(serve.seal_key_path(folder)))
+    data_folder.kept_authority(folder)
+    store = data_folder.open_data(folder, sealkey.keyring(data_folder.seal_key_path(folder)))
     for name in ("one", "two"):
         enrol(store, name)
     store.dispose()
@@ -39,7 +39,7 @@ def made(data: Path, to: Path, now: datetime = NOW, keep: int | None = None) -> 
 
 
 def agents(data: Path) -> int:
-    with closing(sqlite3.connect(serve.store_path(data))) as store:
+    with closing(sqlite3.connect(data_folder.store_path(data))) as store:
         return int(store.execute("SELECT count(*) FROM agents").fetchone()[0])
 
 
@@ -55,7 +55,7 @@ def test_a_copy_put_back_on_a_new_computer_is_the_same_store_with_its_keys(data:
     assert copy.file.stat().st_mode & 0o077 == 0
     for name in ("seal.key", "ca/ca.key", "ca/ca.pem"):
         assert (new / "collector" / name).read_bytes() == (data / "collector" / name).read_bytes()
-    serve.open_data(new).dispose()
+    data_folder.open_data(new).dispose()
 
 
 def test_the_copy_itself_opens_nothing(data: Path, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_store_that_is_being_written_is_copied_as_it_stood_at_one_moment(data:
     stopped = threading.Event()
 
     def write() -> None:
-        with closing(sqlite3.connect(serve.store_path(data), timeout=15)) as store:
+        with closing(sqlite3.connect(data_folder.store_path(data), timeout=15)) as store:
             number = 0
             while not stopped.is_set():
                 number += 1
@@ -91,7 +91,7 @@ def test_a_store_that_is_being_written_is_copied_as_it_stood_at_one_moment(data:
     for one in copies:
         new = tmp_path / one.file.stem
         backup.restore(new, one.file, NOW, keys=None, replace=False)
-        with closing(sqlite3.connect(serve.store_path(new))) as store:
+        with closing(sqlite3.connect(data_folder.store_path(new))) as store:
             told = store.execute("SELECT name FROM sqlite_master WHERE name = 'pairs'").fetchall()
             odd = "SELECT one FROM pairs GROUP BY one HAVING count(*) <> 2"
             assert not told or store.execute(odd).fetchall() == []
@@ -124,7 +124,7 @@ def test_what_killed_copies_left_is_removed_once_it_is_old(data: Path, tmp_path:
 
 def test_what_stands_there_is_set_aside_whole(data: Path, tmp_path: Path) -> None:
     copy = made(data, tmp_path / "copies")
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     enrol(store, "three", MIDNIGHT + 1)
     store.dispose()
 
@@ -174,7 +174,7 @@ def test_a_copy_that_is_not_whole_is_refused_and_changes_nothing(
 
 
 def test_a_copy_of_a_newer_release_is_refused_with_what_to_do(data: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(serve.store_path(data))) as store, store:
+    with closing(sqlite3.connect(data_folder.store_path(data))) as store, store:
         store.execute("UPDATE alembic_version SET version_num = '9999'")
     copy = made(data, tmp_path / "copies")
 

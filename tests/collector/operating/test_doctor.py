@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector import sealkey, serve
+from machxa_collector import data_folder, sealkey
 from machxa_collector.main import main
 from machxa_collector.operating.rules import GB, Finding, Level, Seen, judge
 from tests.collector.builders import enrol, samples, take
@@ -89,8 +89,8 @@ def test_a_data_folder_is_looked_at_whether_or_not_its_collector_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data, copies = tmp_path / "data", tmp_path / "copies"
-    serve.kept_authority(data)
-    store = serve.open_data(data, sealkey.keyring(serve.seal_key_path(data)))
+    data_folder.kept_authority(data)
+    store = data_folder.open_data(data, sealkey.keyring(data_folder.seal_key_path(data)))
     agent = enrol(store)
     take(store, agent, samples(3, NOW, (0,), ((1,),)), now_ms=NOW)  # 1 and 2 are missing, and it is long ago
     store.dispose()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.registry.audit import Entry
 from machxa_collector.store import audit
 
@@ -16,7 +16,7 @@ from machxa_collector.store import audit
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a data folder with three entries, one hostile."""
-    store = serve.open_data(tmp_path / "data")
+    store = data_folder.open_data(tmp_path / "data")
     for actor in ("lan", "=cmd|' /C calc'!A0", "hoa\r\nroot"):
         audit.record_alone(store, Entry(at=1_728_043_200_000, actor=actor, action="settings.change"))
     store.dispose()
@@ -40,7 +40,7 @@ def test_a_whole_trail_verifies_against_roots_kept_elsewhere(data: Path, tmp_pat
 
 
 def test_the_first_broken_entry_is_named_with_exit_status_1(data: Path) -> None:
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     with store.begin() as connection:
         connection.execute(text("DROP TRIGGER audit_no_update"))
         connection.execute(text("UPDATE audit SET actor = 'hoa' WHERE seq >= 2"))

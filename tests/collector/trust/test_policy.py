@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector import serve
+from machxa_collector import data_folder
 from machxa_collector.registry.rollout import Kind, State
 from machxa_collector.store import audit, policies, rollouts
 
@@ -37,7 +37,7 @@ def offline(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    serve.open_data(tmp_path / "data").dispose()
+    data_folder.open_data(tmp_path / "data").dispose()
     return tmp_path / "data"
 
 
@@ -62,7 +62,7 @@ def test_a_policy_is_taken_in_once_its_key_is_trusted(offline: Path, data: Path)
     assert "not trusted here" in untrusted[1]
     assert "policy 1 is not newer than 1" in again[1]
     assert shown[1].startswith("policy 1: running, 1 %")
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
     assert policies.newest(store).hosts == ("dichvucong.gov.vn:443",)
     assert policies.trusted_key(store) == (offline / "key.pub").read_text().strip()
     assert [one.action for one in audit.every(store)] == ["policy.trust", "policy.install"]
@@ -73,7 +73,7 @@ def test_a_policy_is_taken_in_once_its_key_is_trusted(offline: Path, data: Path)
 def test_a_rollout_is_held_and_goes_on(offline: Path, data: Path) -> None:
     machxa("policy", "trust", offline / "key.pub", "--data", data)
     machxa("policy", "install", offline / "policy.signed", "--data", data)
-    store = serve.open_data(data)
+    store = data_folder.open_data(data)
 
     paused = machxa("rollout", "pause", "policy", "--data", data)
     held = rollouts.newest(store, Kind.POLICY)
