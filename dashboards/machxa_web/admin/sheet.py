@@ -12,19 +12,30 @@ from fastapi.params import Depends
 
 from machxa_web.admin import view
 from machxa_web.admin.desk import Trouble
-from machxa_web.languages import Language
+from machxa_web.languages import Language, msg
 from machxa_web.render import Renderer
 from machxa_web.respond import PAGE_HEADERS, answer, here_of, language_of, remember_language
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Say where a page of trouble leads back to, in the words of the catalogues."""
+
+    href: str
+    words: str
+
+
+_REGISTRY = Back("/admin", msg("Back to the registry"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Turn a template and its values into an answer."""
+    """Turn a template and its values into an answer; a refusal leads back to where these pages begin."""
 
     render: Renderer
     languages: Mapping[str, Language]
     now: Callable[[], datetime]
-    trouble: str = "admin_trouble.html"
+    back: Back = _REGISTRY
 
     def __call__(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """Return a page that nobody but the person keeps."""
@@ -71,7 +82,8 @@ class Sheet:
         return trouble.vi if self.language(request).code == "vi" else trouble.en
 
     def _trouble(self, request: Request, trouble: Trouble) -> Response:
-        return self(request, self.trouble, status=trouble.status, told=self.told(request, trouble))
+        told = self.told(request, trouble)
+        return self(request, "trouble.html", status=trouble.status, told=told, back=self.back)
 
     def language(self, request: Request) -> Language:
         """Return the language asked for in the address, else the one chosen before, else Vietnamese."""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.params import Depends as Guard
 
 from machxa_web.admin.pages import taken
-from machxa_web.admin.sheet import Sheet
+from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.availability import shapes
 from machxa_web.incidents.words import WORDS
 from machxa_web.languages import load_languages, msg
@@ -58,7 +58,10 @@ def create_availability_router(
     """Return the routes; looking holds the dependencies that let somebody look."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="incident_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/availability", msg("Back to the availability")),
     )
     router = APIRouter(include_in_schema=False)
 

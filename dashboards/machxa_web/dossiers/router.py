@@ -15,10 +15,10 @@ from starlette.responses import RedirectResponse
 from machxa_web.admin.bounds import MOST_FILE_BYTES, form_of, name_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
-from machxa_web.admin.sheet import Sheet
+from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.dossiers import shapes, words
 from machxa_web.dossiers.flow import FlowDesk, add_flow_routes
-from machxa_web.languages import load_languages
+from machxa_web.languages import load_languages, msg
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
@@ -96,7 +96,10 @@ def create_dossiers_router(
     """Return the routes of these pages."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="incident_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/dossiers", msg("Back to the dossiers")),
     )
     router = APIRouter(include_in_schema=False)
 

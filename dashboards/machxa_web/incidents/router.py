@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse
 from machxa_web.admin.bounds import cursor_of, form_of, name_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
-from machxa_web.admin.sheet import Sheet
+from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.incidents import shapes
 from machxa_web.incidents.words import ACTS, WORDS
-from machxa_web.languages import VIET_NAM, load_languages
+from machxa_web.languages import VIET_NAM, load_languages, msg
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
@@ -63,7 +63,10 @@ def create_incidents_router(
     """Return the routes; guards say who may what."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="incident_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/incidents", msg("Back to the incidents")),
     )
     router = APIRouter(include_in_schema=False)
 

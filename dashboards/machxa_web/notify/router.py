@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse
 
 from machxa_web.admin.bounds import cursor_of, form_of, name_of
 from machxa_web.admin.pages import taken
-from machxa_web.admin.sheet import Sheet
-from machxa_web.languages import load_languages
+from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.languages import load_languages, msg
 from machxa_web.notify import forms, shapes
 from machxa_web.notify.words import WORDS
 from machxa_web.render import Renderer
@@ -82,7 +82,10 @@ def create_notices_router(
     """Return the routes; guards say who may what."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="notice_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/notices", msg("Back to the notices")),
     )
     router = APIRouter(include_in_schema=False)
     _add_own(router, sheet, desk_of, guards)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from fastapi.params import Depends as Guard
 
-from machxa_web.admin.sheet import Sheet
-from machxa_web.languages import load_languages
+from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.languages import load_languages, msg
 from machxa_web.outputs.model import ModelDeskOf, add_model_routes
 from machxa_web.outputs.papers import PaperDeskOf, add_paper_routes
 from machxa_web.render import Renderer
@@ -34,7 +34,12 @@ def create_outputs_router(
 ) -> APIRouter:
     """Return the routes; guards say who may what."""
     languages = load_languages()
-    sheet = Sheet(render=Renderer(languages, load_statics()), languages=languages, now=now)
+    sheet = Sheet(
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/outputs", msg("Back to the documents")),
+    )
     router = APIRouter(include_in_schema=False)
     add_model_routes(router, models_of, sheet, guards.looking, guards.changing)
     add_paper_routes(router, papers_of, sheet, guards.looking, guards.issuing)

@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse
 from machxa_web.admin.bounds import form_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
-from machxa_web.admin.sheet import Sheet
-from machxa_web.languages import load_languages
+from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.languages import load_languages, msg
 from machxa_web.outputs.words import GROUPS, STAGES
 from machxa_web.paper import shapes
 from machxa_web.paper.forms import MOST_MARKED, Rows, declaration, marked, moment, rows_of
@@ -72,7 +72,10 @@ def create_paper_router(
     """Return the routes of these pages."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="incident_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/paper", msg("Back to work on paper")),
     )
     router, pages = APIRouter(include_in_schema=False), _Pages(desk_of, sheet)
     changed: dict[str, Callable[..., Response]] = {

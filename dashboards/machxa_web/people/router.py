@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
-from machxa_web.admin.sheet import Sheet
-from machxa_web.languages import load_languages
+from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.languages import load_languages, msg
 from machxa_web.people.account import add_account_routes
 from machxa_web.people.desk import PeopleDeskOf, PeopleGuards
 from machxa_web.people.signing import add_signing_routes
@@ -23,7 +23,10 @@ def create_people_router(
     """Return the routes of signing in, of one's own account, and of accounts; guards say who may what."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="people_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/account", msg("My account")),
     )
     router = APIRouter(include_in_schema=False)
     for add in (add_signing_routes, add_account_routes, add_staff_routes):

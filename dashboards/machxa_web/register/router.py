@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from machxa_web.admin.desk import DeskOf
-from machxa_web.admin.sheet import Sheet
-from machxa_web.languages import load_languages
+from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.languages import load_languages, msg
 from machxa_web.register.counting import add_counting_routes
 from machxa_web.register.desk import RegisterDeskOf, RegisterGuards
 from machxa_web.register.pages import add_register_routes
@@ -26,7 +26,10 @@ def create_register_router(
     """Return the register's routes; guards say who may look, change and count."""
     languages = load_languages()
     sheet = Sheet(
-        render=Renderer(languages, load_statics()), languages=languages, now=now, trouble="register_trouble.html"
+        render=Renderer(languages, load_statics()),
+        languages=languages,
+        now=now,
+        back=Back("/register", msg("Back to the asset register")),
     )
     router = APIRouter(include_in_schema=False)
     add_register_routes(router, records_of, desk_of, sheet, guards)

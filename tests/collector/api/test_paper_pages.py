@@ -125,7 +125,9 @@ def test_a_workbook_is_taken_in_and_what_cannot_be_read_is_named_with_its_row(
     assert (long.status_code, "hãy chia nhỏ" in long.text) == (413, True)
     assert (none.status_code, caller.post(f"{page}/entered", data={}).status_code) == (400, 400)
     assert caller.post("/paper", data={**FORM, "unit": "29410"}).status_code == 409
-    assert caller.post("/paper", data={**FORM, "unit": "29410", "started_at": "hôm qua"}).status_code == 422
+    unclear = caller.post("/paper", data={**FORM, "unit": "29410", "started_at": "hôm qua"})
+    assert unclear.status_code == 422
+    assert '<a class="more" href="/paper">Về trang làm trên giấy</a>' in unclear.text
 
 
 def test_others_see_nothing_of_it_and_who_only_looks_is_shown_no_form(
