@@ -11,6 +11,7 @@ from machxa_collector.planning.bundles import Lock
 from machxa_collector.planning.facts import Asset, Commune, System
 from machxa_collector.planning.province import Basis
 from machxa_collector.planning.rules import read_rules
+from machxa_collector.planning.told import Booked
 from machxa_collector.planning.words import Item, Title
 from machxa_collector.purchasing import sample
 
@@ -47,6 +48,25 @@ OLD = replace(
     is_spinning=True,
     disk_free_ratio=0.05,
     crashes=6,
+)
+
+BOOKED = Booked(
+    id="a",
+    unit="29410",
+    kind="computer",
+    name="may-01",
+    code=None,
+    serial=None,
+    status="in_use",
+    tags=(),
+    owner=None,
+    budget=None,
+    acquired_on=None,
+    acquired_year=None,
+    acquired_source=None,
+    cost_vnd=None,
+    firmware_on=None,
+    is_heard=False,
 )
 
 

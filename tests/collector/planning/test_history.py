@@ -1,32 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from machxa_collector.planning.facts import Asset
 from machxa_collector.planning.failing import troubles_of
 from machxa_collector.planning.figure import Missing
 from machxa_collector.planning.history import History, Trouble, alerts, apart, printed, together
-from machxa_collector.planning.told import NOTHING, Booked, Measured, asset_of
+from machxa_collector.planning.told import NOTHING, Measured, asset_of
 from machxa_collector.planning.words import Item
+from tests.collector.planning.scenes import BOOKED
 
-_BOOKED = Booked(
-    id="a",
-    unit="29410",
-    kind="computer",
-    name="pc",
-    code=None,
-    serial=None,
-    status="in_use",
-    tags=(),
-    owner=None,
-    budget=None,
-    acquired_on=None,
-    acquired_year=None,
-    acquired_source=None,
-    cost_vnd=None,
-    firmware_on=None,
-    is_heard=True,
-)
+_BOOKED = replace(BOOKED, is_heard=True)
 
 
 @pytest.mark.parametrize(

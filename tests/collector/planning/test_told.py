@@ -7,27 +7,10 @@ from typing import Any
 import pytest
 
 from machxa_collector.planning.facts import System
-from machxa_collector.planning.told import Booked, Measured, asset_of, least_free
+from machxa_collector.planning.told import Measured, asset_of, least_free
 from machxa_collector.planning.words import Item, Owner
+from tests.collector.planning.scenes import BOOKED
 
-_BOOKED = Booked(
-    id="a",
-    unit="29410",
-    kind="computer",
-    name="may-01",
-    code=None,
-    serial=None,
-    status="in_use",
-    tags=(),
-    owner=None,
-    budget=None,
-    acquired_on=None,
-    acquired_year=None,
-    acquired_source=None,
-    cost_vnd=None,
-    firmware_on=None,
-    is_heard=False,
-)
 _BODY: dict[str, Any] = {
     "operatingsystem": {
         "name": "Windows",
@@ -46,7 +29,7 @@ _BODY: dict[str, Any] = {
 
 
 def test_an_inventory_becomes_what_planning_asks() -> None:
-    found = asset_of(_BOOKED, _BODY, Measured(disk_free_ratio=0.2, is_prefail=False))
+    found = asset_of(BOOKED, _BODY, Measured(disk_free_ratio=0.2, is_prefail=False))
 
     assert found.system == System(product="windows", release="10", version="19044", enterprise=True, long_term=True)
     assert (found.windows11, found.processor_listed, found.cores) == (False, False, 4)
@@ -55,7 +38,7 @@ def test_an_inventory_becomes_what_planning_asks() -> None:
 
 
 def test_without_an_inventory_nothing_is_known() -> None:
-    found = asset_of(_BOOKED, None)
+    found = asset_of(BOOKED, None)
 
     assert (found.system, found.windows11, found.processor_listed, found.cores) == (None, None, None, None)
     assert (found.memory_mb, found.is_spinning, found.disk_free_ratio, found.is_prefail) == (None, None, None, None)
@@ -71,7 +54,7 @@ def test_without_an_inventory_nothing_is_known() -> None:
     ],
 )
 def test_a_body_of_any_shape_is_read_without_harm(body: dict[str, Any]) -> None:
-    found = asset_of(_BOOKED, body)
+    found = asset_of(BOOKED, body)
 
     assert (found.system is None or found.system.product == "3", found.cores, found.memory_mb) == (True, None, None)
 
@@ -90,7 +73,7 @@ def test_a_body_of_any_shape_is_read_without_harm(body: dict[str, Any]) -> None:
 def test_a_day_of_purchase_is_the_books_alone(
     changed: dict[str, Any], acquired_on: date | None, firmware_on: date | None
 ) -> None:
-    found = asset_of(replace(_BOOKED, **changed), None)
+    found = asset_of(replace(BOOKED, **changed), None)
 
     assert (found.acquired_on, found.firmware_on) == (acquired_on, firmware_on)
 
@@ -100,16 +83,16 @@ def test_a_day_of_purchase_is_the_books_alone(
     [("in_use", False, True), ("broken", True, False), ("draft", True, True), ("draft", False, None)],
 )
 def test_a_draft_works_only_while_it_is_heard(status: str, is_heard: bool, works: bool | None) -> None:  # noqa: FBT001 - a table of cases
-    assert asset_of(replace(_BOOKED, status=status, is_heard=is_heard), None).works is works
+    assert asset_of(replace(BOOKED, status=status, is_heard=is_heard), None).works is works
 
 
 def test_kinds_tags_and_owners_have_their_place() -> None:
-    printer = asset_of(replace(_BOOKED, kind="printer", tags=("In phôi Giấy Chứng Nhận",), owner="party"), None)
-    both = asset_of(replace(_BOOKED, kind="multifunction"), None)
+    printer = asset_of(replace(BOOKED, kind="printer", tags=("In phôi Giấy Chứng Nhận",), owner="party"), None)
+    both = asset_of(replace(BOOKED, kind="multifunction"), None)
 
     assert (printer.item, printer.functions, printer.owner) == (Item.PRINTER, (Item.CERTIFICATE_PRINTER,), Owner.PARTY)
     assert (both.item, both.functions) == (Item.COPIER, (Item.PRINTER, Item.SCANNER))
-    assert asset_of(replace(_BOOKED, kind="cabinet"), None).item is Item.OTHER
+    assert asset_of(replace(BOOKED, kind="cabinet"), None).item is Item.OTHER
 
 
 @pytest.mark.parametrize(
@@ -123,7 +106,7 @@ def test_kinds_tags_and_owners_have_their_place() -> None:
     ids=["NVMe", "a kind nobody said", "both kinds", "none"],
 )
 def test_a_disk_spins_only_where_all_are_known_to(storages: list[dict[str, str]], spins: bool | None) -> None:  # noqa: FBT001 - a table of cases
-    assert asset_of(_BOOKED, {"storages": storages}).is_spinning is spins
+    assert asset_of(BOOKED, {"storages": storages}).is_spinning is spins
 
 
 def test_the_fullest_volume_counts() -> None:
