@@ -70,8 +70,8 @@ class IncidentShape(_Shape):
     """Hold an incident as it is known now; ended_at null: it is open.
 
     layer is TB, LAN, WAN, TINH, TW, DIEN or TRUNG_TAM. confidence is the share of consistent votes (0 to 1), witnesses
-    how many there are. first_cause: what was thought first, null unless it was revised. subject_name names the unit or
-    asset that subject is the code or id of, null for a provider, a system and the centre. units are those of one's
+    how many there are. first_cause: what was thought first, null unless it was revised. subject_name names the unit,
+    asset or system that subject is the code or id of, null for a provider and the centre. units are those of one's
     territory, other_units how many there are besides; is_whole: one holds all of them, or a province, and may change
     the incident for all, where one's role may.
     """

@@ -151,14 +151,17 @@ def _context(deps: Deps, one: Incident, territory: Territory) -> list[dict[str, 
 
 
 def _namer(deps: Deps, subjects: Collection[str], witnesses: Mapping[str, str] | None = None) -> NameOf:
-    """Return what names units, and of assets those that are subjects here; witnesses are agents with their assets."""
+    """Return what names units, systems, and of assets those that are subjects here; witnesses are agents' assets."""
     known = get_many(deps.store, KINDS["assets"], subjects)
+    systems = {one.id: one.vi for one in effective(deps.store).systems}
     units, day = deps.live.current().units, today(deps)
 
     def name_of(code: str) -> str | None:
         code = (witnesses or {}).get(code, code)
         if code in known:
             return str(known[code].record["name"])
+        if code in systems:
+            return systems[code]
         rows = units.history(code)
         unit = units.unit(code, day) or (rows[-1] if rows else None)
         return None if unit is None else unit.full_name

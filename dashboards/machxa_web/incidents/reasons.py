@@ -93,4 +93,18 @@ SIGNS: Mapping[str, str] = {
     "door": msg("door open"),
     "service": msg("asks for service"),
     "toner_empty": msg("toner empty"),
+    "internet": msg("Internet line"),
+    "tslcd": msg("TSLCĐ line"),
+}
+SYMPTOMS: Mapping[str, str] = {
+    "unusable": msg("cannot be used"),
+    "slow": msg("slow"),
+    "frozen": msg("frozen"),
+    "error": msg("shows an error"),
+    "intermittent": msg("comes and goes"),
+}
+SUBJECTS: Mapping[str, str] = {  # where an incident lies that lies at no unit, system or asset
+    **SYMPTOMS,
+    "centre": msg("the centre"),
+    "other": msg("something else"),
 }

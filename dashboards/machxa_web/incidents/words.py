@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from machxa_web.incidents.reasons import FIGURES, REASONS, SIGNS
+from machxa_web.incidents.reasons import FIGURES, REASONS, SIGNS, SUBJECTS, SYMPTOMS
 from machxa_web.languages import msg
 
 CAUSES: Mapping[str, str] = {
@@ -130,4 +130,6 @@ WORDS = {
     "reasons": REASONS,
     "figures": FIGURES,
     "signs": {**STATES, **SIGNS},
+    "symptoms": SYMPTOMS,
+    "subjects": SUBJECTS,
 }

@@ -279,7 +279,7 @@ def test_nobody_makes_an_incident_of_others_a_part_of_their_own(centre: Centre, 
 
 def test_a_witness_is_named_by_its_computer(centre: Centre, admin: TestClient) -> None:
     [(asset, agent)] = put_assets(centre.store, "29374", 1, seed=1)
-    signs = tuple(Evidence(kind="alive", source=source, at=MIDNIGHT) for source in (agent, asset, "dossier"))
+    signs = tuple(Evidence(kind="alive", source=source, at=MIDNIGHT) for source in (agent, asset, "nothing known"))
     incidents.save(centre.store, [replace(LINE, evidence=signs)])
 
     told = admin.get(f"/api/v1/incidents/{LINE.id}").json()["evidence"]
