@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 GB = 1_000_000_000
+_MB = 1_000_000
 _DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
 _LEAST_FREE = 2 * GB  # a packing step, a migration's copy of a table, an import beside each other
@@ -18,6 +19,14 @@ _LEAST_CLOCKS = 5  # agents whose clocks together outvote ours
 SILENT_DAYS = 14
 _BACKUP_HOURS, _BACKUP_BAD_HOURS = 26.0, 72.0  # nightly, and agents keep a day
 _LAG_SECONDS = 900.0
+
+
+_READY = {  # of the collector's own checks, whether they are well, in Vietnamese
+    ("broker", True): "đã nối với broker",
+    ("broker", False): "không nối được với broker",
+    ("canary", True): "số liệu thử đi hết đường",
+    ("canary", False): "số liệu thử không đi hết đường",
+}
 
 
 class Level(IntEnum):
@@ -95,7 +104,7 @@ def _store(seen: Seen) -> Iterator[Finding]:
         told = ("kho do bản mới hơn tạo ra", "a newer release made the store")
         yield Finding("store", Level.BAD, told, ("cài bản mới hơn", "install that release"))
     if seen.store_bytes is not None:
-        size = f"{seen.store_bytes / GB:.2f} GB"
+        size = f"{seen.store_bytes / GB:.2f} GB" if seen.store_bytes >= GB else f"{seen.store_bytes / _MB:.0f} MB"
         yield Finding("store", Level.OK, (f"kho {size}", f"store {size}"))
     if (seen.wal_bytes or 0) > _MOST_WAL:
         told = (f"nhật ký kho {seen.wal_bytes} byte", f"the store's log has {seen.wal_bytes} bytes")
@@ -122,7 +131,8 @@ def _running(seen: Seen) -> Iterator[Finding]:
             ),
         }.get(name, ("", ""))
         level = Level.OK if is_well else Level.BAD
-        yield Finding(name, level, (detail, detail), ("", "") if is_well else do)
+        told = (_READY.get((name, is_well), detail), detail)
+        yield Finding(name, level, told, ("", "") if is_well else do)
 
 
 def _certificates(seen: Seen) -> Iterator[Finding]:

@@ -83,6 +83,28 @@ def _run(options: argparse.Namespace) -> None:
     print(json.dumps(figures, ensure_ascii=False) if options.json else _told(figures))
 
 
+_SIGNS = str.maketrans(",.", ".,")  # 1,234.5 as 1.234,5
+_WORDS = {  # what a person is told of _figures, in this order
+    "scenario": "Phương án (scenario)",
+    "communes": "Số xã (communes)",
+    "assets": "Số tài sản (assets)",
+    "unplaced": "Tài sản chưa gắn đơn vị (assets in no unit)",
+    "shared_vnd": "Chi từ nguồn chung (from the shared source)",
+    "own_vnd": "Chi từ ngân sách của xã (from communes' own)",
+    "hours": "Giờ hồ sơ được trả lại (dossier-hours given back)",
+    "still_lost": "Giờ hồ sơ còn mất (dossier-hours still lost)",
+    "floor": "Mức tối thiểu: đạt, cần (floor: met, wanted)",
+    "floor_waiting": "Mức tối thiểu chờ giá hoặc định mức (floor that waits for a price or a norm)",
+    "bound": "Không phương án nào trả lại hơn (no plan gives back more than)",
+    "gap": "Cách mức đó (distance to that)",
+    "exact": "Giải chính xác (solved exactly)",
+    "transfers": "Số điều chuyển (transfers)",
+    "next_vnd": "Nếu thêm (with this much more)",
+    "next_lines": "thì mua thêm (it would buy)",
+    "stamp": "Dựa trên (rests on)",
+}
+
+
 def _asked(options: argparse.Namespace, live: LiveRegistry) -> Scenario:
     if options.ceiling is not None:
         return Scenario(name="hạn mức", ceilings=Ceilings(shared_vnd=max(0, options.ceiling)), locks={})
@@ -133,4 +155,25 @@ def _figures(found: Outcome, said: Situation, seconds: float) -> dict[str, objec
 
 
 def _told(figures: dict[str, object]) -> str:
-    return "\n".join(f"  {name}: {value}" for name, value in figures.items())
+    """Return the figures for a person; --json has their names and exact values."""
+    told = [f"  {words}: {_shown(name, figures[name])}" for name, words in _WORDS.items()]
+    if not figures["communes"]:
+        told.append(
+            "  Chưa có xã nào trong sổ đăng ký: machxa init --province MÃ, rồi ghi số cán bộ và tài sản "
+            "(no commune is in the registry yet: machxa init --province CODE, then staff and assets)"
+        )
+    return "\n".join(told)
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a figure as Vietnamese write it: 1.234.567 đồng, 0,84 %, 12,5."""
+    if isinstance(value, list):
+        return ", ".join(_shown("", one) for one in value) or "-"
+    if isinstance(value, bool):
+        return "có (yes)" if value else "không (no)"
+    if not isinstance(value, int | float):
+        return "-" if value is None else str(value)
+    if name == "gap":
+        return f"{100 * value:.2f} %".replace(".", ",")
+    whole = f"{value:,.0f}" if isinstance(value, int) or name.endswith("_vnd") else f"{value:,.1f}"
+    return whole.translate(_SIGNS) + (" đồng" if name.endswith("_vnd") else "")

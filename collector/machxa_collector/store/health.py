@@ -8,8 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, and_, func, select
 
+from machxa_collector.store.enrolment import CANARY_ROLE
 from machxa_collector.store.tables import agents, clocks, hellos, quarantine, reports, sink_places, spans, streams
 from machxa_wire.refusal import Refused
 from machxa_wire.text import inflate
@@ -41,13 +42,14 @@ _SAID = msgspec.json.Decoder(_Said)
 
 
 def health(engine: Engine, now_ms: int, silent_days: int) -> Health:
-    """Return how the centre does; agents that were revoked do not count."""
-    heard = agents.c.revoked_at.is_(None)
+    """Return how the centre does; agents that were revoked, and the centre's own, do not count."""
+    heard = and_(agents.c.revoked_at.is_(None), agents.c.role != CANARY_ROLE)
     last = select(streams.c.agent_pk, func.max(streams.c.last_at).label("at")).group_by(streams.c.agent_pk).subquery()
     asked = select(func.count(), func.count().filter(last.c.at < now_ms - silent_days * _DAY_MS))
     holes = select(func.count()).where(streams.c.highest > streams.c.contiguous, streams.c.last_at < now_ms - _HOUR_MS)
     offsets = select(clocks.c.offset_ms).where(clocks.c.measured_at > now_ms - _DAY_MS)
     put_aside = select(quarantine.c.reason, func.count()).where(quarantine.c.at > now_ms - _DAY_MS)
+    said = select(hellos.c.payload).join_from(hellos, agents, agents.c.pk == hellos.c.agent_pk).where(heard)
     with engine.connect() as connection:
         joined = asked.join_from(agents, last, last.c.agent_pk == agents.c.pk).where(heard)
         count, silent = connection.execute(joined).one()
@@ -60,7 +62,7 @@ def health(engine: Engine, now_ms: int, silent_days: int) -> Health:
             declared=connection.execute(lost).scalar_one(),
             clock_offsets=tuple(connection.execute(offsets.limit(_MOST)).scalars()),
             quarantined={str(reason): number for reason, number in grouped},
-            versions=_versions(connection.execute(select(hellos.c.payload).limit(_MOST)).scalars()),
+            versions=_versions(connection.execute(said.limit(_MOST)).scalars()),
             sinks=_sinks(connection, now_ms),
         )
 

@@ -112,3 +112,15 @@ def test_the_benchmarks_json_stands_alone_when_it_solves(
     bench.main(["--communes", "34", "--exact", "--json"])
 
     assert json.loads(capfd.readouterr().out)["exact_hours"] > 0
+
+
+def test_a_person_is_told_in_words_and_of_an_empty_registry_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", "--ceiling", "2000000000", "--data", str(tmp_path)]) == 0
+
+    told = capsys.readouterr().out
+    assert "Nếu thêm (with this much more): 50.000.000 đồng" in told
+    assert "Cách mức đó (distance to that): 0,00 %" in told
+    assert "machxa init --province" in told
+    assert "_vnd" not in told
