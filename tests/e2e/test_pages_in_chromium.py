@@ -95,7 +95,7 @@ def test_the_keyboard_reaches_content_languages_and_times(fixture_pages: Address
     assert {"Sự cố", "Thiết bị", "Sổ đăng ký"} <= set(places)
     assert reached == [
         "Tới nội dung chính",
-        "Mạch Xã nhịp đập của xã",
+        "Mạch Xã",
         *places,
         "Tiếng Việt",
         "English",
