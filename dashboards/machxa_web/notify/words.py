@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from machxa_web.languages import msg
+from machxa_web.notify.troubles import trouble
 
 STATES: Mapping[str, str] = {
     "waiting": msg("waits to be sent"),
@@ -25,4 +26,4 @@ KINDS: Mapping[str, str] = {
     "apprise": msg("Zalo Bot, Telegram and others"),
 }
 LEVELS: tuple[str, ...] = ("P1", "P2", "P3", "P4")
-WORDS = {"states": STATES, "channels": CHANNELS, "kinds": KINDS, "levels": LEVELS}
+WORDS = {"states": STATES, "channels": CHANNELS, "kinds": KINDS, "levels": LEVELS, "trouble": trouble}
