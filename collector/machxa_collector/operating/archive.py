@@ -25,7 +25,12 @@ _PRIVATE = 0o600
 
 
 class UnfitError(Exception):
-    """Say why a file is no copy that can be used."""
+    """Say why a copy cannot be used or made, in Vietnamese and English."""
+
+    def __init__(self, vietnamese: str, english: str) -> None:
+        """Keep both."""
+        super().__init__(english)
+        self.vietnamese = vietnamese
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,10 @@ def opened(path: Path) -> Iterator[tuple[Manifest, tarfile.TarFile]]:
         with tarfile.open(path, mode="r:") as tar:
             first = tar.next()
             if first is None or first.name != MANIFEST or first.size > _MOST_MANIFEST:
-                raise UnfitError("it is no copy made by machxa backup")
+                raise UnfitError("đây không phải bản sao do machxa backup tạo", "it is no copy made by machxa backup")
             yield _manifest(_content(tar, first).read(_MOST_MANIFEST)), tar
     except (tarfile.TarError, EOFError) as exc:
-        raise UnfitError(f"it is cut off or no copy: {exc}") from exc
+        raise UnfitError("tệp bị cụt hoặc không phải bản sao", f"it is cut off or no copy: {exc}") from exc
 
 
 def take(opened_: tuple[Manifest, tarfile.TarFile], to: Mapping[str, Path]) -> None:
@@ -104,7 +109,7 @@ def take(opened_: tuple[Manifest, tarfile.TarFile], to: Mapping[str, Path]) -> N
     for one in manifest.members:
         info = tar.next()
         if info is None or not info.isreg() or info.name != one.name or info.size != one.size:
-            raise UnfitError(f"{one.name} is not where the copy says")
+            raise UnfitError(f"{one.name} không đúng chỗ, tệp bị cụt", f"{one.name} is not where the copy says")
         if one.name not in to:
             continue
         digest, file = hashlib.sha256(), _content(tar, info)
@@ -115,7 +120,7 @@ def take(opened_: tuple[Manifest, tarfile.TarFile], to: Mapping[str, Path]) -> N
             out.flush()
             os.fsync(out.fileno())
         if digest.hexdigest() != one.sha256:
-            raise UnfitError(f"{one.name} was changed since it was copied")
+            raise UnfitError(f"{one.name} đã bị đổi sau khi sao", f"{one.name} was changed since it was copied")
 
 
 def sync(folder: Path) -> None:
@@ -137,7 +142,7 @@ def _add(tar: tarfile.TarFile, name: str, size: int, file: IO[bytes]) -> None:
 def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     file = tar.extractfile(info)
     if file is None:
-        raise UnfitError(f"{info.name:.60} is no file")
+        raise UnfitError(f"{info.name:.60} không phải tệp", f"{info.name:.60} is no file")
     return file
 
 
@@ -150,12 +155,15 @@ def _manifest(content: bytes) -> Manifest:
     try:
         body = json.loads(content)
         if body["format"] != FORMAT:
-            raise UnfitError(f"its format is {body['format']!r:.20}; this release reads {FORMAT}")
+            raise UnfitError(
+                f"định dạng {body['format']!r:.20}, bản này đọc {FORMAT}",
+                f"its format is {body['format']!r:.20}; this release reads {FORMAT}",
+            )
         members = tuple(Member(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in body["members"])
         about = dict(body["about"])
         manifest = Manifest(str(body["kind"]), str(body["made_at"]), str(body["release"]), members, about)
     except (ValueError, KeyError, TypeError) as exc:
-        raise UnfitError(f"its manifest cannot be read: {exc!r:.100}") from exc
+        raise UnfitError("không đọc được mục lục của bản sao", f"its manifest cannot be read: {exc!r:.100}") from exc
     if len(members) > _MOST_MEMBERS:
-        raise UnfitError("it holds too many files")
+        raise UnfitError("bản sao có quá nhiều tệp", "it holds too many files")
     return manifest

@@ -89,7 +89,15 @@ def _tidy(folder: Path, now: datetime) -> None:
 
 
 def make_keys(data: Path, file: Path, now: datetime, release: str, seal_key: Path | None = None) -> None:
-    """Write the sealing key and the authority's key and certificate to a file of their own; raises OSError."""
+    """Write the sealing key and the authority's key and certificate to a file of their own; raises UnfitError, OSError.
+
+    A file that is there is never written over: it may hold the only key of an older store.
+    """
+    if file.exists():
+        raise UnfitError(
+            f"{file} đã có; chọn tệp khác hoặc chuyển tệp đó đi",
+            f"{file} is there already; name another file, or move that one away",
+        )
     archive.write(file, "keys", _keys(data, seal_key), {}, _stamp(now, release))
 
 
@@ -108,12 +116,14 @@ def restore(data: Path, file: Path, now: datetime, *, keys: Path | None, replace
         home = data / "collector"
         home.mkdir(mode=0o700, exist_ok=True)
         if (home / STORE).exists() and not replace:
-            raise UnfitError("a store is there already; --replace sets it aside")
+            raise UnfitError(
+                "ở đó đã có kho; --replace để cất kho đó sang bên", "a store is there already; --replace sets it aside"
+            )
         with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as within:
             new = Path(within) / STORE
             with archive.opened(file) as read:
                 if read[0].kind != "store":
-                    raise UnfitError("it holds keys, no store: name it with --keys")
+                    raise UnfitError("đây là tệp khóa: dùng --keys", "it holds keys, no store: name it with --keys")
                 archive.take(read, {STORE: new})
                 manifest = read[0]
             content = _sound(new)
@@ -128,9 +138,12 @@ def _sound(store: Path) -> Content:
     try:
         content = copying.content(store)
     except copying.UnsoundError as exc:
-        raise UnfitError(f"the store in it is damaged: {exc}") from exc
+        raise UnfitError("kho trong bản sao bị hỏng", f"the store in it is damaged: {exc}") from exc
     if not copying.is_known(content.revision):
-        raise UnfitError(f"a newer release made it (schema {content.revision}): install that release first")
+        raise UnfitError(
+            f"bản mới hơn tạo ra (lược đồ {content.revision}): hãy cài bản đó trước",
+            f"a newer release made it (schema {content.revision}): install that release first",
+        )
     return content
 
 
@@ -151,7 +164,7 @@ def _put_keys(data: Path, file: Path, within: Path) -> tuple[Path, ...]:
     places = {name: place for name, place in _keys(data, None).items() if not place.exists()}
     with archive.opened(file) as read:
         if read[0].kind != "keys":
-            raise UnfitError(f"{file.name} holds no keys")
+            raise UnfitError(f"{file.name} không có khóa", f"{file.name} holds no keys")
         archive.take(read, {name: within / name for name in places})
         found = [name for name in places if (within / name).exists()]
     for name in found:

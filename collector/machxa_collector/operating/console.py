@@ -35,8 +35,12 @@ def run(options: argparse.Namespace) -> int:
         )
     except FileNotFoundError as exc:
         return _fault(f"không có {exc.filename}", f"there is no {exc.filename}; --data names the data folder")
-    except (UnfitError, UnsoundError) as exc:
-        return _fault("bản sao không dùng được; chưa có gì thay đổi", f"{exc}; nothing was changed")
+    except UnfitError as exc:
+        return _fault(f"{exc.vietnamese}; chưa có gì thay đổi", f"{exc}; nothing was changed")
+    except UnsoundError as exc:
+        return _fault(
+            "kho bị hỏng, không sao được; chưa có gì thay đổi", f"the store is damaged: {exc}; nothing was changed"
+        )
     except (CannotRunError, OSError, sqlite3.Error) as exc:
         print(f"machxa: {exc}", file=sys.stderr)
         return 1

@@ -58,6 +58,15 @@ def test_a_copy_put_back_on_a_new_computer_is_the_same_store_with_its_keys(data:
     data_folder.open_data(new).dispose()
 
 
+def test_keys_that_are_there_are_never_written_over(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "keys.mxb").write_text("the only key of an older store")
+
+    with pytest.raises(UnfitError, match="name another file"):
+        backup.make_keys(data, tmp_path / "keys.mxb", NOW, "0.1.0")
+
+    assert (tmp_path / "keys.mxb").read_text() == "the only key of an older store"
+
+
 def test_the_copy_itself_opens_nothing(data: Path, tmp_path: Path) -> None:
     key = bytes.fromhex((data / "collector" / "seal.key").read_text().strip())
 
