@@ -24,27 +24,32 @@ _SIGNS = {Level.OK: "[ OK ]", Level.UNKNOWN: "[ ?? ]", Level.WARN: "[CHÚ Ý]", 
 
 def run(options: argparse.Namespace) -> int:
     """Run backup, restore or doctor; return 0, or 1 with the reason said. Doctor: 0 well, 1 to look at, 2 broken."""
+    if options.command == "doctor":
+        return _doctor(options)
     try:
-        if options.command == "doctor":
-            return _doctor(options)
         (_backup if options.command == "backup" else _restore)(options)
-    except NoRoomError as exc:
-        return _fault(
-            f"không đủ chỗ: cần {exc.wanted // _MB} MB, còn {exc.free // _MB} MB; chưa có gì thay đổi",
-            f"not enough room: {exc.wanted // _MB} MB wanted, {exc.free // _MB} MB free; nothing was changed",
-        )
-    except FileNotFoundError as exc:
-        return _fault(f"không có {exc.filename}", f"there is no {exc.filename}; --data names the data folder")
-    except UnfitError as exc:
-        return _fault(f"{exc.vietnamese}; chưa có gì thay đổi", f"{exc}; nothing was changed")
-    except UnsoundError as exc:
-        return _fault(
-            "kho bị hỏng, không sao được; chưa có gì thay đổi", f"the store is damaged: {exc}; nothing was changed"
-        )
+    except (NoRoomError, FileNotFoundError, UnfitError, UnsoundError) as exc:
+        vietnamese, english = _why(exc)
+        print(f"machxa: {vietnamese} ({english})", file=sys.stderr)
+        return 1
     except (CannotRunError, OSError, sqlite3.Error) as exc:
         print(f"machxa: {exc}", file=sys.stderr)
         return 1
     return 0
+
+
+def _why(exc: NoRoomError | FileNotFoundError | UnfitError | UnsoundError) -> tuple[str, str]:
+    """Return in Vietnamese and English what is in the way, and that nothing was changed."""
+    if isinstance(exc, NoRoomError):
+        wanted, free = exc.wanted // _MB, exc.free // _MB
+        told = (f"không đủ chỗ: cần {wanted} MB, còn {free} MB", f"not enough room: {wanted} MB wanted, {free} MB free")
+    elif isinstance(exc, FileNotFoundError):
+        told = (f"không có {exc.filename}", f"there is no {exc.filename}; --data names the data folder")
+    elif isinstance(exc, UnfitError):
+        told = (exc.vietnamese, str(exc))
+    else:
+        told = ("kho bị hỏng, không sao được", f"the store is damaged: {exc}")
+    return f"{told[0]}; chưa có gì thay đổi", f"{told[1]}; nothing was changed"
 
 
 def _backup(options: argparse.Namespace) -> None:
@@ -110,8 +115,3 @@ def _progress(done: int, total: int) -> None:
 
 def _moment(ms: int | None) -> str:
     return "-" if ms is None else f"{datetime.fromtimestamp(ms / 1000, LOCAL):%d/%m/%Y %H:%M}"
-
-
-def _fault(vietnamese: str, english: str) -> int:
-    print(f"machxa: {vietnamese} ({english})", file=sys.stderr)
-    return 1
