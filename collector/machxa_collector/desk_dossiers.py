@@ -87,7 +87,7 @@ def _asked(answer: Callable[[], _Answer]) -> _Answer:
     except BadFile as exc:
         raise Trouble(422, f"không nhận tệp: {exc.told.vi}", f"the file was not accepted: {exc.told.en}") from exc
     except BadMapping as exc:
-        raise Trouble(422, f"bảng ghép chưa đúng, hãy xem lại mã đơn vị: {exc}", str(exc)) from exc
+        raise Trouble(422, _BAD_MAPPING, str(exc)) from exc
     except Refused as exc:
         raise Trouble(409, exc.told.vi, exc.told.en) from exc
     except InTheWay as exc:
@@ -98,3 +98,6 @@ def _asked(answer: Callable[[], _Answer]) -> _Answer:
             "hệ thống đang đọc các tệp khác; chưa lưu gì, hãy thử lại sau một phút",
             "other files are being read; nothing was kept, try again in a minute",
         ) from exc
+
+
+_BAD_MAPPING = "bảng ghép chưa đúng: mã đơn vị cần năm chữ số như 29374 (cấp tỉnh: 86 hoặc 86-HCC)"

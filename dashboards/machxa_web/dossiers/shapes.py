@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from machxa_web.admin.imports import Column, Progress, RowRemark
 
@@ -27,8 +27,8 @@ class Source:
     hashes: bool = False
     as_of: datetime | None = None
     age_seconds: int | None = None
-    first_day: str | None = None
-    last_day: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     tried_at: datetime | None = None
     good_at: datetime | None = None
     failures: int = 0
@@ -58,8 +58,8 @@ class FileShape:
     at: datetime | None = None
     actor: str = ""
     as_of: datetime | None = None
-    first_day: str | None = None
-    last_day: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     file_name: str = ""
     file_sha256: str = ""
     sheet: str | None = None

@@ -12,7 +12,7 @@ from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import preferences
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
-from tests.collector.api.test_dossier_imports import BAD, HEADING, finished
+from tests.collector.api.test_dossier_imports import BAD, GOOD, HEADING, finished
 
 
 @pytest.fixture
@@ -79,3 +79,27 @@ def test_without_a_source_the_page_says_what_forecasts_rest_on(centre: Centre) -
 
 def test_a_file_that_was_not_chosen_is_said_so(reader: TestClient) -> None:
     assert reader.post("/dossiers/imports", data={"source": "tinh"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param(HEADING, "Tệp chỉ có dòng tiêu đề", id="no row"),
+        pytest.param("Mã đơn vị,Ngày,Tiếp nhận\n29374,23/11/2026,40\n", "chọn “counts”", id="counts read as dossiers"),
+        pytest.param(GOOD, "Ngày đủ số liệu: 01/10/2024 – 02/10/2024", id="days as people here write them"),
+    ],
+)
+def test_a_preview_says_what_to_do_and_writes_days_as_people_here_do(reader: TestClient, text: str, shown: str) -> None:
+    sent = reader.post("/dossiers/imports", data={"source": "tinh"}, files={"file": ("a.csv", text.encode())})
+
+    assert shown in reader.get(sent.headers["location"]).text
+
+
+def test_a_wrong_code_of_an_office_is_said_in_words_alone(reader: TestClient) -> None:
+    sent = reader.post("/dossiers/imports", data={"source": "tinh"}, files={"file": ("a.csv", BAD.encode())})
+
+    refused = reader.post(f"{sent.headers['location']}/mapping", data={"unit-0": "abc"})
+
+    assert refused.status_code == 422
+    assert "mã đơn vị cần năm chữ số như 29374" in refused.text
+    assert "regex" not in refused.text

@@ -277,12 +277,13 @@ def test_a_list_of_open_dossiers_tells_of_no_day_what_came_and_one_with_ended_on
 
     opened = taken(store, of, csv(*lines(1))).one
     ended = "H62-9,29374,Hộ tịch,02/11/2026 09:00:00,04/11/2026 17:00:00,04/11/2026 {}:00:00,true,done"
-    morning = taken(store, of, csv(ended.format("10"))).one
-    evening = taken(store, of, csv(ended.format("16"))).one
+    morning, evening = (taken(store, of, csv(ended.format(hour))).one for hour in ("10", "16"))
+    early = taken(store, of, csv(ended.replace("04/11/2026 {}", "02/11/2026 11"))).one
 
     assert (opened.first_day, opened.last_day) == (None, None)
     assert (morning.first_day, morning.last_day) == (20_759, 20_760)
     assert evening.last_day == 20_761
+    assert (early.first_day, early.last_day) == (None, None)  # no day whole
 
 
 def test_rows_are_read_from_disk_one_by_one_and_progress_is_told(store: Engine, tmp_path: Path) -> None:

@@ -192,8 +192,9 @@ def _age(made: Loaded, now_ms: int) -> None:
     made.as_of = min(max(last, ended or last), now_ms)
     if ended is not None:
         hour = datetime.fromtimestamp(made.as_of / 1000, LOCAL).hour
-        made.first_day = day_of_ms(first)
-        made.last_day = day_of_ms(made.as_of) - (hour < _WORK_ENDS)
+        begin, end = day_of_ms(first), day_of_ms(made.as_of) - (hour < _WORK_ENDS)
+        if begin <= end:  # else it holds no day whole
+            made.first_day, made.last_day = begin, end
 
 
 def _errors_of(file: IO[bytes]) -> Callable[[Problem], None]:
