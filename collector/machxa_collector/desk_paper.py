@@ -16,8 +16,7 @@ from machxa_collector.desk_asking import asked
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.sheets import BadFile
 from machxa_collector.store import paper as stored
-from machxa_web.admin.desk import Trouble
-from machxa_web.paper.forms import Rows
+from machxa_web.paper.forms import BadRows, Rows
 
 
 class ApiPaper:
@@ -55,7 +54,7 @@ class ApiPaper:
         try:
             lines = read_pasted(rows.content) if rows.is_pasted else read_ledger(rows.content)
         except BadFile as exc:
-            raise Trouble(422, f"chưa ghi gì: {exc.told.vi}", f"nothing was written: {exc.told.en}") from exc
+            raise BadRows(422, f"chưa ghi gì: {exc.told.vi}", f"nothing was written: {exc.told.en}") from exc
         return int(str(self._take(spell, lines)["added"]))
 
     def enter(self, spell: int, lines: Sequence[tuple[str, str | None]]) -> None:

@@ -27,6 +27,10 @@ class Rows:
     is_pasted: bool = False
 
 
+class BadRows(Trouble):
+    """Say which of the rows cannot be read: they are shown again, to be mended."""
+
+
 async def rows_of(request: Request) -> Rows | Trouble:
     """Return a form's file, or what was pasted; Trouble for neither, and for too much: a page shows it."""
     async with request.form(max_files=1, max_fields=5, max_part_size=2 * MOST_BYTES) as form:

@@ -18,7 +18,7 @@ from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.languages import load_languages, msg
 from machxa_web.outputs.words import GROUPS, STAGES
 from machxa_web.paper import shapes
-from machxa_web.paper.forms import MOST_MARKED, Rows, declaration, marked, moment, rows_of
+from machxa_web.paper.forms import MOST_MARKED, BadRows, Rows, declaration, marked, moment, rows_of
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
@@ -95,25 +95,35 @@ class _Pages:
 
     def listing(self, request: Request) -> Response:
         """Show the newest times on paper, and the form that declares one."""
+        return self._listing(request, {name: request.query_params.get(name, "")[:32] for name in ("unit", "incident")})
+
+    def _listing(self, request: Request, chosen: Mapping[str, str], trouble: Trouble | None = None) -> Response:
         desk = self._desk_of(request)
-        chosen = {name: request.query_params.get(name, "")[:32] for name in ("unit", "incident")}
         return self._sheet(
             request,
             "paper.html",
+            status=200 if trouble is None else trouble.status,
+            wrong=None if trouble is None else self._sheet.told(request, trouble),
             spells=taken(desk.spells(), shapes.SpellList).spells,
             groups=GROUPS,
-            chosen={**chosen, "unit": chosen["unit"] or desk.unit},
+            chosen={**chosen, "unit": chosen.get("unit") or desk.unit},
             may_declare=desk.may_declare,
         )
 
     def one(self, request: Request, spell: str) -> Response:
         """Show one with its ledger."""
+        return self._one(request, _number(spell))
+
+    def _one(self, request: Request, number: int, rows: str = "", trouble: Trouble | None = None) -> Response:
         desk = self._desk_of(request)
-        found = taken(desk.one(_number(spell)), shapes.Spell)
+        found = taken(desk.one(number), shapes.Spell)
         left = [line for line in found.ledger if line.entered_at is None]
         return self._sheet(
             request,
             "paper_one.html",
+            status=200 if trouble is None else trouble.status,
+            wrong=None if trouble is None else self._sheet.told(request, trouble),
+            rows=rows,
             one=found,
             left=left[:MOST_MARKED],
             lines=found.ledger[:_SHOWN],
@@ -123,8 +133,11 @@ class _Pages:
         )
 
     def declare(self, request: Request, form: Form) -> Response:
-        """Declare that a unit works on paper."""
-        return _to(self._desk_of(request).declare(declaration(form)))
+        """Declare that a unit works on paper; what was typed stays when it cannot be."""
+        try:
+            return _to(self._desk_of(request).declare(declaration(form)))
+        except Trouble as trouble:
+            return self._listing(request, form, trouble)
 
     def end(self, request: Request, spell: str, form: Form) -> Response:
         """End it."""
@@ -133,9 +146,14 @@ class _Pages:
         return _to(number)
 
     def add(self, request: Request, spell: str, rows: Annotated[Rows, Depends(rows_of)]) -> Response:
-        """Write rows into the ledger."""
+        """Write rows into the ledger; those that cannot be read are shown again."""
         number = _number(spell)
-        added = self._desk_of(request).add(number, rows)
+        try:
+            added = self._desk_of(request).add(number, rows)
+        except BadRows as trouble:
+            return self._one(
+                request, number, rows.content.decode("utf-8", "replace") if rows.is_pasted else "", trouble
+            )
         return RedirectResponse(f"/paper/{number}?done={added}", 303)
 
     def enter(self, request: Request, spell: str, form: Form) -> Response:

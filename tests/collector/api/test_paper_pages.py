@@ -127,7 +127,23 @@ def test_a_workbook_is_taken_in_and_what_cannot_be_read_is_named_with_its_row(
     assert caller.post("/paper", data={**FORM, "unit": "29410"}).status_code == 409
     unclear = caller.post("/paper", data={**FORM, "unit": "29410", "started_at": "hôm qua"})
     assert unclear.status_code == 422
-    assert '<a class="more" href="/paper">Về trang làm trên giấy</a>' in unclear.text
+    assert '<a class="more" href="/paper">Về trang làm trên giấy</a>' in caller.get("/paper/0x1").text
+
+
+def test_what_was_typed_stays_when_it_is_refused(centre: Centre, served: tuple[Centre, TestClient]) -> None:
+    caller = leader(centre, served[1], "29506", "nam")
+    page = declared(caller, "29506")
+
+    rows = caller.post(f"{page}/lines", files={"rows": (None, ROWS.replace("HT", "<lạ>"))})
+    form = caller.post("/paper", data={**FORM, "unit": "29506", "incident": "xyz"})
+
+    assert (rows.status_code, form.status_code) == (422, 422)
+    assert "dòng 2: không hiểu Nhóm thủ tục" in rows.text
+    assert "G-01;Chứng thực;26/11/2026 08:05;Tiếp nhận trực tiếp, Ký\r\nG-02;&lt;lạ&gt;;26/11/2026 8h10" in rows.text
+    assert 'role="alert"' in form.text
+    for typed in ("29506", "phần mềm một cửa dừng", "2026-11-26T08:00", "xyz"):
+        assert f'value="{typed}"' in form.text
+    assert 'name="group-CT" value="yes" checked' in form.text
 
 
 def test_others_see_nothing_of_it_and_who_only_looks_is_shown_no_form(
