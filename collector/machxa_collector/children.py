@@ -21,7 +21,10 @@ _LONGEST_WAIT_SECONDS = 60.0
 
 
 class Kept:
-    """Keep a program running: after it ends, wait a second, doubling to a minute until it has run for a minute."""
+    """Keep a program running: after it ends, wait a second, doubling to a minute until it has run for a minute.
+
+    begin may fail but for the first time.
+    """
 
     def __init__(self, name: str, begin: Callable[[], subprocess.Popen[bytes]], now: float) -> None:
         """Start it; now is monotonic time, in seconds, here and below."""
@@ -45,7 +48,12 @@ class Kept:
             self._wait = min(2 * self._wait, _LONGEST_WAIT_SECONDS)
         elif now >= self._again_at:
             self._again_at = None
-            self._start(now)
+            try:
+                self._start(now)
+            except Exception:
+                logger.exception("%s cannot be started; it is tried again in %.0f s", self._name, self._wait)
+                self._again_at = now + self._wait
+                self._wait = min(2 * self._wait, _LONGEST_WAIT_SECONDS)
 
     def stop(self) -> None:
         """End it for good."""

@@ -70,9 +70,12 @@ class Outlook:
         return lambda: connected() and self.is_open
 
     def run(self) -> None:
-        """Look until stopped."""
+        """Look until stopped; a defect is logged."""
         while self._anchors:
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                logger.exception("looking at the anchors met a defect; it goes on")
             if self._over.wait(EVERY_SECONDS):
                 return
 

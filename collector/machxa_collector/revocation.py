@@ -63,6 +63,8 @@ class Revocation:
                 self._round()
             except (SQLAlchemyError, StoreUnavailableError, OSError) as exc:
                 logger.warning("a revocation waits for its next turn: %s", str(exc).partition("\n")[0])
+            except Exception:
+                logger.exception("a revocation met a defect; it is tried again")
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
 

@@ -56,16 +56,27 @@ class Rollouts:
                     self._published[kind] = current
 
     def look(self) -> None:
-        """Publish what another process has changed, and judge what is under way."""
+        """Publish what another process has changed, and judge what is under way; a defect of one kind is logged.
+
+        Raises SQLAlchemyError while the store cannot.
+        """
         for kind in Kind:
-            current = rollouts.newest(self._store, kind)
-            if current is None:
-                continue
-            if _width(self._published.get(kind)) != _width(current):
-                self._tell(current, None)
-                self._published[kind] = current
-            if current.state is State.RUNNING:
-                self._judge(current)
+            try:
+                self._look_at(kind)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                logger.exception("rolling out %s met a defect; it is tried again", kind.value)
+
+    def _look_at(self, kind: Kind) -> None:
+        current = rollouts.newest(self._store, kind)
+        if current is None:
+            return
+        if _width(self._published.get(kind)) != _width(current):
+            self._tell(current, None)
+            self._published[kind] = current
+        if current.state is State.RUNNING:
+            self._judge(current)
 
     def _judge(self, current: Rollout) -> None:
         agents = [agent.id for agent in self._agents()]

@@ -172,13 +172,7 @@ def running(
     judging.undelivered = notifier.dead
     pipeline.committed = judging.committed
     board = follow(judging, turn, store, data_folder.now_ms)
-
-    def connected() -> None:  # a restarted broker has forgotten what it retained
-        spreading.publish()
-        electing.publish()
-        board.again()
-
-    turn.on_connect = connected
+    turn.on_connect = (spreading.publish, electing.publish, board.again)
     server = _server(deps, pages(deps))
     copying = _copying(place.sinks, store, registry)
     arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, data_folder.now_ms)

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from machxa_collector import children
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import opened
 from machxa_collector.mosquitto import config
+from machxa_collector.mosquitto.beside import Beside
+from machxa_collector.mosquitto.child import Mosquitto
 from machxa_collector.mosquitto.config import Listening
 from machxa_collector.mosquitto.folder import KeptFolder
 from machxa_collector.registry.certificates import described
@@ -84,6 +87,51 @@ def test_the_brokers_certificate_is_renewed_at_two_thirds_and_for_another_name(t
     assert serial("mx.tinh.example", 61) != first
     second = described(shown.read_bytes()).serial
     assert serial("other.example", 0) != second
+
+
+def test_a_certificate_that_cannot_be_written_now_is_renewed_an_hour_later(tmp_path: Path) -> None:
+    authority = opened(tmp_path / "data", lambda: datetime.now(UTC))
+    address = BrokerAddress("127.0.0.1", 1883, tls=True, told_host="mx.tinh.example", told_port=8883)
+    folder, moment, then = tmp_path / "broker", [0.0], [datetime.now(UTC)]
+    kept = KeptFolder(folder, address, authority, lambda: then[0], lambda: moment[0])
+    folder.rename(tmp_path / "gone")
+
+    moment[0], then[0] = 3600.0, then[0] + timedelta(days=61)
+    kept.look()
+    folder.mkdir()
+    moment[0] = 7199.0
+    kept.look()
+    too_soon = contents(folder)
+    moment[0] = 7200.0
+    kept.look()
+
+    assert too_soon == {}
+    assert set(contents(folder)) == {"server.pem", "server.key"}
+
+
+def test_our_own_broker_s_certificate_that_cannot_be_written_now_is_renewed_an_hour_later(tmp_path: Path) -> None:
+    authority = opened(tmp_path / "data", lambda: datetime.now(UTC))
+    folder, moment = tmp_path / "mosquitto", [0.0]
+    sleeps = [
+        sys.executable,
+        "-c",
+        "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); sys.stdin.read()",
+    ]
+    mosquitto = Mosquitto(lambda: children.start(sleeps), folder, Listening(1, 2))
+    try:
+        beside = Beside(mosquitto, authority, folder / "centre.password", lambda: moment[0])
+        moment[0] = 365 * 86_400.0
+        beside.look()
+        folder.mkdir()
+        beside.look()
+        too_soon = contents(folder)
+        moment[0] += 3600.0
+        beside.look()
+    finally:
+        mosquitto.stop()
+
+    assert too_soon == {}
+    assert set(contents(folder)) == {"server.pem", "server.key"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -35,6 +35,20 @@ def test_without_anchors_nobody_is_asked() -> None:
     assert not outlook.beside(lambda: False)()
 
 
+def test_a_defect_in_looking_does_not_end_it() -> None:
+    asked: list[str] = []
+
+    def fails(host: str, _port: int) -> bool:
+        asked.append(host)
+        outlook.stop()
+        raise ZeroDivisionError
+
+    outlook = Outlook(TWO, fails)
+    outlook.run()
+
+    assert asked == ["192.0.2.1"]
+
+
 def test_a_connection_that_is_taken_or_refused_is_an_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

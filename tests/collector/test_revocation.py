@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, select
@@ -31,16 +32,16 @@ DEADLINE_SECONDS = 20.0
 
 
 class Broker:
-    """Be told of revocations; cannot be told the first time when it is away."""
+    """Be told of revocations; the first time it fails as given."""
 
-    def __init__(self, *, away: bool = False) -> None:
+    def __init__(self, *, away: Exception | None = None) -> None:
         self.told: list[tuple[list[str], bytes]] = []
         self._away = away
 
     def take(self, agents: Sequence[str], revoked: bytes) -> None:
-        if self._away and agents:
-            self._away = False
-            raise ConnectionRefusedError("away")
+        if self._away is not None and agents:
+            away, self._away = self._away, None
+            raise away
         self.told.append((list(agents), revoked))
 
     def heard(self) -> list[list[str]]:
@@ -100,8 +101,11 @@ def test_a_revoked_agents_next_record_is_refused_and_the_broker_is_told_once(
     assert refused == [("agent", 1)]
 
 
-def test_a_broker_that_was_away_is_told_when_it_is_back(store: Engine, agent: Known, tmp_path: Path) -> None:
-    broker = Broker(away=True)
+@pytest.mark.parametrize("away", [ConnectionRefusedError("away"), ZeroDivisionError("a defect")])
+def test_a_broker_that_could_not_be_told_is_told_later(
+    store: Engine, agent: Known, tmp_path: Path, away: Exception
+) -> None:
+    broker = Broker(away=away)
     with _running(store, _kept(tmp_path), _pipeline(store), broker) as revoking:
         _revoke(store, agent.id)
         revoking.look()

@@ -110,6 +110,26 @@ def test_new_settings_go_ring_by_ring_to_all_agents(fleet: Fleet) -> None:
     assert fleet.state() == (100, State.DONE)
 
 
+def test_a_defect_in_telling_is_tried_again(fleet: Fleet) -> None:
+    wrong: list[Exception] = [ZeroDivisionError()]
+    known = SqlIntakeStore(fleet.store).agents
+
+    def agents() -> list[KnownAgent]:
+        if wrong:
+            raise wrong.pop()
+        return list(known())
+
+    fleet.rollouts = Rollouts(fleet.store, fleet.turn, agents, lambda: fleet.now_ms)
+    version = change(fleet)
+
+    fleet.rollouts.look()
+    first = fleet.hear()
+    fleet.rollouts.look()
+
+    assert first == {}
+    assert fleet.hear() == dict.fromkeys(ring(fleet.known, 1), version)
+
+
 def test_while_a_ring_is_tried_the_others_keep_what_they_have(fleet: Fleet) -> None:
     first = change(fleet)
     for percent in (1, 10, 100):

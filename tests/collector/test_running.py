@@ -201,6 +201,29 @@ def test_a_child_that_ends_is_started_again_after_a_second_then_two() -> None:
     kept.stop()
 
 
+def test_a_child_that_cannot_be_started_now_is_started_later() -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    wrong: list[Exception] = []
+
+    def begin() -> subprocess.Popen[bytes]:
+        if wrong:
+            raise wrong.pop()
+        begun.append(children.start([sys.executable, "-c", ""]))
+        return begun[-1]
+
+    kept = children.Kept("a child", begin, 0.0)
+    begun[-1].wait(START_SECONDS)
+    kept.look(5.0)
+    wrong.append(BlockingIOError("no more processes"))
+    kept.look(6.0)
+    kept.look(7.9)
+    assert len(begun) == 1
+    kept.look(8.0)
+
+    assert len(begun) == 2
+    kept.stop()
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the broker's process under /proc")
 @pytest.mark.broker
 def test_a_broker_that_dies_is_started_again_on_its_port(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ watched until its commit is acknowledged: readiness means that this went end to 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -19,33 +20,45 @@ from machxa_wire.records import Hello, Settings, Stamp
 from machxa_wire.roles import RoleOrder, encode_role
 from machxa_wire.topics import Address
 
+logger = logging.getLogger(__name__)
+
 CANARY_SECONDS = 20.0
 FRESH_SECONDS = 60.0
+_AGAIN_SECONDS = 15.0
 _QUEUED_MOST = 50_000  # two messages for each of 3,321 communes' agents, several times over
 
 
 class Turn:
     """Gather what is to be published; safe to feed from other threads."""
 
-    def __init__(self, canary: KnownAgent, meters: Meters, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        canary: KnownAgent,
+        meters: Meters,
+        now_ms: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._address = Address(canary.id, canary.shard)
         self._key = canary.key
         self._meters = meters
-        self._now_ms = now_ms
+        self._now_ms, self._monotonic = now_ms, monotonic
         self._queue: deque[Outgoing] = deque(maxlen=_QUEUED_MOST)
         self._sent_at = float("-inf")
         self._seen_at: float | None = None
         self.connected = False
-        self.on_connect: Callable[[], None] = _nothing
+        self.on_connect: Sequence[Callable[[], object]] = ()  # what a broker that was started anew has forgotten
+        self._owed: list[Callable[[], object]] = []
+        self._owed_at = 0.0
 
     def due(self, *, connected: bool) -> list[Outgoing]:
         """Return what to publish now."""
-        now = time.monotonic()
+        now = self._monotonic()
         if connected != self.connected:
             self.connected = connected
             self._sent_at = float("-inf")
-            if connected:
-                self.on_connect()
+            self._owed, self._owed_at = list(self.on_connect), now
+        if connected and self._owed and now >= self._owed_at:
+            self._publish_owed(now)
         age = self.canary_age_seconds()
         self._meters.connected.set(connected)
         self._meters.canary.set(-1 if age is None else age)
@@ -57,10 +70,22 @@ class Turn:
             outgoing.append(self._canary())
         return outgoing
 
+    def _publish_owed(self, now: float) -> None:
+        """Publish what was retained before; what fails now is tried again and keeps the intake from nothing."""
+        while self._owed:
+            publish = self._owed.pop(0)
+            try:
+                publish()
+            except Exception:
+                logger.exception("what the broker has forgotten could not be published; it is tried again")
+                self._owed.append(publish)  # behind the others; each may wait long for a locked store
+                self._owed_at = now + _AGAIN_SECONDS
+                return
+
     def acknowledged(self, outgoing: Sequence[Outgoing]) -> None:
         """Notice the canary among what a commit acknowledged."""
         if any(map(self.is_canary, outgoing)):
-            self._seen_at = time.monotonic()
+            self._seen_at = self._monotonic()
 
     def is_canary(self, outgoing: Outgoing) -> bool:
         """Return whether this acknowledges the canary."""
@@ -68,7 +93,7 @@ class Turn:
 
     def canary_age_seconds(self) -> float | None:
         """Return how long ago a canary was committed, None before the first."""
-        return None if self._seen_at is None else time.monotonic() - self._seen_at
+        return None if self._seen_at is None else self._monotonic() - self._seen_at
 
     def send_settings(self, agents: Sequence[KnownAgent], settings: Settings) -> None:
         """Publish settings, retained, to each of these agents."""
@@ -103,7 +128,3 @@ class Turn:
         )
         payload = encode(hello)
         return Outgoing(self._address.up, payload, sign(self._key, self._address.up, payload), qos=1)
-
-
-def _nothing() -> None:
-    """Do nothing: nobody waits for the connection."""

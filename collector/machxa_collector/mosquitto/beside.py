@@ -6,7 +6,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ AGENTS_PORT, CENTRE_PORT = 8883, 1883
 _LOOPBACK = "127.0.0.1"
 _NAMES = (_LOOPBACK, "localhost")
 _RENEW_SECONDS = CLIENT_DAYS * 86_400 * 2 / 3
+_AGAIN_SECONDS = 3600.0
 _SALT_BYTES = 12
 _PORT = re.compile(r"^listener (\d+)", re.MULTILINE)
 
@@ -31,11 +32,18 @@ _PORT = re.compile(r"^listener (\d+)", re.MULTILINE)
 class Beside:
     """Hold our own mosquitto on loopback."""
 
-    def __init__(self, mosquitto: child.Mosquitto, authority: KeptAuthority, password: Path) -> None:
+    def __init__(
+        self,
+        mosquitto: child.Mosquitto,
+        authority: KeptAuthority,
+        password: Path,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Look after a broker that runs with a new certificate."""
         self._mosquitto = mosquitto
         self._authority = authority
-        self._renew_at = time.monotonic() + _RENEW_SECONDS
+        self._monotonic = monotonic
+        self._renew_at = monotonic() + _RENEW_SECONDS
         agents, centre = mosquitto.listening.agents, mosquitto.listening.centre
         self.address = BrokerAddress(
             _LOOPBACK, centre, tls=True, told_host=_LOOPBACK, told_port=agents, password=password
@@ -44,9 +52,14 @@ class Beside:
     def look(self) -> None:
         """Start it again when it ended, renew its certificate when that is due."""
         self._mosquitto.look()
-        if time.monotonic() >= self._renew_at:
-            self._renew_at = time.monotonic() + _RENEW_SECONDS
-            self._mosquitto.reload(_server(self._authority))
+        if self._monotonic() >= self._renew_at:
+            self._renew_at = self._monotonic() + _AGAIN_SECONDS
+            try:
+                self._mosquitto.reload(_server(self._authority))
+            except OSError as exc:
+                logger.warning("the broker's certificate could not be renewed now: %s", exc.strerror)
+            else:
+                self._renew_at = self._monotonic() + _RENEW_SECONDS
 
     def told(self, agents: Sequence[str], revoked: bytes) -> None:
         """Refuse what a new list names, and end these agents' connections; raises OSError.

@@ -36,14 +36,19 @@ class KeptFolder:
     """Look after the folder of a mosquitto that somebody else runs on this computer."""
 
     def __init__(
-        self, folder: Path, address: BrokerAddress, authority: KeptAuthority, now: Callable[[], datetime]
+        self,
+        folder: Path,
+        address: BrokerAddress,
+        authority: KeptAuthority,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Write what is missing; raises OSError. The broker's certificate is for the host that agents are told."""
         self._folder = folder
         self._authority = authority
-        self._now = now
+        self._now, self._monotonic = now, monotonic
         self._name = address.told_host or address.host
-        self._look_at = time.monotonic() + _LOOK_SECONDS
+        self._look_at = monotonic() + _LOOK_SECONDS
         self._again: deque[tuple[float, str]] = deque()  # told comes from another thread than look
         self.address = replace(address, password=folder / config.PASSWORD)
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -54,10 +59,13 @@ class KeptFolder:
 
     def look(self) -> None:
         """Renew the certificate when it is due, and end again what a revoked agent may have opened meanwhile."""
-        now = time.monotonic()
+        now = self._monotonic()
         if now >= self._look_at:
             self._look_at = now + _LOOK_SECONDS
-            self._renew()
+            try:
+                self._renew()
+            except OSError as exc:
+                logger.warning("the broker's certificate could not be renewed now: %s", exc.strerror)
         while self._again and self._again[0][0] <= now:
             agent = self._again.popleft()[1]
             try:
@@ -69,7 +77,7 @@ class KeptFolder:
         """Write the new list and end these agents' connections, now and when the list is in force; raises OSError."""
         self._write("revoked.pem", revoked)
         self._disconnect(agents)
-        now = time.monotonic()
+        now = self._monotonic()
         self._again.extend((now + seconds, agent) for seconds in _AGAIN_SECONDS for agent in agents)
 
     def _disconnect(self, agents: Sequence[str]) -> None:

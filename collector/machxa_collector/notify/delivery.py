@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
@@ -18,7 +19,7 @@ from machxa_collector import crash
 from machxa_collector.notify import alertmanager
 from machxa_collector.notify.happening import CHANNEL
 from machxa_collector.notify.meters import NotifyMeters
-from machxa_collector.notify.retry import is_dead, is_given_up, pause_ms
+from machxa_collector.notify.retry import LONGEST_MS, is_dead, is_due, is_given_up, pause_ms
 from machxa_collector.notify.ways import sending
 from machxa_collector.notify.ways.carrying import Letter, NotDelivered
 from machxa_collector.notify.ways.settings import BadChannel, Email, Settings, settings_of
@@ -30,7 +31,7 @@ from machxa_collector.store.outbox import Message
 logger = logging.getLogger(__name__)
 
 Send = Callable[[Settings, Letter], None]
-_STUCK_MS = 120_000  # in one message: every wait of ours is bounded, theirs may come drop by drop
+_STUCK_SECONDS = 120.0  # in one message: every wait of ours is bounded, theirs may come drop by drop
 _IN_A_ROW = 50
 
 
@@ -45,11 +46,12 @@ class Delivery:
         meters: NotifyMeters,
         send: Send = sending.send,
         chance: Callable[[], float] = random.random,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the outbox and what opens the channels' settings."""
         self._store, self._seals, self._now_ms, self._meters = store, seals, now_ms, meters
-        self._send, self._chance = send, chance
-        self._busy: dict[str, tuple[threading.Thread, int]] = {}
+        self._send, self._chance, self._monotonic = send, chance, monotonic
+        self._busy: dict[str, tuple[threading.Thread, float]] = {}
         self._stopped = False
 
     def stop(self) -> None:
@@ -58,43 +60,49 @@ class Delivery:
 
     def look(self) -> None:
         """Start a thread for each channel that is due and has none; one that is stuck counts as failing."""
-        now = self._now_ms()
+        now, moment = self._now_ms(), self._monotonic()
         depths = outbox.depths(self._store)
         for channel in channels.every(self._store):
             self._meters.waiting.labels(channel.id).set(depths.get(channel.id, 0))
             self._meters.dead.labels(channel.id).set(is_dead(channel.failures, channel.failing_since, now))
-            thread, since = self._busy.get(channel.id, (None, now))
+            thread, since = self._busy.get(channel.id, (None, moment))
             if thread is not None and thread.is_alive():
-                if now - since > _STUCK_MS:
-                    self._busy[channel.id] = (thread, now)
+                if moment - since > _STUCK_SECONDS:
+                    self._busy[channel.id] = (thread, moment)
                     self._note(channel.id, "a message is stuck: the other side answers drop by drop", now)
-            elif channel.enabled and channel.next_at <= now and depths.get(channel.id):
+            elif channel.enabled and is_due(channel.next_at, now) and depths.get(channel.id):
                 started = threading.Thread(
                     target=self.drain, args=(channel.id,), name=f"notify {channel.id}", daemon=True
                 )
-                self._busy[channel.id] = (started, now)
+                self._busy[channel.id] = (started, moment)
                 started.start()
 
     def drain(self, channel: str) -> None:
         """Send what is due by one channel until something fails."""
         try:
-            for _ in range(_IN_A_ROW):
-                if self._stopped or not self.one(channel):
-                    return
-                busy = self._busy.get(channel)
-                if busy is not None:
-                    self._busy[channel] = (busy[0], self._now_ms())
+            try:
+                self._drain(channel)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                self._meters.defects.inc()
+                logger.exception("channel %s met a defect; it is tried again", channel)
+                self._note(channel, "a defect of ours; it is in the log", self._now_ms())
         except SQLAlchemyError as exc:
             logger.warning("channel %s waits for the store: %s", channel, str(exc)[:200])
-        except Exception:
-            self._meters.defects.inc()
-            logger.exception("channel %s met a defect; it is tried again", channel)
-            self._note(channel, "a defect of ours; it is in the log", self._now_ms())
+
+    def _drain(self, channel: str) -> None:
+        for _ in range(_IN_A_ROW):
+            if self._stopped or not self.one(channel):
+                return
+            busy = self._busy.get(channel)
+            if busy is not None:
+                self._busy[channel] = (busy[0], self._monotonic())
 
     def one(self, channel: str) -> bool:
         """Send the oldest message that is due by a channel; return whether another may follow."""
         now = self._now_ms()
-        message = outbox.next_of(self._store, channel, now)
+        message = outbox.next_of(self._store, channel, now, LONGEST_MS)
         if message is None:
             return False
         tries = message.tries + 1

@@ -77,6 +77,6 @@ class Notifier:
         while self._composer.turn(now) and not self._stopped:
             pass
         self._delivery.look()
-        if now - self._pruned_at >= _PRUNE_MS:
+        if not 0 <= now - self._pruned_at < _PRUNE_MS:
             self._pruned_at = now
             outbox.prune(self._store, now)

@@ -5,15 +5,21 @@ from __future__ import annotations
 MOST_TRIES = 12
 OLDEST_MS = 86_400_000  # nobody needs yesterday's alarm
 _FIRST_MS = 15_000
-_LONGEST_MS = 1_800_000
+_USUAL_MOST_MS = 1_800_000
+LONGEST_MS = _USUAL_MOST_MS * 3 // 2  # of a pause
 _DEAD_MS = 600_000
 _DEAD_TRIES = 3
 
 
 def pause_ms(failures: int, chance: float) -> int:
     """Return how long to wait after so many failures in a row (from 1); chance in 0..1 spreads it over a half more."""
-    usual = min(_FIRST_MS << min(max(failures, 1) - 1, 20), _LONGEST_MS)
+    usual = min(_FIRST_MS << min(max(failures, 1) - 1, 20), _USUAL_MOST_MS)
     return round(usual * (1 + chance / 2))
+
+
+def is_due(next_at: int, now: int) -> bool:
+    """Tell whether a channel may be tried: its pause is over, or was noted by a clock that has been set back since."""
+    return not now < next_at <= now + LONGEST_MS
 
 
 def is_given_up(tries: int, made_at: int, now: int) -> bool:

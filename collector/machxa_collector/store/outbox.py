@@ -90,10 +90,14 @@ def sent_today(connection: Connection, day: int) -> Mapping[str, int]:
     return {row.recipient: row.messages for row in connection.execute(query)}
 
 
-def next_of(store: Engine, channel: str, now: int) -> Message | None:
-    """Return the oldest message of a channel that is due, None when there is none."""
+def next_of(store: Engine, channel: str, now: int, longest_ms: int) -> Message | None:
+    """Return the oldest message of a channel that is due, None when there is none.
+
+    One that waits for longer than any pause of longest_ms is due: the clock has been set back since.
+    """
     its = notify_messages.c
-    query = select(notify_messages).where(its.state == WAITING, its.channel == channel, its.next_at <= now)
+    is_due = ~its.next_at.between(now + 1, now + longest_ms)
+    query = select(notify_messages).where(its.state == WAITING, its.channel == channel, is_due)
     with store.connect() as connection:
         row = connection.execute(query.order_by(its.next_at, its.pk).limit(1)).mappings().first()
     return None if row is None else _message(row)

@@ -1,0 +1,37 @@
+"""What a broker has forgotten is published when it is back, and what fails in that keeps the intake from nothing."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry
+
+from machxa_collector.intake.meters import Meters
+from machxa_collector.intake.rows import KnownAgent
+from machxa_collector.intake.turn import Turn
+from tests.collector.builders import MIDNIGHT
+
+
+def test_what_cannot_be_published_after_connecting_is_tried_again_behind_the_others() -> None:
+    moment, did, wrong = [100.0], list[str](), [ZeroDivisionError()]
+
+    def settings() -> None:
+        if wrong:
+            raise wrong.pop()
+        did.append("settings")
+
+    canary = KnownAgent(0, "00000000-0000-4000-8000-000000000000", "00", b"c" * 32, unsigned=False)
+    turn = Turn(canary, Meters(CollectorRegistry()), lambda: MIDNIGHT, lambda: moment[0])
+    turn.on_connect = (settings, lambda: did.append("roles"))
+    seen = []
+    for moment[0], connected in (
+        (100.0, True),
+        (114.9, True),
+        (115.0, True),
+        (200.0, True),
+        (201.0, False),
+        (202.0, True),
+    ):
+        turn.due(connected=connected)
+        seen.append(list(did))
+        did.clear()
+
+    assert seen == [[], [], ["roles", "settings"], [], [], ["settings", "roles"]]
