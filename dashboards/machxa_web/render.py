@@ -11,12 +11,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from machxa_web import languages as tongues
-from machxa_web.languages import CODES, Language
+from machxa_web.languages import CODES, Language, msg
 from machxa_web.plain import plain
 from machxa_web.statics import StaticFile
 from machxa_web.views import labels_text, script_json
 
 TEMPLATES = Path(__file__).parent / "templates"
+_WHO = {  # what records name who is no account; a login or a token's name stays as it is
+    "link": msg("by a one-time link"),
+    "this computer": msg("at the centre’s own computer"),
+    "operator": msg("by the operator’s token"),
+    "nobody": msg("nobody signed in"),
+}
 
 
 class Renderer:
@@ -50,6 +56,7 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
     environment.filters.update(
         plain=plain,
         labels=labels_text,
+        who=lambda name: catalogue.gettext(_WHO[name]) if name in _WHO else name,
         day=lambda value: value.strftime("%d/%m/%Y") if isinstance(value, date) else plain(str(value)),
         iso=lambda when: when.isoformat(timespec="seconds") if isinstance(when, datetime) else "",
         script_json=lambda value: Markup(script_json(value)),  # noqa: S704 # script_json leaves no way out of the element

@@ -12,7 +12,7 @@ from machxa_collector.outputs.blocks import Cell, Document, Facts, Table, Text, 
 _STYLE = """
 @page{size:A4;margin:20mm 15mm 20mm 30mm}
 body{font:13pt/1.35 "Times New Roman",Tinos,"Liberation Serif",serif;color:#000;background:#fff;
-margin:0 auto;max-width:180mm;padding:8mm}
+margin:0 auto;max-width:180mm;padding:8mm;overflow-wrap:break-word}
 header{display:grid;grid-template-columns:5fr 8fr;gap:2mm;text-align:center;font-size:12pt}
 .motto{white-space:nowrap;letter-spacing:-.02em}
 header p{margin:0}.line{display:inline-block;border-bottom:1px solid #000;width:40%;height:1mm}

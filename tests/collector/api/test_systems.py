@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -107,3 +109,10 @@ def test_a_commune_tells_and_sees_of_itself_alone(centre: Centre, keeper: TestCl
 
     assert (wide, own) == (403, 200)
     assert [row[1] for row in told(keeper, "staff")] == ["29506"]
+
+
+def test_a_system_leads_to_its_availability_only_where_that_is_counted(keeper: TestClient) -> None:
+    links = re.findall(r'href="(/availability/inputs[^"]+)"', keeper.get("/systems").text)
+
+    assert links
+    assert [link for link in links if keeper.get(link.replace("&amp;", "&")).status_code != 200] == []
