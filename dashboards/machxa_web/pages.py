@@ -13,6 +13,7 @@ from fastapi.params import Depends
 from machxa_web import reader, views
 from machxa_web.charts import Span
 from machxa_web.languages import VIET_NAM, Language, load_languages
+from machxa_web.places import where_of
 from machxa_web.reader import Reader
 from machxa_web.render import Renderer
 from machxa_web.respond import (
@@ -110,13 +111,13 @@ class _Pages:
         if is_current(request, etag):
             return unchanged(etag)
         page = views.asset_page(source, head, language)
-        body = self.render(language, template, page=page, now=now, here=here_of(request), is_alone=is_alone)
+        body = self._rendered(request, language, template, page=page, is_alone=is_alone)
         return self._page(request, language, body, etag=etag)
 
     def _listing(self, request: Request, found: reader.AssetList) -> Response:
-        now, language = self.now(), self._language(request)
-        rows = views.rows(found.assets, now)
-        body = self.render(language, "assets.html", rows=rows, next=found.next, now=now, here=here_of(request))
+        language = self._language(request)
+        rows = views.rows(found.assets, self.now())
+        body = self._rendered(request, language, "assets.html", rows=rows, next=found.next)
         response = self._page(request, language, body)
         if not rows:
             response.headers["Refresh"] = EMPTY_SECONDS  # the first agent shows itself, without JavaScript too
@@ -124,8 +125,12 @@ class _Pages:
 
     def _missing(self, request: Request) -> Response:
         language = self._language(request)
-        body = self.render(language, "missing.html", here="/?lang=", now=self.now())
+        body = self._rendered(request, language, "missing.html", here="/?lang=")
         return self._page(request, language, body, status=404)
+
+    def _rendered(self, request: Request, language: Language, template: str, **values: object) -> bytes:
+        shared = {"now": self.now(), "here": here_of(request), "where": where_of(request)}
+        return self.render(language, template, **{**shared, **values})
 
     def _page(
         self, request: Request, language: Language, body: bytes, *, etag: str | None = None, status: int = 200

@@ -92,13 +92,13 @@ def test_the_keyboard_reaches_content_languages_and_times(fixture_pages: Address
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim().split('\\n')[0]"))
 
-    assert {"Sự cố", "Thiết bị", "Sổ đăng ký"} <= set(places)
+    assert {"Bàn trực", "Sự cố", "Thiết bị", "Sổ đăng ký"} <= set(places)
     assert reached == [
         "Tới nội dung chính",
         "Mạch Xã",
-        *places,
         "Tiếng Việt",
         "English",
+        *places,
         "Việc tiếp theo: ghi đơn vị, đường truyền, tài sản vào sổ đăng ký",
         "1 giờ qua",
         "24 giờ qua",

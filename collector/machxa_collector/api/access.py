@@ -48,6 +48,12 @@ def principal_of(request: Request) -> Principal:
     return known
 
 
+def may_of(request: Request) -> Callable[[str], bool]:
+    """Return what tells whether who asks holds a permission by its name."""
+    held = {one.value for one in principal_of(request).permissions}
+    return held.__contains__
+
+
 def request_scope(request: Request) -> Scope:
     """Return the territory of who asks: an id outside it is answered like one that nobody has."""
     return principal_of(request).scope

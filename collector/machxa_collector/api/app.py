@@ -50,7 +50,7 @@ from machxa_collector.api import (
     systems,
     units,
 )
-from machxa_collector.api.access import check_declared, declares_itself, permissions_of, reader
+from machxa_collector.api.access import check_declared, declares_itself, may_of, permissions_of, reader
 from machxa_collector.api.accounts import Accounts
 from machxa_collector.api.answers import answer
 from machxa_collector.api.deps import Deps
@@ -119,6 +119,7 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.accounts = Accounts(deps, app.state.limits)
     app.state.refused = RefusedAccess(deps.store, deps.now_ms)
     app.state.permissions = {}
+    app.state.may = may_of
     for router in ROUTERS:
         check_declared(router)
         app.state.permissions |= permissions_of(router)

@@ -13,6 +13,7 @@ from fastapi.params import Depends
 from machxa_web.admin import view
 from machxa_web.admin.desk import Trouble
 from machxa_web.languages import Language, msg
+from machxa_web.places import where_of
 from machxa_web.render import Renderer
 from machxa_web.respond import PAGE_HEADERS, answer, here_of, language_of, remember_language
 
@@ -43,6 +44,7 @@ class Sheet:
         done = request.query_params.get("done", "")[:64]
         shared = {
             "here": here_of(request),
+            "where": where_of(request),
             "now": self.now(),
             "done": done,
             "label": functools.partial(view.label, language),

@@ -2,7 +2,9 @@
 "use strict";
 (() => {
   const lang = document.documentElement.lang === "en" ? "en" : "vi";
-  const COLOURS = ["#0b7470", "#b4520f", "#6a4c9c", "#3f5368"];
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim(); // live: it follows the colour scheme
+  const colours = () => ["--c1", "--c2", "--c3", "--c4"].map(colour);
   const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
   const BYTES = ["B", "KB", "MB", "GB", "TB"];
   const SCALES = {
@@ -57,7 +59,7 @@
     const last = isKnown.lastIndexOf(true);
     if (last >= 0 && right - times[last] > quiet) holes.push([times[last], right]);
     ctx.save();
-    ctx.strokeStyle = "#98a3ad";
+    ctx.strokeStyle = colour("--hatch");
     ctx.lineWidth = devicePixelRatio;
     for (const [start, end] of holes) {
       const x0 = Math.max(bbox.left, plot.valToPos(start, "x", true));
@@ -67,7 +69,7 @@
       ctx.beginPath();
       ctx.rect(x0, bbox.top, x1 - x0, bbox.height);
       ctx.clip();
-      ctx.fillStyle = "#eef1f3";
+      ctx.fillStyle = colour("--hole");
       ctx.fill();
       ctx.beginPath();
       for (let x = x0 - bbox.height; x < x1; x += 8 * devicePixelRatio) {
@@ -89,8 +91,9 @@
     const floor = values.unit === "ratio" ? 0.01 : SCALES[values.unit][0];
     const top = values.top || Math.max(highest * 1.15, floor);
     const isDay = values.x[1] - values.x[0] > 6 * 3600;
+    const COLOURS = colours();
     const font = "12px " + getComputedStyle(document.body).fontFamily;
-    const axis = {stroke: "#4c5a67", font, grid: {stroke: "#e6ebef", width: 1}, ticks: {show: false}};
+    const axis = {stroke: colour("--axis"), font, grid: {stroke: colour("--rule"), width: 1}, ticks: {show: false}};
     const readout = document.createElement("div");
     readout.className = "readout";
     const options = {
@@ -106,7 +109,7 @@
       ],
       series: [{}, ...values.lines.map((line, index) => ({
         label: line.label, stroke: COLOURS[index], width: 1.8, dash: DASHES[index],
-        fill: values.lines.length === 1 ? "#0b747018" : undefined,
+        fill: values.lines.length === 1 ? COLOURS[0] + "18" : undefined,
         points: {show: isKnown.filter(Boolean).length < 40, size: 5, fill: COLOURS[index]},
       }))],
       hooks: {

@@ -1,0 +1,73 @@
+"""Say which places the navigation leads to, and which of them who asks may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from machxa_web.languages import msg
+
+May = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Hold one link: needs is the permission that its page asks for, exact that pages below it are not its own."""
+
+    href: str
+    words: str
+    needs: str
+    exact: bool = False
+
+    def holds(self, path: str) -> bool:
+        """Return whether a page belongs to this place."""
+        return path == self.href or (not self.exact and path.startswith(f"{self.href}/"))
+
+
+PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there is and costs, who looks after it
+    (
+        Place(href="/", words=msg("Duty desk"), needs="assets.read", exact=True),
+        Place(href="/incidents", words=msg("Incidents"), needs="incidents.read"),
+        Place(href="/assets", words=msg("Devices"), needs="assets.read"),
+        Place(href="/systems", words=msg("Systems"), needs="incidents.read"),
+        Place(href="/dossiers", words=msg("Dossiers"), needs="units.read"),
+        Place(href="/paper", words=msg("On paper"), needs="incidents.read"),
+    ),
+    (
+        Place(href="/register", words=msg("Assets"), needs="assets.read"),
+        Place(href="/availability", words=msg("Availability"), needs="incidents.read"),
+        Place(href="/outputs", words=msg("Documents"), needs="incidents.read"),
+    ),
+    (
+        Place(href="/admin", words=msg("Registry"), needs="assets.read"),
+        Place(href="/notices", words=msg("Notices"), needs="account.own"),
+        Place(href="/people", words=msg("People"), needs="people.read"),
+        Place(href="/account", words=msg("My account"), needs=""),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Hold the navigation as a page shows it: the groups of who asks, and the place of the page itself."""
+
+    groups: tuple[tuple[Place, ...], ...]
+    here: Place | None
+
+
+def may_of(request: Request) -> May:
+    """Return what tells whether who asks holds a permission by its name; where nobody is asked all are held."""
+    may: Callable[[Request], May] | None = getattr(request.app.state, "may", None)
+    return (lambda _needed: True) if may is None else may(request)
+
+
+def where_of(request: Request) -> Where:
+    """Return the navigation for a request; a page below two places belongs to the nearer."""
+    may, path = may_of(request), request.url.path
+    groups = tuple(
+        shown for group in PLACES if (shown := tuple(one for one in group if not one.needs or may(one.needs)))
+    )
+    holding = [one for group in groups for one in group if one.holds(path)]
+    return Where(groups=groups, here=max(holding, key=lambda one: len(one.href), default=None))
