@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from machxa_collector.api.shapes import Moment
 
-KindWord = Literal["slip", "fair", "recorded", "ledger", "annex", "brief"]
+KindWord = Literal["slip", "fair", "recorded", "monthly", "ledger", "annex", "brief"]
 FormWord = Literal["html", "xlsx", "csv", "docx", "json"]
 
 
@@ -47,8 +47,9 @@ class VerifiedShape(_Shape):
 class OutputRequest(BaseModel):
     """Ask for a document as of now.
 
-    slip: incident and unit. fair, recorded: unit and month (2026-11). ledger: paper, the number of a time on paper.
-    annex: dossier, its number. brief: unit, a province's code, and day, any day of the week.
+    slip: incident and unit. fair, recorded, monthly: unit and month (2026-11).
+    ledger: paper, the number of a time on paper. annex: dossier, its number.
+    brief: unit, a province's code, and day, any day of the week.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)

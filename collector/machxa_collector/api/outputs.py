@@ -16,6 +16,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.impact import unit_of
 from machxa_collector.outputs import issuing
 from machxa_collector.outputs.blocks import Document, content_of, document_of, sha256_of
+from machxa_collector.outputs.monthly_gathering import monthly_of
 from machxa_collector.outputs.page import STYLE_SOURCE, write_html
 from machxa_collector.outputs.sheets import document_csv, document_xlsx
 from machxa_collector.outputs.word import DOCX_TYPE, write_docx
@@ -35,10 +36,12 @@ _NEEDS = {
     "slip": ("incident", "unit"),
     "fair": ("unit", "month"),
     "recorded": ("unit", "month"),
+    "monthly": ("unit", "month"),
     "ledger": ("paper",),
     "annex": ("dossier",),
     "brief": ("unit", "day"),
 }
+_OF_MONTH = {"fair": issuing.fair_of, "recorded": issuing.recorded_of, "monthly": monthly_of}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _TYPES = {"html": "text/html; charset=utf-8", "xlsx": XLSX_TYPE, "csv": CSV_TYPE, "docx": DOCX_TYPE}
 _POLICY = f"default-src 'none'; style-src {STYLE_SOURCE}; img-src data:; frame-ancestors 'none'; base-uri 'none'"
@@ -149,8 +152,7 @@ def _built(request: Request, deps: Deps, asked: shapes.OutputRequest) -> tuple[s
     if asked.kind == "brief":
         return code, str(asked.day), _brief(deps, code, str(asked.day))
     first = _day(f"{asked.month}-01")
-    build = issuing.fair_of if asked.kind == "fair" else issuing.recorded_of
-    return code, str(asked.month), build(deps.facts, code, first)
+    return code, str(asked.month), _OF_MONTH[asked.kind](deps.facts, code, first)
 
 
 def _brief(deps: Deps, code: str, text: str) -> Document:

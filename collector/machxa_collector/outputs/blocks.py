@@ -16,6 +16,7 @@ from machxa_collector.registry.calendar import LOCAL
 
 Cell = str | int | float | None
 NOT_KNOWN = "chưa rõ"
+ONE_PAGE = frozenset({"monthly"})  # kinds that are set small, to stay on one A4
 
 
 class Text(msgspec.Struct, frozen=True, tag=True, kw_only=True):

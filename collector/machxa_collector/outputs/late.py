@@ -45,7 +45,7 @@ def fair(office: Office, month: Month, days: Sequence[Day], basis: str) -> Body:
     splits = [one.explanation for one in month.told]
     late = sum(one.late.figure or 0.0 for one in splits)
     rows = [
-        (name, rounded(_sum(splits, part)), rounded(100 * _sum(splits, part) / late if late else None, 1))
+        (name, rounded(summed(splits, part)), rounded(100 * summed(splits, part) / late if late else None, 1))
         for part, name in PARTS
     ]
     rows.append(("Tổng số giờ trễ (giờ hành chính)", rounded(late), 100.0 if late else None))
@@ -110,7 +110,7 @@ def recorded(
                         "Tỷ lệ ghi nhận muộn của hồ sơ làm xong trong buổi làm thêm (0 đến 1)",
                         figure(month.gap.late_in_extra),
                     ),
-                    ("Số giờ trễ do ghi nhận muộn (K2)", rounded(_sum(splits, "k2_recorded_late"))),
+                    ("Số giờ trễ do ghi nhận muộn (K2)", rounded(summed(splits, "k2_recorded_late"))),
                     ("Giờ làm thêm đã công bố", rounded(extra)),
                     ("Giờ làm thêm thực tế", "không đo theo người; chỉ tính buổi đã công bố"),
                     ("Giờ làm bù sau sự cố", NOT_KNOWN if caught is None else rounded(caught)),
@@ -216,5 +216,6 @@ def _list(told: Sequence[Told]) -> Table:
     return Table(name="Danh sách hồ sơ trễ", headings=headings, rows=tuple(rows))
 
 
-def _sum(splits: Sequence[Explanation], part: str) -> float:
+def summed(splits: Sequence[Explanation], part: str) -> float:
+    """Return the hours of one part over all dossiers."""
     return sum(float(getattr(one, part).figure or 0.0) for one in splits)

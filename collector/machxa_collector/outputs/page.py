@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from html import escape
 
-from machxa_collector.outputs.blocks import Cell, Document, Facts, Table, Text, shown
+from machxa_collector.outputs.blocks import ONE_PAGE, Cell, Document, Facts, Table, Text, shown
 
 _STYLE = """
 @page{size:A4;margin:20mm 15mm 20mm 30mm}
@@ -29,6 +29,12 @@ tr.red td{font-weight:bold;color:#a00000}tr.red td:first-child::before{content:"
 .sign p{margin:0}.sign i{display:block;margin-bottom:22mm}
 .small{font-size:10pt}.hash{font:9pt/1.3 monospace;overflow-wrap:anywhere;border-top:1px solid #000;padding-top:1mm}
 .mark{float:right;width:22mm}.mark svg{width:22mm;height:22mm}
+@page tight{margin:10mm 12mm 10mm 20mm}
+.tight{page:tight;font-size:10pt}.tight header{font-size:9.5pt}.tight h1{font-size:12pt;margin-top:3mm}
+.tight .sub{margin-bottom:2mm}.tight h2{font-size:10pt;margin:2mm 0 1mm}.tight p{margin:1mm 0}
+.tight table{font-size:8.5pt;margin:1mm 0}.tight th,.tight td{padding:.3mm 1mm;overflow-wrap:break-word}
+.tight .facts th{width:62%}
+.tight .sign{margin-top:2mm}.tight .sign i{margin-bottom:11mm}.tight .small{font-size:8pt}.tight .hash{font-size:7pt}
 @media print{body{padding:0;max-width:none}.bar{display:none}}
 """
 STYLE_SOURCE = "'sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode() + "'"
@@ -38,7 +44,8 @@ def write_html(document: Document, sha256: str, mark: str = "") -> bytes:
     """Return a page to print; mark is an SVG that leads to where the hash is checked, from ourselves, or nothing."""
     parts = [
         f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(document.title)}</title>',
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>',
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>',
+        f'<body class="{"tight" if document.kind in ONE_PAGE else "usual"}">',
         _head(document),
         f'<main><h1>{escape(document.title)}</h1><p class="sub">{escape(document.subtitle)}</p>',
         *(_block(block) for block in document.blocks),

@@ -14,11 +14,12 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from machxa_collector.outputs.blocks import Document, Facts, Table, Text, shown
+from machxa_collector.outputs.blocks import ONE_PAGE, Document, Facts, Table, Text, shown
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FONT = "Times New Roman"
 _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+_TIGHT = 0.77
 _RED = RGBColor(0xA0, 0x00, 0x00)
 
 
@@ -38,6 +39,8 @@ def write_docx(document: Document, sha256: str, author: str, at: datetime) -> by
             _line(file.add_paragraph(), f"- {name};", size=11)
     _line(file.add_paragraph(), document.basis, size=10)
     _line(file.add_paragraph(), f"SHA-256: {sha256}", size=9)
+    if document.kind in ONE_PAGE:
+        _tighten(file)
     out = io.BytesIO()
     file.save(out)
     return _stamped(out.getvalue(), at)
@@ -56,6 +59,19 @@ def _set_up(file: File, document: Document, author: str, at: datetime) -> None:
     properties.title, properties.author, properties.last_modified_by = document.title, author, author
     properties.created = properties.modified = at
     properties.comments, properties.revision = "", 1
+
+
+def _tighten(file: File) -> None:
+    """Set everything smaller and closer, so that it stays on one A4."""
+    section = file.sections[0]
+    section.top_margin, section.bottom_margin = Mm(10), Mm(10)
+    section.left_margin, section.right_margin = Mm(20), Mm(12)
+    style = file.styles["Normal"]
+    style.font.size, style.paragraph_format.space_after = Pt(8), Pt(0)
+    cells = (cell for table in file.tables for row in table.rows for cell in row.cells)
+    for paragraph in (*file.paragraphs, *(one for cell in cells for one in cell.paragraphs)):
+        for run in paragraph.runs:
+            run.font.size = Pt(round((run.font.size or Pt(13)).pt * _TIGHT, 1))
 
 
 def _head(file: File, document: Document) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, RowMapping, Select, insert, select
+from sqlalchemy import Engine, RowMapping, Select, func, insert, select
 
 from machxa_collector.registry.audit import Entry
 from machxa_collector.store import audit
@@ -66,6 +66,13 @@ def newest(store: Engine, units: Collection[str] | None, kind: str | None, most:
         query = query.where(_columns.kind == kind)
     with store.connect() as connection:
         return [_given(row) for row in connection.execute(query).mappings()]
+
+
+def numbers(store: Engine, kind: str, unit: str) -> Mapping[str, int]:
+    """Return the number of a unit's newest document of a kind about each subject."""
+    query = select(_columns.subject, func.max(_columns.pk)).where(_columns.kind == kind, _columns.unit == unit)
+    with store.connect() as connection:
+        return {subject: int(pk) for subject, pk in connection.execute(query.group_by(_columns.subject))}
 
 
 def _first(store: Engine, query: Select[tuple[object, ...]]) -> Given | None:

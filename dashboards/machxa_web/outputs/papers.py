@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Protocol
 from urllib.parse import urlencode
 
@@ -16,13 +16,14 @@ from machxa_web.admin.bounds import form_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Sheet
-from machxa_web.languages import msg
+from machxa_web.languages import VIET_NAM, msg
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
 KINDS: Mapping[str, str] = {
     "slip": msg("Confirmation of an incident"),
     "fair": msg("Late dossiers, fairly explained"),
     "recorded": msg("Late records and extra sessions"),
+    "monthly": msg("One page a month for the unit’s leader"),
     "ledger": msg("Ledger of dossiers on paper"),
     "annex": msg("Evidence for the letter of apology (Mẫu 04)"),
     "brief": msg("Weekly page for the province's leaders"),
@@ -31,12 +32,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "slip": ("incident", "unit"),
     "fair": ("unit", "month"),
     "recorded": ("unit", "month"),
+    "monthly": ("unit", "month"),
     "ledger": ("paper",),
     "annex": ("dossier",),
     "brief": ("unit", "day"),
 }
+_CHOSEN = ("kind", "incident", "unit", "dossier", "month")
 _MOST = 64
 _DIGITS = 9
+_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ def add_paper_routes(
         desk = desk_of(request)
         asked = "".join(request.query_params.get("sha256", "").split()).lower()[:_MOST]
         checked = taken(desk.verified(asked), Verified) if asked else None
-        chosen = {name: request.query_params.get(name, "")[:_MOST] for name in ("kind", "incident", "unit", "dossier")}
+        chosen = {name: request.query_params.get(name, "")[:_MOST] for name in _CHOSEN}
         found = taken(desk.given(), GivenList).documents
         return sheet(
             request,
@@ -109,6 +113,7 @@ def add_paper_routes(
             kinds=KINDS,
             fields=FIELDS,
             may_issue=desk.may_issue,
+            months=months_back(sheet.now().astimezone(VIET_NAM).date()),
         )
 
     def issue(request: Request, form: Form) -> Response:
@@ -124,6 +129,16 @@ def add_paper_routes(
 
     sheet.add(router, "GET", {"/outputs": show}, looking)
     sheet.add(router, "POST", {"/outputs": issue}, issuing)
+
+
+def months_back(today: date) -> list[date]:
+    """Return the first days of the months that a document may be of, the newest first."""
+    first = today.replace(day=1)
+    found = [first]
+    for _ in range(_MONTHS - 1):
+        first = (first - timedelta(days=1)).replace(day=1)
+        found.append(first)
+    return found
 
 
 def _number(text: str) -> int:

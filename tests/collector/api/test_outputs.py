@@ -16,9 +16,10 @@ from httpx import Cookies
 from sqlalchemy import update
 
 from machxa_collector.api.app import create_app
+from machxa_collector.incidents.acts import Act, ActKind
 from machxa_collector.outputs.page import STYLE_SOURCE
 from machxa_collector.registry.people import Role
-from machxa_collector.store import tables
+from machxa_collector.store import incidents, tables
 from machxa_collector.store.dossiers import sources
 from machxa_collector.store.dossiers.sources import Hashes, number_hash
 from tests.collector.api.conftest import Centre
@@ -46,6 +47,19 @@ EVERY: dict[str, tuple[Mapping[str, object], tuple[str, ...]]] = {
     ),
     "fair": ({"kind": "fair", **MONTH}, ("Tổng số giờ trễ", "A-1", "A-2", "26/11/2026", "Tháng 11/2026".lower())),
     "recorded": ({"kind": "recorded", **MONTH}, ("0,25", "không đo theo người", SOFTWARE.id)),
+    "monthly": (
+        {"kind": "monthly", **MONTH},
+        (
+            "Phiếu tháng của thủ trưởng",
+            "Vì sao hồ sơ trễ",
+            "K2 Làm xong đúng hạn",
+            "08:00 26/11/2026",
+            "10:30 26/11/2026",
+            "lan.it",
+            "đã hẹn lại",
+            "đúng hẹn",
+        ),
+    ),
     "ledger": ({"kind": "ledger", "paper": 1}, ("=cmd|x", "G-01", "Chứng thực", "Mẫu 07")),
     "annex": ({"kind": "annex", "dossier": "A-1"}, ("Mẫu 04", "K2 Làm xong đúng hạn", "không tự gia hạn")),
     "brief": (
@@ -68,6 +82,9 @@ def person(centre: Centre) -> Iterator[TestClient]:
     """Return an administrator of province 86 on a Thursday with an outage, late dossiers and a paper ledger."""
     put_software_down(centre.store)
     put_late(centre.store)
+    for until in (at(8, 30), at(10, 30)):
+        promise = Act(at=at(8, 10), actor="lan.it", kind=ActKind.PROMISE, detail={"until": until})
+        incidents.add_act(centre.store, SOFTWARE.id, promise, ACT)
     app = create_app(centre.deps(loopback_open=False))
     with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
         seat(centre, caller, somebody(centre, Role.ADMIN, scope="86"), Role.ADMIN)
