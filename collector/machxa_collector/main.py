@@ -32,6 +32,8 @@ _BENCHES = {
     "detect": "machxa_collector.drill.bench",
     "judge": "machxa_collector.drill.bench_judging",
     "plan": "machxa_collector.purchasing.bench",
+    "store": "machxa_collector.measuring.bench_store",
+    "query": "machxa_collector.measuring.bench_query",
 }
 
 
@@ -93,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
     people.add_token_options(token)
     enrolling.add_token_options(token)
-    commands.add_parser("bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan [--json]")
+    commands.add_parser(
+        "bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|store|query [--json]"
+    )
     trust.add(commands, DATA)
     systems.add(commands, DATA)
     channels.add(commands, DATA)

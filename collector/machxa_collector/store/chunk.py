@@ -1,30 +1,18 @@
-"""Pack one agent's day of samples column by column, so that one metric is read without the others. Pure.
-
-A blob is the length of its header (4 bytes, big-endian), the deflated header and the deflated columns one
-behind the other. Columns travel as the wire's differences; series keep their declared resolution.
-"""
+"""Hold samples as columns over common times: merge, cut and roll up. Pure."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, repeat
 
-import msgspec
-
+from machxa_collector.store.columns import Column
 from machxa_collector.store.resolution import at_resolution, common_resolution
-from machxa_wire import decode
-from machxa_wire.encode import differences, series_body
 from machxa_wire.records import Series
 
-Column = tuple[int | None, ...]
 Stat = str  # "" for raw samples; "min", "max", "last", "sum", "count" for a roll-up
 Columns = Mapping[tuple[Series, Stat], Column]
 STATS: tuple[Stat, ...] = ("min", "max", "last", "sum", "count")
-
-_LENGTH_BYTES = 4
-_EFFORT = 6  # zlib's level
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +27,6 @@ class Chunk:
     times: tuple[int, ...] = ()
     marks: tuple[int, ...] = ()
     columns: Columns = field(default_factory=dict)
-
-
-class _Header(msgspec.Struct):
-    times: list[int]
-    marks: list[int]
-    columns: list[tuple[list[object], str, int]]  # series, stat, packed bytes
-
-
-_STEPS = msgspec.json.Decoder(list[int | None])
-_HEADERS = msgspec.json.Decoder(_Header)
-
-
-def pack(chunk: Chunk) -> bytes:
-    """Return a chunk as stored."""
-    packed = [zlib.compress(msgspec.json.encode(differences(column)), _EFFORT) for column in chunk.columns.values()]
-    header = _Header(
-        times=[step for step in differences(chunk.times) if step is not None],
-        marks=list(chunk.marks),
-        columns=[
-            (series_body(series), stat, len(column))
-            for (series, stat), column in zip(chunk.columns, packed, strict=True)
-        ],
-    )
-    head = zlib.compress(msgspec.json.encode(header), _EFFORT)
-    return len(head).to_bytes(_LENGTH_BYTES, "big") + head + b"".join(packed)
-
-
-def unpack(blob: bytes, names: Collection[str] | None = None, stats: Collection[Stat] | None = None) -> Chunk:
-    """Return a stored chunk, or all its times with only the columns of these metrics and these statistics."""
-    start = _LENGTH_BYTES + int.from_bytes(blob[:_LENGTH_BYTES], "big")
-    header = _HEADERS.decode(zlib.decompress(blob[_LENGTH_BYTES:start]))
-    count = len(header.marks)
-    columns = {}
-    for body, stat, size in header.columns:
-        if (names is None or body[0] in names) and (stats is None or stat in stats):
-            steps = _STEPS.decode(zlib.decompress(blob[start : start + size]))
-            columns[decode.series_of([body])[0], stat] = accumulated(steps, count)
-        start += size
-    times = tuple(time for time in accumulated(list(header.times), count) if time is not None)
-    return Chunk(times, tuple(header.marks), columns)
 
 
 def accumulated(steps: list[int | None], count: int) -> Column:
@@ -129,9 +77,9 @@ def merge(*parts: Chunk) -> Chunk:
 
 def between(chunk: Chunk, start_ms: int, end_ms: int) -> Chunk:
     """Return what a chunk holds from start_ms up to, not including, end_ms."""
-    keep = [index for index, time in enumerate(chunk.times) if start_ms <= time < end_ms]
-    if len(keep) == len(chunk.times):
+    if chunk.times and start_ms <= chunk.times[0] and chunk.times[-1] < end_ms:
         return chunk
+    keep = [index for index, time in enumerate(chunk.times) if start_ms <= time < end_ms]
     first, last = (keep[0], keep[-1] + 1) if keep else (0, 0)
     return Chunk(
         chunk.times[first:last],

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, Select, Table, bindparam, delete, fun
 from sqlalchemy.exc import SQLAlchemyError
 
 from machxa_collector import crash
-from machxa_collector.store.chunk import Chunk, between, merge, pack, roll_up
+from machxa_collector.store.chunk import Chunk, between, merge, roll_up
+from machxa_collector.store.packing import pack
 from machxa_collector.store.payloads import readings
 from machxa_collector.store.samples import DAY_MS, RAW, RESOLUTIONS, packed_day
 from machxa_collector.store.sinks import waits_for

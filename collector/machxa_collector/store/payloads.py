@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import msgspec
 
-from machxa_collector.store.chunk import Chunk, Column, accumulated, merge
+from machxa_collector.store.chunk import Chunk, accumulated, merge
+from machxa_collector.store.columns import Column
 from machxa_wire.decode import record_of, series_of
 from machxa_wire.records import Record, Samples, Series
 from machxa_wire.refusal import Reason, Refused

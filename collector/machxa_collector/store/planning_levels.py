@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, and_, func, select
 
 from machxa_collector.planning.history import Levels, apart
-from machxa_collector.store.chunk import Chunk, unpack
+from machxa_collector.store.chunk import Chunk
+from machxa_collector.store.packing import unpack
 from machxa_collector.store.resolution import real
 from machxa_collector.store.tables import chunks
 

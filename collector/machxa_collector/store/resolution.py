@@ -32,6 +32,14 @@ def real(series: Series, value: int | None) -> int | float | None:
     return whole if series.divisor == 1 else whole / series.divisor
 
 
+def real_column(series: Series, column: Sequence[int | None]) -> Sequence[int | float | None]:
+    """Return a column in the metric's own unit, as ``real`` does value by value."""
+    factor, divisor = series.multiplier, series.divisor
+    if divisor != 1:
+        return [None if value is None else value * factor / divisor for value in column]
+    return column if factor == 1 else [None if value is None else value * factor for value in column]
+
+
 def _common(alike: set[Series]) -> Series:
     if len(alike) == 1:
         return next(iter(alike))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, select
 
-from machxa_collector.store.chunk import Chunk, Stat, between, merge, roll_up, unpack
+from machxa_collector.store.chunk import Chunk, Stat, between, merge, roll_up
+from machxa_collector.store.packing import unpack
 from machxa_collector.store.payloads import hello_newest, readings
-from machxa_collector.store.resolution import real
+from machxa_collector.store.resolution import real_column
 from machxa_collector.store.tables import chunks, hellos, reports
 from machxa_wire.records import Label, Series
 from machxa_wire.refusal import Refused
@@ -18,7 +19,7 @@ DAY_MS = 86_400_000
 RAW = 0
 RESOLUTIONS = (300, 3600)
 _LAST_REPORTS = 4  # which cover a round of polls, whatever the batches
-_AHEAD_MS = 60_000  # a report that claims to be newer than this before it came has a clock nobody checked
+AHEAD_MS = 60_000  # a report that claims to be newer than this before it came has a clock nobody checked
 
 Number = int | float | None
 
@@ -65,7 +66,7 @@ def read(engine: Engine, agent_pk: int, name: str, span: tuple[int, int], resolu
 def newest(engine: Engine, agent_pk: int) -> tuple[Reading, ...]:
     """Return an agent's last readings, from whichever is newer: its reports or its hello. Empty before the first."""
     report = select(reports.c.payload, reports.c.shift_ms, reports.c.mark).where(
-        reports.c.agent_pk == agent_pk, reports.c.last_time <= reports.c.received_at + _AHEAD_MS
+        reports.c.agent_pk == agent_pk, reports.c.last_time <= reports.c.received_at + AHEAD_MS
     )
     hello = select(hellos.c.payload, hellos.c.received_at).where(hellos.c.agent_pk == agent_pk)
     packed = select(chunks.c.blob).where(chunks.c.agent_pk == agent_pk, chunks.c.resolution == RAW)
@@ -83,7 +84,7 @@ def last_readings(engine: Engine, agent_pk: int, label: Label) -> Iterator[Readi
     """Yield the last reading of each series with a label, from an agent's newest reports; its label is left out."""
     columns = reports.c
     query = select(columns.payload, columns.shift_ms, columns.mark).where(
-        columns.agent_pk == agent_pk, columns.last_time <= columns.received_at + _AHEAD_MS
+        columns.agent_pk == agent_pk, columns.last_time <= columns.received_at + AHEAD_MS
     )
     with engine.connect() as connection:
         found = connection.execute(query.order_by(columns.last_time.desc()).limit(_LAST_REPORTS)).all()
@@ -163,7 +164,7 @@ def _joined(parts: list[Chunk]) -> tuple[Curve, ...]:
             if series.labels not in timed:
                 timed.add(series.labels)
                 times.extend(part.times)
-            told = column if stat == "count" else [real(series, value) for value in column]
+            told = column if stat == "count" else real_column(series, column)
             columns.setdefault(stat, []).extend(told)
     return tuple(
         Curve(labels, tuple(times), {stat: tuple(column) for stat, column in columns.items()})

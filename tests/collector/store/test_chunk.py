@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from itertools import accumulate
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from machxa_collector.store.chunk import Chunk, between, merge, pack, roll_up, unpack
+from machxa_collector.store.chunk import Chunk, between, merge, roll_up
+from machxa_collector.store.packing import pack, unpack
 from machxa_wire.records import Series
 
 CPU = Series("system.cpu.time", (("cpu.mode", "user"),), 1, 100)
@@ -34,6 +38,27 @@ def test_a_roll_up_unpacks_to_itself_even_where_its_sums_pass_64_bits(chunk: Chu
     rolled = roll_up(chunk, seconds)
 
     assert unpack(pack(rolled)) == rolled
+
+
+def test_a_blob_of_the_first_format_is_still_read() -> None:
+    blob = bytes.fromhex(
+        "00000068789c458c310a80300c45eff2e7208d8348af523a8876108d2dd60c22de5d6b07ff109217debf70cc1232ac33d49937757a820c"
+        "fb52794bfcde635c55b6429c433ef311a4199336c5075d28bbc429c04273d87113137f4d20ee3dfd96a6cfa91ff6fe7e006c402863789c"
+        "8b36d5c92bcdc9d1318a050011a60333789c8bb68c050001e300f2"
+    )
+
+    assert unpack(blob) == Chunk((0, 60_000, 120_000), (0, 2, 1), {(CPU, ""): (5, None, 7), (UPTIME, ""): (9, 9, 9)})
+    assert unpack(blob, {"system.uptime"}).columns == {(UPTIME, ""): (9, 9, 9)}
+
+
+def test_a_day_of_a_growing_counter_and_of_a_wavering_level_takes_less_than_a_byte_a_point() -> None:
+    chance = Random(1)
+    level = tuple(3_000_000 + chance.randrange(-100, 100) for _ in range(1440))
+    counter = tuple(accumulate(chance.randrange(100) for _ in range(1440)))
+    raw = Chunk(tuple(60_000 * n for n in range(1440)), (0,) * 1440, {(CPU, ""): counter, (UPTIME, ""): level})
+
+    assert len(pack(raw)) < 2 * 1440
+    assert len(pack(roll_up(raw, 300))) < 0.85 * 2 * 1440
 
 
 @given(raw_chunks())

@@ -1,0 +1,1 @@
+"""Measure the store with a made-up history: ``machxa bench store`` and ``machxa bench query``."""
