@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.wine.windows_python import ROOT, Missing, WindowsPython, program, win
 _WINE = ("wine64", "/usr/lib/wine/wine64", "wine")
 _SERVER = ("wineserver", "/usr/lib/wine/wineserver64", "/usr/lib/wine/wineserver")
 _BOOT_SECONDS = 120
+_BOOTS = 3
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,8 @@ def windows() -> Iterator[Windows]:
                 check=False,
             )
 
-        # As long as one program runs, Windows' own services do not end and begin again between two others.
-        keeper = subprocess.Popen(
-            [wine, "cmd.exe", "/k"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        keeper = _keeper(wine, environment, quietly)
         try:
-            quietly(wine, "cmd.exe", "/c", "exit")  # returns once Windows is up
             prefix = Path(environment["WINEPREFIX"])
             if not (prefix / "drive_c" / "windows").is_dir():
                 raise Missing("wine made no Windows here")
@@ -114,3 +107,24 @@ def windows() -> Iterator[Windows]:
             quietly(server, "-k")
             quietly(server, "-w")
             keeper.communicate(timeout=_BOOT_SECONDS)
+
+
+def _keeper(wine: str, environment: dict[str, str], quietly: Callable[..., None]) -> subprocess.Popen[bytes]:
+    """Return a program that runs until its input ends, once Windows is up.
+
+    As long as one program runs, Windows' own services do not end and begin again between two others. Of two programs
+    that begin in a Windows that is not there yet one is sometimes refused, so the first one makes it alone.
+    """
+    for _ in range(_BOOTS):
+        quietly(wine, "cmd.exe", "/c", "exit")  # returns once Windows is up
+        keeper = subprocess.Popen(
+            [wine, "cmd.exe", "/k"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        quietly(wine, "cmd.exe", "/c", "exit")
+        if keeper.poll() is None:
+            return keeper
+    raise Missing("no program of Windows stays running here")

@@ -64,15 +64,17 @@ def test_a_silent_installation_runs_the_service_and_a_purge_leaves_nothing(
 
     installed = pc.run(setup, "/S", "/SERVER=127.0.0.1:1", "/TOKEN=abc", "/FINGERPRINT=AB:CD", seconds=120)
     log = (programs / "setup.log").read_text("utf-16-le")
+    own = data / "agent.log"
     state = pc.run(modern, "-m", "machxa_agent.main", "service", "status")
     entry = pc.run(modern, "-c", _ENTRY)
     config = (data / "agent.toml").read_text()
     token = (data / "token.txt").read_text()
+    said = own.read_text("utf-8", "replace") if own.exists() else "the agent wrote no log"
     removed = pc.run(programs / "uninstall.exe", "/S", "/PURGE", seconds=120)
     until("its folders are gone", lambda: not data.exists() and not (programs / "machxa-agent.exe").exists())
     gone = pc.run(modern, "-m", "machxa_agent.main", "service", "status")
 
-    assert (installed.returncode, state.stdout.strip(), entry.stdout.strip()) == (0, "running", "9.8.7"), log
+    assert (installed.returncode, state.stdout.strip(), entry.stdout.strip()) == (0, "running", "9.8.7"), log + said
     assert token == "abc"  # noqa: S105 - no secret
     assert config.splitlines() == [
         'enrol_url = "https://127.0.0.1:1"',
