@@ -65,19 +65,23 @@ class Kept:
 
 
 def start(
-    command: Sequence[str], log: Path | None = None, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    log: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    is_heard: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a program that the kernel ends when this process ends, however that happens (Linux).
 
     Elsewhere the child's standard input closes then, and the child must watch it. What it says goes to the end of
-    log, or where ours goes; environment is added to ours.
+    log, or where ours goes; environment is added to ours. is_heard: its standard output is the caller's to read.
     """
     with ExitStack() as stack:
         said = None if log is None else stack.enter_context(log.open("ab"))
         return subprocess.Popen(  # noqa: S603 - our own programs with our own arguments
             list(command),
             stdin=subprocess.PIPE,
-            stdout=said,
+            stdout=subprocess.PIPE if is_heard else said,
             stderr=said,
             process_group=0 if os.name == "posix" else None,  # Ctrl-C is for us: we stop them in order
             env=None if environment is None else {**os.environ, **environment},

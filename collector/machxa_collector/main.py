@@ -9,6 +9,7 @@ from pathlib import Path
 
 from machxa_collector.channels import parsers as channels
 from machxa_collector.checks import parsers as systems
+from machxa_collector.demo import parsers as demo
 from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
 from machxa_collector.importing import parsers as files
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     operating.add(commands, DATA)
     relay.add(commands)
     drill.add(commands)
+    demo.add(commands, PORT)
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):

@@ -21,6 +21,7 @@ from machxa_collector import broker as brokers
 from machxa_collector import children, data_folder, logs, outlook, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
+from machxa_collector.demo.folder import is_demonstration
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
@@ -61,12 +62,12 @@ def _up(options: argparse.Namespace) -> None:
     """Run everything for this computer, until Ctrl-C."""
     with _collector(options) as centre:
         base = f"http://{_reached(options.host)}:{options.port}"
-        if not _answers(base):
+        if not answers(base):
             raise CannotRunError(
                 f"trang web không trả lời ở {base} sau {_START_SECONDS:.0f} giây",
                 f"the pages do not answer on {base} after {_START_SECONDS:.0f} s",
             )
-        link = _new_link(centre.store)
+        link = new_link(centre.store)
         agent = children.Kept(
             "this computer's agent", lambda: _start_agent(options, centre.store, base, centre.broker), time.monotonic()
         )
@@ -74,7 +75,7 @@ def _up(options: argparse.Namespace) -> None:
         print(f"  Dữ liệu (data): {options.data.resolve()}   broker: {centre.broker.host}:{centre.broker.port}")
         print("  Ctrl-C để dừng (to stop)\n", flush=True)
         try:
-            _watch(centre.look, lambda: agent.look(time.monotonic()))
+            watch(centre.look, lambda: agent.look(time.monotonic()))
         finally:
             agent.stop()
 
@@ -84,13 +85,13 @@ def _serve(options: argparse.Namespace) -> None:
     sinks = () if options.sinks is None else read_sinks(options.sinks)
     with _collector(options, behind_proxy=options.behind_proxy, sinks=sinks) as centre:
         base = f"http://{_reached(options.host)}:{options.port}"
-        dog = watchdog.Watchdog(watchdog.address(), lambda: _answers(base, _ANSWER_SECONDS))
-        if _answers(base):
+        dog = watchdog.Watchdog(watchdog.address(), lambda: answers(base, _ANSWER_SECONDS))
+        if answers(base):
             dog.ready()
-        _watch(centre.look, lambda: dog.look(time.monotonic()))
+        watch(centre.look, lambda: dog.look(time.monotonic()))
 
 
-def _new_link(store: Engine) -> str:
+def new_link(store: Engine) -> str:
     """Return the secret of a one-time link to sign in with."""
     now_ms = data_folder.now_ms()
     act = whoami.act(now_ms, f"token.{Purpose.SIGN_IN.value}")
@@ -103,8 +104,12 @@ def _collector(
 ) -> Iterator[_Centre]:
     masker = Masker()
     logs.set_up(masker)
-    for signal_ in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_, _interrupted)
+    heed_signals()
+    if is_demonstration(options.data):
+        raise CannotRunError(
+            f"thư mục {options.data} là của bản trình diễn: chạy machxa demo, hoặc chọn --data DIR khác",
+            f"folder {options.data} is a demonstration's: run machxa demo, or choose another --data DIR",
+        )
     with ExitStack() as stack:
         bringing = _broker(options)
         stack.enter_context(only_one(options.data))
@@ -182,7 +187,7 @@ def _start_agent(
     return children.start([sys.executable, *command, "--enrol-token-file", str(file)])
 
 
-def _watch(*looks: Callable[[], None]) -> None:
+def watch(*looks: Callable[[], None]) -> None:
     """Look after what runs beside, every second, until Ctrl-C."""
     try:
         while True:
@@ -193,13 +198,20 @@ def _watch(*looks: Callable[[], None]) -> None:
         print("\n  Đang dừng (stopping) ...", flush=True)
 
 
+def heed_signals() -> None:
+    """Let SIGTERM end us as Ctrl-C does: by KeyboardInterrupt, once."""
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, _interrupted)
+
+
 def _interrupted(_signal: int, _frame: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def _answers(base: str, seconds: float = _START_SECONDS) -> bool:
+def answers(base: str, seconds: float = _START_SECONDS) -> bool:
+    """Return whether the pages answer within some time."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # an office's proxy does not know our pages
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -65,7 +65,8 @@ class Place:
     """Say where the collector keeps its data and where its pages listen: a name, and the socket made for it.
 
     seal_key is the file with the keys that seal secrets, None for the data folder's own; masker keeps them out of
-    the log. behind_proxy: who asks may sit anywhere, although the pages listen on loopback.
+    the log. behind_proxy: who asks may sit anywhere, although the pages listen on loopback. now_ms: the centre's time,
+    which a demonstration lets run faster; people's sessions keep this computer's.
     """
 
     data: Path
@@ -77,6 +78,7 @@ class Place:
     sinks: tuple[Influx, ...] = ()
     dossiers: Path | None = None
     outlook: Outlook = field(default_factory=Outlook)
+    now_ms: Callable[[], int] = data_folder.now_ms
 
 
 class _Stops(Protocol):
@@ -122,6 +124,7 @@ def running(
     told: revocation.Told = revocation.nobody,
 ) -> Iterator[Engine]:
     """Run intake, upkeep and web server in threads; the context ends them. told tells the broker who is revoked."""
+    now_ms = place.now_ms
     authority = data_folder.kept_authority(place.data)
     seals = sealkey.keyring(place.seal_key or data_folder.seal_key_path(place.data))
     store = data_folder.open_data(place.data, seals)
@@ -132,11 +135,11 @@ def running(
     registry.register(UnitMetrics(store))
     meters = Meters(registry)
     intake_store = SqlIntakeStore(store)
-    canary_id = enrolment.canary(store, data_folder.now_ms(), _new_key())
+    canary_id = enrolment.canary(store, now_ms(), _new_key())
     known = {agent.id: agent for agent in intake_store.agents()}
-    turn = Turn(known[canary_id], meters, data_folder.now_ms)
-    pipeline = Pipeline(intake_store, meters, data_folder.now_ms)
-    revoking = revocation.Revocation(store, authority, data_folder.now_ms, refresh=pipeline.refresh, told=told)
+    turn = Turn(known[canary_id], meters, now_ms)
+    pipeline = Pipeline(intake_store, meters, now_ms)
+    revoking = revocation.Revocation(store, authority, now_ms, refresh=pipeline.refresh, told=told)
     link = IntakeLink(
         IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key, broker.password),
         pipeline,
@@ -146,12 +149,12 @@ def running(
     )
 
     spreading = rollout.Rollouts(
-        store, turn, lambda: [agent for agent in intake_store.agents() if agent.id != canary_id], data_folder.now_ms
+        store, turn, lambda: [agent for agent in intake_store.agents() if agent.id != canary_id], now_ms
     )
     deps = Deps(
         store=store,
         registry=registry,
-        now_ms=data_folder.now_ms,
+        now_ms=now_ms,
         new_key=_new_key,
         readiness=lambda: _readiness(turn),
         broker=broker,
@@ -159,28 +162,29 @@ def running(
         publish_settings=lambda _settings, only: spreading.publish(only),
         certifier=Certifier(authority.authority.certificate_pem, authority.fingerprint, authority.issue, revoking.look),
         seals=seals,
+        door=data_folder.now_ms,
         hide=place.masker.learn,
         judged=lambda: judging.state,
     )
-    electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, data_folder.now_ms)
-    notifier = Notifier(store, deps.live.current, seals, data_folder.now_ms, NotifyMeters(registry))
+    electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
+    notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
     hears = place.outlook.beside(lambda: turn.connected)
-    judging = Judging(store, deps.live, data_folder.now_ms, lambda: watched(effective(store)), connected=hears)
+    judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=hears)
     measure(judging, registry)
     judging.severity = HeldSeverity(deps.facts)
     judging.tell.append(notifier.hear)
     judging.undelivered = notifier.dead
     pipeline.committed = judging.committed
-    board = follow(judging, turn, store, data_folder.now_ms)
+    board = follow(judging, turn, store, now_ms)
     turn.on_connect = (spreading.publish, electing.publish, board.again)
     server = _server(deps, pages(deps))
-    copying = _copying(place.sinks, store, registry)
-    arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, data_folder.now_ms)
+    copying = _copying(place.sinks, store, registry, now_ms)
+    arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, now_ms)
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
         threads.start("web", lambda: server.run(sockets=[place.listening])),
-        threads.start("upkeep", lambda: upkeep.run(store, data_folder.now_ms, stopped)),
+        threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
         threads.start("revocation", revoking.run),
         threads.start("rollouts", spreading.run),
         threads.start("elections", electing.run),
@@ -204,11 +208,13 @@ def running(
         store.dispose()
 
 
-def _copying(asked: tuple[Influx, ...], store: Engine, registry: CollectorRegistry) -> list[Copying]:
+def _copying(
+    asked: tuple[Influx, ...], store: Engine, registry: CollectorRegistry, now_ms: Callable[[], int]
+) -> list[Copying]:
     """Return what copies to each sink; those that are configured no more are forgotten."""
     meters = SinkMeters(registry)
     stored_sinks.forget_others(store, [one.name for one in asked])
-    return [Copying(one.name, InfluxServer(one), store, meters, data_folder.now_ms) for one in asked]
+    return [Copying(one.name, InfluxServer(one), store, meters, now_ms) for one in asked]
 
 
 def _spread_seconds(agents: int) -> int:

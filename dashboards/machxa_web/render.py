@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,6 +25,19 @@ _WHO = {  # what records name who is no account; a login or a token's name stays
     "operator": msg("by the operator’s token"),
     "nobody": msg("nobody signed in"),
 }
+
+
+_IS_DEMONSTRATION: ContextVar[bool] = ContextVar("is_demonstration", default=False)
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """Let all pages whose routers are made meanwhile say that what they show is made up."""
+    token = _IS_DEMONSTRATION.set(True)
+    try:
+        yield
+    finally:
+        _IS_DEMONSTRATION.reset(token)
 
 
 class Renderer:
@@ -52,6 +67,7 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
     catalogue = language.catalogue
     environment.globals["static"] = lambda name: statics[name].address
     environment.globals.update(language=language, codes=CODES, Unit=tongues.Unit)
+    environment.globals["is_demonstration"] = _IS_DEMONSTRATION.get()
     environment.globals["moment_of"] = lambda ms: tongues.date_of(ms / 1000)
     environment.filters.update(
         plain=plain,

@@ -153,10 +153,10 @@ def _principal(request: Request) -> Principal:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     found: Principal | None = None
     if scheme.lower() == "bearer":
-        found = api_tokens.principal_of(deps.store, secret.strip(), deps.now_ms())
+        found = api_tokens.principal_of(deps.store, secret.strip(), deps.door_ms())
     session = session_secret(request)
     if found is None and session is not None:
-        found = sessions.principal_of(deps.store, session, deps.now_ms())
+        found = sessions.principal_of(deps.store, session, deps.door_ms())
     if found is not None:
         return found
     return THIS_COMPUTER if _is_this_computer(request) else NOBODY

@@ -104,7 +104,7 @@ class Accounts:
 
     def invited(self, invitation: str) -> Person:
         """Return whom an invitation is for."""
-        person = people.invited(self._deps.store, invitation, self._deps.now_ms())
+        person = people.invited(self._deps.store, invitation, self._deps.door_ms())
         if person is None:
             raise Refused(Refusal.LINK_SPENT)
         return person
@@ -144,7 +144,7 @@ class Accounts:
         if not who.is_half:
             self._confirm(person, password, origin)
         secret = self._opened(person, sealed)
-        step = second_factor.step_of(secret, code, self._deps.now_ms())
+        step = second_factor.step_of(secret, code, self._deps.door_ms())
         if step is None:
             raise Refused(Refusal.CODE_WRONG)
         codes = tuple(
@@ -165,7 +165,7 @@ class Accounts:
 
     def sessions(self, who: Principal) -> tuple[sessions.Session, ...]:
         """Return one's own living sessions, the newest first."""
-        return sessions.list_of(self._deps.store, self._own(who).id, self._deps.now_ms())
+        return sessions.list_of(self._deps.store, self._own(who).id, self._deps.door_ms())
 
     def end_session(self, who: Principal, session_id: str) -> bool:
         """End one of one's own sessions; return whether there was one."""
@@ -218,7 +218,7 @@ class Accounts:
                 "the second factor of %r cannot be checked: %s; an administrator forgets it", person.login, exc
             )
             return False
-        step = second_factor.step_of(secret, code, self._deps.now_ms())
+        step = second_factor.step_of(secret, code, self._deps.door_ms())
         return step is not None and people.use_step(self._deps.store, person.id, step)
 
     def _opened(self, person: Person, sealed: str) -> bytes:
@@ -243,7 +243,7 @@ class Accounts:
             person=person.id, is_half=is_half, sitting=sitting, address=origin.address, browser=origin.browser
         )
         with acting(self._deps.store, self._entry(person, action, origin)) as connection:
-            secret = sessions.begin(connection, opening, self._deps.now_ms())
+            secret = sessions.begin(connection, opening, self._deps.door_ms())
         return Seat(secret=secret, longest_ms=sitting.longest_ms, is_half=is_half)
 
     def _entry(self, person: Person, action: str, origin: Origin) -> Entry:

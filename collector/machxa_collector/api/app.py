@@ -115,7 +115,7 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the application; routers of pages that declare no access are given a reader's."""
     app = FastAPI(title="Mạch Xã", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.deps = deps
-    app.state.limits = Limits(deps.now_ms)
+    app.state.limits = Limits(deps.door_ms)
     app.state.accounts = Accounts(deps, app.state.limits)
     app.state.refused = RefusedAccess(deps.store, deps.now_ms)
     app.state.permissions = {}

@@ -70,7 +70,9 @@ class Deps:
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only). live keeps the store's units and calendars at hand, facts what the
     impact model learnt, plans what was planned last.
-    imports holds which files are being taken in. send hands a test of a channel over.
+    imports holds which files are being taken in. send hands a test of a channel over. door is the clock by which
+    sessions and tokens end and guesses are slowed down, where it is not now_ms: a demonstration's day passes faster
+    than people do.
     """
 
     store: Engine
@@ -90,6 +92,7 @@ class Deps:
     imports: Running = field(default_factory=Running)
     judged: Callable[[], State] = State
     send: Send = sending.send
+    door: Callable[[], int] | None = None
 
     def __post_init__(self) -> None:
         """Keep one live registry for all who ask."""
@@ -97,3 +100,7 @@ class Deps:
         object.__setattr__(self, "plans", Plans(self.live, self.now_ms))
         dossiers = SqlDossiers(self.store, Hashes(self.store, self.seals))
         object.__setattr__(self, "facts", Facts(self.live, self.now_ms, dossiers))
+
+    def door_ms(self) -> int:
+        """Return the time by which sessions and tokens end."""
+        return (self.door or self.now_ms)()

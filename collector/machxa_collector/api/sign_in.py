@@ -35,7 +35,7 @@ def sign_in(request: Request, token: Annotated[str, Field(max_length=200)] = "")
     _check_private(request)
     deps: Deps = request.app.state.deps
     origin = origin_of(request)
-    session = access.sign_in(deps.store, token, deps.now_ms(), origin.address, origin.browser)
+    session = access.sign_in(deps.store, token, deps.door_ms(), origin.address, origin.browser)
     if session is None:
         return problem(403, "this link is spent or expired; start again for a new one, or run: machxa token sign-in")
     is_evaluation = deps.loopback_open or not people.is_first(deps.store)
