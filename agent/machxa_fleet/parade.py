@@ -72,7 +72,7 @@ class Parade:
         self._client.max_queued_messages_set(0)
         if password is not None:
             self._client.username_pw_set(password[0], password[1].read_text(encoding="utf-8").strip())
-        self._client.on_connect = lambda *_: self._client.subscribe(_ACKS, 0)
+        self._client.on_connect = self._connected
         self._client.on_message = self._heard
         self._client.connect(host, port, keepalive=60)
         self._client.loop_start()
@@ -107,6 +107,9 @@ class Parade:
                     one.at = now
                     self.counts.again += 1
                     self._publish(one.message)
+
+    def _connected(self, *_: object) -> None:
+        self._client.subscribe(_ACKS, 0)
 
     def _heard(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         agent = message.topic.split("/")[_AGENT_LEVEL]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from random import Random
 
+from machxa_collector.demo.chance import chance_of
 from machxa_collector.demo.equipment import MARK, code_of
 from machxa_collector.demo.plan import COUNTERS, Plan
 from machxa_collector.demo.script import provider_of
@@ -19,7 +19,7 @@ _PLANNED_FROM, _PLANNED_TO, _PLANNED_AT = 420, 480, 5  # minutes and the commune
 def lines(plan: Plan) -> Iterator[Row]:
     """Yield each commune's lines with their contracts; providers and prices are invented."""
     for number, unit in enumerate(plan.communes):
-        chance = Random(f"{unit}/lines")
+        chance = chance_of(unit, "lines")
         ends = plan.day + timedelta(days=chance.choice((25, 80, 200, 400)))
         yield {
             "unit": unit,

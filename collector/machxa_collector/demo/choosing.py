@@ -21,7 +21,8 @@ def plan_of(options: argparse.Namespace, now: datetime) -> Plan:
         raise CannotRunError(f"không có tỉnh mã {options.province!r}", f"there is no province {options.province!r}")
     if options.communes > len(known):
         raise CannotRunError(
-            f"tỉnh {options.province} có {len(known)} xã, phường", f"province {options.province} has {len(known)} communes"
+            f"tỉnh {options.province} có {len(known)} xã, phường",
+            f"province {options.province} has {len(known)} communes",
         )
     day = _working_day(now.astimezone(HERE).date()) if options.day is None else _day(options.day)
     return Plan(

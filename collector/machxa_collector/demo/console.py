@@ -20,7 +20,7 @@ from machxa_collector.demo.costs import Costs
 from machxa_collector.demo.feeding import Fleet, fleet
 from machxa_collector.demo.fill import Filling, fill
 from machxa_collector.demo.pages import pages
-from machxa_collector.demo.plan import BEGINS_HOURS, Plan
+from machxa_collector.demo.plan import BEGINS_HOURS, HERE, Plan
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.registry.masking import Masker
@@ -86,7 +86,9 @@ def _filled(data: Path, plan: Plan, secret: bytes, at_ms: int, speaking: Fleet, 
     line = _Line()
     try:
         if is_new:
-            fill(Filling(store, seals, plan, round(plan.zero.timestamp() * 1000) - BEGINS_HOURS * _HOUR_MS, secret), line)
+            fill(
+                Filling(store, seals, plan, round(plan.zero.timestamp() * 1000) - BEGINS_HOURS * _HOUR_MS, secret), line
+            )
         count = speaking.past(store, lambda now: line(f"máy đo đã nói đến (the fleet has spoken until) {_clock(now)}"))
         line(f"{count} bản tin đã nhận (messages taken in)")
     finally:
@@ -118,7 +120,7 @@ def _tell(base: str, data: Path, store: Engine, plan: Plan, seconds: float) -> N
 
 
 def _clock(moment_ms: int) -> str:
-    return f"{datetime.fromtimestamp(moment_ms / 1000, choosing.HERE):%d/%m %H:%M}"
+    return f"{datetime.fromtimestamp(moment_ms / 1000, HERE):%d/%m %H:%M}"
 
 
 class _Line:

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from random import Random
 
+from machxa_collector.demo.chance import chance_of
 from machxa_collector.demo.plan import HERE, Plan
 
 WEEKS = 6
@@ -32,7 +32,7 @@ def under_way(plan: Plan, worked: Worked) -> bytes:
 
 def _counts(plan: Plan, worked: Worked) -> Iterator[tuple[object, ...]]:
     for unit in plan.communes:
-        chance = Random(f"{plan.seed}/{unit}/counts")
+        chance = chance_of(plan.seed, unit, "counts")
         size = 40 + 140 * chance.random()
         for back in range(7 * WEEKS, 0, -1):
             day = plan.day - timedelta(days=back)
@@ -49,7 +49,7 @@ def _counts(plan: Plan, worked: Worked) -> Iterator[tuple[object, ...]]:
 
 def _under_way(plan: Plan, worked: Worked) -> Iterator[tuple[object, ...]]:
     for unit in plan.communes:
-        chance = Random(f"{plan.seed}/{unit}/rows")
+        chance = chance_of(plan.seed, unit, "rows")
         for number in range(1, _UNDER_WAY + 1):
             field = chance.choices([name for name, _ in _FIELDS], [share for _, share in _FIELDS])[0]
             allowed = _DAYS_ALLOWED[field]

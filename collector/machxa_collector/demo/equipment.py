@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 
+from machxa_collector.demo.chance import chance_of
 from machxa_collector.demo.plan import PCS, PRINTERS
 from machxa_collector.planning.told import CERTIFICATE_TAG
 from machxa_collector.registry.records import Value
@@ -25,6 +25,12 @@ _NUMBERS = (
     *(f"pc{number}" for number in range(1, PCS + 1)), *(f"printer{number}" for number in range(1, PRINTERS + 1)),
     "router",
 )  # fmt: skip
+_OTHERS = (
+    ("router", ("router", "Bộ định tuyến", "Định tuyến R2"), "new", 6_500_000),
+    ("scanner1", ("scanner", "Máy quét hồ sơ", "Quét Q1"), "middle", 18_500_000),
+    ("copier1", ("copier", "Máy photocopy", "Sao chụp S4"), "old", 79_000_000),
+    ("ups1", ("ups", "Bộ lưu điện quầy", "Lưu điện L1"), "middle", 4_800_000),
+)
 _DAYS = {"old": (2600, 4300), "middle": (1100, 2500), "new": (60, 900)}
 
 
@@ -44,9 +50,7 @@ class Model:
 
 MODELS = (
     Model(name="Bàn M3", age="old", windows="7", version="6.1", cores=2, memory_mb=4096, disk="HDD", windows11=False),
-    Model(
-        name="Bàn M5", age="old", windows="10", version="22H2", cores=2, memory_mb=4096, disk="HDD", windows11=False
-    ),
+    Model(name="Bàn M5", age="old", windows="10", version="22H2", cores=2, memory_mb=4096, disk="HDD", windows11=False),
     Model(
         name="Bàn M7", age="middle", windows="10", version="22H2", cores=4, memory_mb=8192, disk="SSD", windows11=False
     ),
@@ -60,7 +64,7 @@ _SHARES = (1, 4, 5, 4, 4)
 
 def model_of(unit: str, asset: str) -> Model:
     """Return the model of a computer, the same at every start."""
-    return _chance(unit, asset).choices(MODELS, _SHARES)[0]
+    return chance_of(unit, asset, "model").choices(MODELS, _SHARES)[0]
 
 
 def serial_of(unit: str, asset: str) -> str:
@@ -80,10 +84,8 @@ def assets_of(unit: str, today: date) -> Iterator[dict[str, Value]]:
         yield _computer(unit, number, today)
     for number in range(1, PRINTERS + 1):
         yield _printer(unit, number, today)
-    yield _other(unit, "router", "router", "Bộ định tuyến", "Định tuyến R2", "new", 6_500_000, today)
-    yield _other(unit, "scanner1", "scanner", "Máy quét hồ sơ", "Quét Q1", "middle", 18_500_000, today)
-    yield _other(unit, "copier1", "copier", "Máy photocopy", "Sao chụp S4", "old", 79_000_000, today)
-    yield _other(unit, "ups1", "ups", "Bộ lưu điện quầy", "Lưu điện L1", "middle", 4_800_000, today)
+    for asset, words, age, vnd in _OTHERS:
+        yield _other(unit, asset, words, _bought(unit, asset, age, vnd, today))
 
 
 def code_of(unit: str, asset: str) -> str:
@@ -102,7 +104,7 @@ def _computer(unit: str, number: int, today: date) -> dict[str, Value]:
         "name": name,
         "model": model.name,
         "location": room,
-        "status": "broken" if _chance(unit, asset).random() < 0.02 else "in_use",  # noqa: PLR2004 - chance
+        "status": "broken" if chance_of(unit, asset, "status").random() < 0.02 else "in_use",  # noqa: PLR2004 - chance
     }
 
 
@@ -120,14 +122,13 @@ def _printer(unit: str, number: int, today: date) -> dict[str, Value]:
     }
 
 
-def _other(
-    unit: str, asset: str, kind: str, name: str, model: str, age: str, vnd: int, today: date
-) -> dict[str, Value]:
-    return {**_bought(unit, asset, age, vnd, today), "kind": kind, "name": name, "model": model, "location": _OFFICE}
+def _other(unit: str, asset: str, words: tuple[str, str, str], bought: dict[str, Value]) -> dict[str, Value]:
+    kind, name, model = words
+    return {**bought, "code": code_of(unit, asset), "kind": kind, "name": name, "model": model, "location": _OFFICE}
 
 
 def _bought(unit: str, asset: str, age: str, vnd: int, today: date) -> dict[str, Value]:
-    chance = Random(_digest(unit, asset, "bought"))
+    chance = chance_of(unit, asset, "bought")
     on = today - timedelta(days=chance.randint(*_DAYS[age]))
     no_day, no_cost = chance.random() < _UNKNOWN_AGE, chance.random() < _UNKNOWN_COST
     return {
@@ -150,8 +151,3 @@ def _bought(unit: str, asset: str, age: str, vnd: int, today: date) -> dict[str,
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
-
-
-def _chance(unit: str, asset: str) -> Random:
-    return Random(_digest(unit, asset, "model"))
-

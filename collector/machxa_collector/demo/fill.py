@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,7 +84,7 @@ def _agents(into: Filling, ids: dict[str, str]) -> Iterator[dict[str, object]]:
             yield {"id": agent, "key": key_of(into.secret, agent), "asset_id": ids[code_of(unit, asset)], "role": role}
 
 
-def _apply(into: Filling, kind: str, rows: list[Record]) -> Batch:
+def _apply(into: Filling, kind: str, rows: Sequence[Record]) -> Batch:
     act = Act(actor=_ACTOR, at_ms=into.now_ms, action="import", note=MARK)
     with into.store.begin() as connection:
         return apply(connection, kind, act, rows)
@@ -102,7 +102,8 @@ def _catalogue() -> Catalogue:
         told += [f'class = "{system.system_class}"'] if system.system_class else []
         if is_checked:
             host = f"{system.id.replace('_', '-')}.demo.invalid"
-            told += ["[[system.check]]", f'id = "{system.id}"', 'kind = "http"', f'host = "{host}"', 'on = "all"']
+            told += ["[[system.check]]", f'id = "{system.id}"', 'kind = "http"', f'host = "{host}"']
+            told += ['on = "all"'] if system.id in script.SYSTEMS[:2] else []
     return differences(base, read("\n".join(told)))
 
 
@@ -132,4 +133,3 @@ def _dossiers(into: Filling) -> None:
 
 def _entry(into: Filling, what: str) -> Entry:
     return Entry(at=into.now_ms, actor=_ACTOR, action=f"demo.{what}")
-

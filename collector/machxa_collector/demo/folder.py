@@ -31,7 +31,7 @@ def begun(data: Path, speed: float, *, anew: bool) -> Begun | None:
     if told is None:
         if data.exists() and any(one.name != "collector.lock" for one in data.iterdir()):
             raise CannotRunError(
-                f"thư mục {data} không phải của bản trình diễn: trình diễn không bao giờ ghi vào đó; chọn --data DIR khác",
+                f"thư mục {data} không phải của bản trình diễn, nên không ghi gì vào đó; chọn --data DIR khác",
                 f"folder {data} is no demonstration's: a demonstration never writes there; choose another --data DIR",
             )
         return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random
-
+from machxa_collector.demo.chance import chance_of
 from machxa_collector.demo.equipment import MARK
 from machxa_collector.demo.plan import COUNTERS, Plan
 from machxa_collector.purchasing import sample
@@ -20,6 +19,6 @@ def staff(plan: Plan) -> str:
     """Return how many of each title a commune has, its counters, and whether it handles land."""
     rows = ["unit,vi,vii,viii,counters,handles_land"]
     for unit in plan.communes:
-        chance = Random(f"{plan.seed}/{unit}/staff")
+        chance = chance_of(plan.seed, unit, "staff")
         rows.append(f"{unit},1,{chance.randint(3, 5)},{chance.choice((9, 12, 15, 18, 22))},{COUNTERS},1")
     return "\n".join(rows) + "\n"

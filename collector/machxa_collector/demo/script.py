@@ -6,7 +6,16 @@ from machxa_collector.demo.plan import BEGINS_HOURS, COUNTERS, PCS, PRINTERS, Pl
 
 Json = dict[str, object]
 SYSTEMS = ("dossier", "documents", "civil_status", "payment", "eid", "land", "signature")
-PROVIDERS = ("VNPT", "Viettel", "VNPT", "MobiFone")  # invented shares, not the market's
+PROVIDERS = (
+    "VNPT",
+    "Viettel",
+    "Viettel",
+    "MobiFone",
+    "VNPT",
+    "Viettel",
+    "VNPT",
+    "MobiFone",
+)  # invented shares, not the market's
 _DAY = 1440
 _LANS = ("wired", "mixed", "wired", "wifi")
 
@@ -47,8 +56,8 @@ def _day(communes: tuple[str, ...], zero: int) -> list[Json]:
     def unit(number: int) -> str:
         return communes[number % len(communes)]
 
-    def fault(begin: int, end: int, kind: str, **more: object) -> Json:
-        return {"at": zero + begin, "until": zero + end, "fault": kind, **more}
+    def fault(begin: int, end: int, what: str, /, **more: object) -> Json:
+        return {"at": zero + begin, "until": zero + end, "fault": what, **more}
 
     def report(at: int, number: int, symptom: str, **more: object) -> Json:
         return {"at": zero + at, "report": {"unit": unit(number), "symptom": symptom, **more}}
@@ -59,7 +68,7 @@ def _day(communes: tuple[str, ...], zero: int) -> list[Json]:
         fault(8, evening, "printer_fault", unit=unit(0), asset="printer2", kind="toner_low"),
         fault(8, evening, "printer_fault", unit=unit(3), asset="printer3", kind="toner_low"),
         fault(42, evening, "pc_dead", unit=unit(2), asset="pc4"),  # 07:42, an agent falls silent
-        fault(20, 75, "line_degraded", unit=unit(5), loss=18, rtt_ms=300),
+        fault(20, 75, "line_degraded", unit=unit(3), loss=18, rtt_ms=300),
         fault(50, 95, "provider_down", provider=provider_of(1)),  # 07:50 to 08:35
         report(58, 1, "unusable", system="dossier", stage="receive_direct", waiting="6-20", note="Không vào được mạng"),
         fault(118, 170, "system_hang", system="dossier", owner="province"),  # 08:58 to 09:50

@@ -1,16 +1,16 @@
-"""Let the agents of the world say what the world leaves out: their facts, their disks, their printers' counters. Pure."""
+"""Let the world's agents say what the world leaves out: their facts, their disks, their printers' counters. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from random import Random
 
 from machxa_collector.demo import facts
+from machxa_collector.demo.chance import chance_of
 from machxa_collector.demo.plan import PRINTERS
 from machxa_fleet.drill.place import agent_id, device_key
 from machxa_fleet.drill.world import Arrival, Heard, World
-from machxa_wire.records import Event, Facts, Hello, Place, Record, Samples, Sequenced, Series, Stamp
+from machxa_wire.records import Event, Facts, Hello, Place, Presence, Record, Samples, Sequenced, Series, Stamp
 
 _CATEGORIES = {"dossier": "one_stop", "signature": "signature", "land": "lookup", "civil_status": "lookup"}
 _LAND_PRINTER = "printer1"
@@ -49,8 +49,8 @@ def _with_facts(arrivals: Iterable[Arrival], agents: dict[str, tuple[str, str]])
         yield replace(one, record=_moved(record, place, shift))
 
 
-def _moved(record: Record, place: Place, shift: int) -> Sequenced:
-    assert not isinstance(record, Hello)  # noqa: S101 - it has no place
+def _moved(record: Record | Presence, place: Place, shift: int) -> Sequenced:
+    assert not isinstance(record, (Hello, Presence))  # noqa: S101 - they have no place
     moved = Place(place.stream, place.seq + shift)
     if isinstance(record, Event) and record.name == "human.report":
         system, device = record.attributes.get("system"), str(record.attributes.get("device", ""))
@@ -82,7 +82,7 @@ def _supplies(unit: str, place: Place, stamp: Stamp) -> Samples:
     series, columns = [], []
     for number in range(1, PRINTERS + 1):
         key = device_key(unit, f"printer{number}")
-        chance = Random(f"{unit}/{number}/supplies")
+        chance = chance_of(unit, number, "supplies")
         level = chance.randint(30, 90) if number != 2 else chance.randint(4, 12)  # noqa: PLR2004 - the one that is low
         series.append(Series("machxa.printer.supply", (("device", key), ("supply", "1")), 1, 1000))
         columns.append((level * 10,))
