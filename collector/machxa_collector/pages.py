@@ -23,6 +23,8 @@ from machxa_collector.desk_notify import notices_of
 from machxa_collector.desk_outputs import outputs_of
 from machxa_collector.desk_paper import paper_of
 from machxa_collector.desk_register import register_of
+from machxa_collector.desk_reporting import reports_of
+from machxa_collector.desk_unit import unit_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_samples import read_asset
@@ -40,6 +42,8 @@ from machxa_web.people.desk import PeopleGuards
 from machxa_web.people.router import create_people_router
 from machxa_web.register.desk import RegisterGuards
 from machxa_web.register.router import create_register_router
+from machxa_web.reporting.desk import ReportGuards
+from machxa_web.reporting.router import create_reporting_router
 
 PER_PAGE = 100
 _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
@@ -125,6 +129,13 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         declaring=[Depends(permission("paper.declare"))],
         writing=[Depends(permission("paper.write"))],
     )
+    reporting = ReportGuards(
+        anyone=persons.anyone,
+        looking=[Depends(permission("reports.read"))],
+        reporting=[Depends(permission("reports.write"))],
+        declaring=[Depends(permission("sessions.declare"))],
+        linking=[Depends(permission("reports.link"))],
+    )
     return (
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
@@ -140,4 +151,5 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         ),
         create_paper_router(paper_of, on_paper, now),
         create_availability_router(availability_of, handling.looking, now),
+        create_reporting_router(reports_of, unit_of, reporting, now),
     )

@@ -33,6 +33,7 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
         Place(href="/assets", words=msg("Devices"), needs="assets.read"),
         Place(href="/systems", words=msg("Systems"), needs="incidents.read"),
         Place(href="/dossiers", words=msg("Dossiers"), needs="units.read"),
+        Place(href="/my-unit", words=msg("My unit"), needs="reports.read"),
         Place(href="/paper", words=msg("On paper"), needs="incidents.read"),
     ),
     (

@@ -19,6 +19,7 @@ _LARGE = re.compile(
 )  # tables as files; everything else is a form
 
 _PHOTO = re.compile(r"/api/v1/reports/[^/]+/photo")
+_FORM_PHOTO = re.compile(r"/report/s/([A-Za-z0-9_-]{20,80})/photo", re.ASCII)
 
 
 def may_be_large(method: str, path: str) -> bool:
@@ -29,6 +30,12 @@ def may_be_large(method: str, path: str) -> bool:
 def is_photo(method: str, path: str) -> bool:
     """Return whether a route takes a photograph, up to MAX_PHOTO_BYTES, from whoever may report."""
     return method == "PUT" and _PHOTO.fullmatch(path) is not None
+
+
+def photographed(method: str, path: str) -> str | None:
+    """Return the part of a report's address that nobody can guess, where a form brings its photograph; else None."""
+    found = _FORM_PHOTO.fullmatch(path) if method == "POST" else None
+    return None if found is None else found[1]
 
 
 def is_own_change(method: str, headers: Mapping[str, str]) -> bool:

@@ -20,7 +20,7 @@ from machxa_collector.incidents.incident import Defect, Incident, Notice
 from machxa_collector.incidents.keeping import Kept, kept_of, restore
 from machxa_collector.incidents.pc_rules import judge_computers, judge_devices, judge_signs
 from machxa_collector.incidents.reach_rule import judge_reach
-from machxa_collector.incidents.reporting import Reporting
+from machxa_collector.incidents.reporting import Reporting, report_of
 from machxa_collector.incidents.rules import Rules
 from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.site import SiteWatch
@@ -181,6 +181,10 @@ class Judge:
         """Return what is to be told since the last call: at most one OPENED for an incident, after its hold-down."""
         return self._book.take_notices()
 
+    def take_joined(self) -> Sequence[tuple[str, str, bool]]:
+        """Return which reports joined which incidents since the last call, and whether those were measured."""
+        return self._reporting.take_joined()
+
     def presence(self, asset: str) -> Presence:
         """Return what is known of an asset being here; in a dark site nobody can tell of those not silent before."""
         known = self._assets.get(asset)
@@ -209,7 +213,7 @@ class Judge:
                 if watch is not None and self.voting.vote(site, watch, received_at):
                     self._dirty_systems.add((watch.system.id, watch.system.province or ""))
             elif record.name == "human.report":
-                self.report(_of_event(site.site.code, record, at))
+                self.report(report_of(site.site.code, record, at))
         elif isinstance(record, Samples) and record.at:
             ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=received_at)
             at = site.agents[agent].placing.at(record.stamp, received_at)
@@ -284,16 +288,8 @@ class Judge:
             for other in self._book.open_cases():
                 if other.key[0] == "report" and self._reporting.explains(case, other):
                     self._book.attach(other, case.root)
+                    self._reporting.joined_anew(other)
 
     def _asset_of(self, unit: str, key: str) -> str | None:
         site = self._sites.get(unit)
-        return None if site is None else site.keys.get(key)
-
-
-def _of_event(unit: str, event: Event, at: int) -> Report:
-    said = event.attributes
-    texts = {name: str(said[name]) if said.get(name) is not None else None for name in _TEXTS}
-    return Report(id=str(said.get("id") or event.place), unit=unit, at=at, confirmed=True, **texts)
-
-
-_TEXTS = ("device", "system", "symptom", "stage", "waiting")
+        return None if site is None else site.keys.get(key) or site.only_in_trouble(key)

@@ -12,6 +12,7 @@ from machxa_collector.incidents.finding import Finding, Found, Key
 from machxa_collector.incidents.fleet import Report, System
 from machxa_collector.incidents.incident import Evidence, Why
 from machxa_collector.incidents.words import Cause, Layer, Owner
+from machxa_wire.records import Event
 
 _MINUTE_MS = 60_000
 _JOIN_BEFORE_MS = 30 * _MINUTE_MS  # a report may come before the probe notices
@@ -34,6 +35,7 @@ class Reporting:
         self._asset_of = asset_of
         self._seen: dict[str, Report] = {}
         self._joined: set[str] = set()
+        self._fresh: dict[str, Case] = {}
         self._open: dict[Key, tuple[Finding, int]] = {}
 
     def take(self, report: Report) -> bool:
@@ -56,7 +58,17 @@ class Reporting:
         root.reports.add(report.id)
         root.waiting = root.waiting or is_waiting(report)
         self._joined.add(report.id)
+        self._fresh[report.id] = root
         return root
+
+    def joined_anew(self, case: Case) -> None:
+        """Note that another case explains now what these reports belonged to."""
+        self._fresh |= dict.fromkeys(case.reports, case)
+
+    def take_joined(self) -> list[tuple[str, str, bool]]:
+        """Return what joined since the last call: report, incident, and whether more than people's word shows it."""
+        fresh, self._fresh = self._fresh, {}
+        return [(report, case.root.id, case.root.key[0] != "report") for report, case in fresh.items()]
 
     def waiting_for(self, case: Case) -> list[Report]:
         """Return the reports that no incident explained yet and this one does."""
@@ -151,3 +163,13 @@ class Reporting:
 def is_waiting(report: Report) -> bool:
     """Tell whether a report says that people wait."""
     return report.waiting not in _NOBODY
+
+
+def report_of(unit: str, event: Event, at: int) -> Report:
+    """Return the report of a person that an agent's event tells."""
+    said = event.attributes
+    texts = {name: str(said[name]) if said.get(name) is not None else None for name in _TEXTS}
+    return Report(id=str(said.get("id") or event.place), unit=unit, at=at, confirmed=True, **texts)
+
+
+_TEXTS = ("device", "system", "symptom", "stage", "waiting")

@@ -20,6 +20,8 @@ _MOST_DEVICES = 200
 _MOST_LINES = 8
 _ON_PURPOSE = ("shutdown", "restart", "sleep", "hibernate")
 
+_NAMED = {"printer": frozenset({Role.PRINTER}), "land_printer": frozenset({Role.PRINTER})}
+
 
 class SiteWatch:
     """Follow one site. agents and signs are by agent id, devices by asset id, lines by name, neighbours by asset id.
@@ -65,6 +67,16 @@ class SiteWatch:
         self.habit = 0  # evenings that ended with the breaker
         self.lan: dict[str, int] = {}
         self.purpose: dict[str, bool] = {}
+
+    def only_in_trouble(self, kind: str) -> str | None:
+        """Return the one device of a kind that people name ("printer") and that is in trouble; else None."""
+        roles = _NAMED.get(kind, frozenset())
+        found = [
+            asset
+            for asset, standing in self.devices.items()
+            if standing.state not in ("ok", "unknown") and asset in self.assets and self.assets[asset].role in roles
+        ]
+        return found[0] if len(found) == 1 else None
 
     @property
     def internet(self) -> str:

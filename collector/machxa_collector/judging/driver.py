@@ -30,7 +30,7 @@ from machxa_collector.judging.standing import stood
 from machxa_collector.judging.state import Overview, State
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.registry.reports import EVENT, dropped
-from machxa_collector.store import heard, incidents, watched
+from machxa_collector.store import following, heard, incidents, watched
 from machxa_collector.store.dropped import MOST_A_DAY
 from machxa_collector.store.heard import Said
 from machxa_collector.store.registry import LiveRegistry
@@ -146,6 +146,8 @@ class Judging:
         self._listen(judge, now)
         for report in self._reports.new(now):
             judge.report(report)
+        for report in self._reports.confirmed():
+            judge.confirm(report)
         judge.undelivered(self.undelivered())
         judge.tick(now)
         self._keep(judge)
@@ -255,6 +257,8 @@ class Judging:
         if changed:
             save_all(self._store, changed, judge.guard, self._now_ms())
         self._saved = current
+        if joined := judge.take_joined():
+            following.belong(self._store, joined, self._now_ms())
         open_ones = [one for one in judge.incidents() if one.ended_at is None]
         for look in self.look:
             _spared(look, open_ones)

@@ -50,13 +50,15 @@ class Source(Enum):
     DIRECT = "direct"
     RELAY = "relay"
     AGENT = "agent"  # the report window of a computer
+    LINK = "link"  # a unit's link or code, without an account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Hold what was told; at: when it was sent, in ms since 1970 UTC by the sender's clock; None: not told.
 
-    system is a catalogue id, stages words of a dossier's way with commas between, waiting a band of WAITING.
+    system is a catalogue id, stages words of a dossier's way with commas between, waiting a band of WAITING. incident
+    names one that the person has, too, began_seconds how long before it began. is_confirmed: a colleague stands by it.
     """
 
     key: str
@@ -70,6 +72,9 @@ class Told:
     stages: str | None = None
     waiting: str | None = None
     device: str | None = None
+    incident: str | None = None
+    began_seconds: int | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from machxa_collector.store.tables import human_reports
 from machxa_collector.store.territory import within
 
 UNVERIFIED = "unverified"  # until a later judgement sets it beside what was measured
+CONFIRMED = "confirmed"  # a colleague or what was measured stands by it
 FIXED = "fixed"  # its reporter said since that the trouble is over; it counts all the same
 
 
@@ -46,6 +47,8 @@ class Report:
     waiting: str | None = None
     began_at: int | None = None
     incident: str | None = None
+    confirmed_at: int | None = None
+    confirmed_by: str | None = None
 
 
 def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
@@ -57,6 +60,7 @@ def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
     known = _known(engine, told.key, digest)
     if known is not None:
         return known, False
+    at = entry.at if told.at is None else told.at
     row = {
         "id": str(uuid.uuid4()),
         "key": told.key,
@@ -65,15 +69,19 @@ def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
         "category": told.category.value,
         "symptom": None if told.symptom is None else told.symptom.value,
         "text": told.text,
-        "at": entry.at if told.at is None else told.at,
+        "at": at,
         "received_at": entry.at,
         "source": told.source.value,
         "reporter": entry.actor,
-        "state": UNVERIFIED,
+        "state": CONFIRMED if told.is_confirmed else UNVERIFIED,
         "device": told.device,
         "system": told.system,
         "stages": told.stages,
         "waiting": told.waiting,
+        "incident": told.incident,
+        "began_at": None if told.began_seconds is None else at - 1000 * told.began_seconds,
+        "confirmed_at": entry.at if told.is_confirmed else None,
+        "confirmed_by": entry.actor if told.is_confirmed else None,
     }
     try:
         with acting(engine, entry) as connection:
@@ -83,61 +91,59 @@ def keep(engine: Engine, told: Told, entry: Entry) -> tuple[Report, bool]:
         if known is None:
             raise
         return known, False
-    return _report({name: row[name] for name in _TOLD}), True
+    return report_of({name: row[name] for name in COLUMNS if name in row}), True
 
 
 def newest(engine: Engine, territory: Territory, after: tuple[int, str] | None, limit: int) -> tuple[Report, ...]:
     """Return reports of a territory, newest first, after a report's time of arrival and id."""
     columns = human_reports.c
-    query = select(*(columns[name] for name in _COLUMNS)).where(within(territory, columns.unit))
+    query = select(*(columns[name] for name in COLUMNS)).where(within(territory, columns.unit))
     if after is not None:
         at, id_ = after
         query = query.where(or_(columns.received_at < at, (columns.received_at == at) & (columns.id > id_)))
     with engine.connect() as connection:
         rows = connection.execute(query.order_by(columns.received_at.desc(), columns.id).limit(limit)).mappings()
-        return tuple(_report(dict(row)) for row in rows)
+        return tuple(report_of(dict(row)) for row in rows)
 
 
 def since(engine: Engine, after: tuple[int, str], until: int | None, most: int) -> tuple[Report, ...]:
     """Return up to ``most`` reports behind a moment of receipt and an id, in that order, until a moment (included)."""
     columns = human_reports.c
-    query = select(*(columns[name] for name in _COLUMNS)).where(
-        tuple_(columns.received_at, columns.id) > tuple_(*after)
-    )
+    query = select(*(columns[name] for name in COLUMNS)).where(tuple_(columns.received_at, columns.id) > tuple_(*after))
     if until is not None:
         query = query.where(columns.received_at <= until)
     with engine.connect() as connection:
         rows = connection.execute(query.order_by(columns.received_at, columns.id).limit(most)).mappings()
-        return tuple(_report(dict(row)) for row in rows)
+        return tuple(report_of(dict(row)) for row in rows)
 
 
 def _known(engine: Engine, key: str, digest: bytes) -> Report | None:
     """Return the report of a key, None when there is none; raises KeyTaken."""
     columns = human_reports.c
-    query = select(columns.digest, *(columns[name] for name in _COLUMNS)).where(columns.key == key)
+    query = select(columns.digest, *(columns[name] for name in COLUMNS)).where(columns.key == key)
     with engine.connect() as connection:
         row = connection.execute(query).mappings().first()
     if row is None:
         return None
     if row["digest"] != digest:
         raise KeyTaken
-    return _report({name: row[name] for name in _COLUMNS})
+    return report_of({name: row[name] for name in COLUMNS})
 
 
 def _digest(told: Told) -> bytes:
     symptom = None if told.symptom is None else told.symptom.value
     parts: list[object] = [told.unit, told.category.value, symptom, told.text, told.at, told.source.value]
-    more = [told.system, told.stages, told.waiting, told.device]
+    more = [told.system, told.stages, told.waiting, told.device, *([told.incident] if told.incident else [])]
     parts += more if any(more) else []
     return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
-def _report(row: dict[str, object]) -> Report:
+def report_of(row: dict[str, object]) -> Report:
+    """Return the report of a row of COLUMNS."""
     return Report(**row)  # type: ignore[arg-type] # the columns are those of the dataclass
 
 
-_TOLD = (
+COLUMNS = (
     "id", "unit", "category", "symptom", "text", "at", "received_at", "source", "reporter", "state", "device", "system",
-    "stages", "waiting",
+    "stages", "waiting", "agent", "began_at", "incident", "confirmed_at", "confirmed_by",
 )  # fmt: skip
-_COLUMNS = (*_TOLD, "agent", "began_at", "incident")

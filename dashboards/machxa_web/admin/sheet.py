@@ -37,6 +37,7 @@ class Sheet:
     languages: Mapping[str, Language]
     now: Callable[[], datetime]
     back: Back = _REGISTRY
+    trouble: str = "trouble.html"
 
     def __call__(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """Return a page that nobody but the person keeps."""
@@ -85,7 +86,7 @@ class Sheet:
 
     def _trouble(self, request: Request, trouble: Trouble) -> Response:
         told = self.told(request, trouble)
-        return self(request, "trouble.html", status=trouble.status, told=told, back=self.back)
+        return self(request, self.trouble, status=trouble.status, told=told, back=self.back)
 
     def language(self, request: Request) -> Language:
         """Return the language asked for in the address, else the one chosen before, else Vietnamese."""

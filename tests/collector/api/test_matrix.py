@@ -45,6 +45,8 @@ EXPECTED = {  # permission -> roles; a new permission without an entry fails
     "incidents.handle": "province_it admin",
     "reports.read": EVERY,
     "reports.write": "province_it leader clerk admin",
+    "reports.link": "province_it leader admin",
+    "sessions.declare": "province_it leader clerk admin",
     "metrics.read": "province_it auditor admin",
     "audit.read": "auditor admin",
     "people.read": "auditor admin",

@@ -43,6 +43,8 @@ class Permission(Enum):
     INCIDENTS_HANDLE = "incidents.handle"
     REPORTS_READ = "reports.read"
     REPORTS_WRITE = "reports.write"
+    REPORTS_LINK = "reports.link"
+    SESSIONS_DECLARE = "sessions.declare"
     METRICS_READ = "metrics.read"
     AUDIT_READ = "audit.read"
     PEOPLE_READ = "people.read"
@@ -81,6 +83,8 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.INCIDENTS_HANDLE: _KEEPERS,
     Permission.REPORTS_READ: _EVERY,
     Permission.REPORTS_WRITE: frozenset({_IT, _LEADER, _CLERK, _ADMIN}),
+    Permission.REPORTS_LINK: frozenset({_IT, _LEADER, _ADMIN}),
+    Permission.SESSIONS_DECLARE: frozenset({_IT, _LEADER, _CLERK, _ADMIN}),
     Permission.METRICS_READ: _OVERSEERS,
     Permission.AUDIT_READ: frozenset({_AUDITOR, _ADMIN}),
     Permission.PEOPLE_READ: frozenset({_AUDITOR, _ADMIN}),

@@ -31,7 +31,7 @@ from machxa_collector.store.tables.foundation import (
     streams,
     tokens,
 )
-from machxa_collector.store.tables.human import human_reports
+from machxa_collector.store.tables.human import human_reports, report_gates, stock_counts
 from machxa_collector.store.tables.incidents import (
     heard,
     incident_acts,
@@ -130,6 +130,7 @@ __all__ = [
     "quarantine",
     "recovery_codes",
     "refusals",
+    "report_gates",
     "report_photos",
     "reports",
     "role_pins",
@@ -140,6 +141,7 @@ __all__ = [
     "settings_versions",
     "sink_places",
     "spans",
+    "stock_counts",
     "stocktake_marks",
     "stocktakes",
     "streams",

@@ -1,0 +1,155 @@
+"""Serve the report form to whoever holds a unit's link or code, and the page of each report to whoever sent it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.responses import JSONResponse, RedirectResponse
+
+from machxa_web.admin.bounds import form_of
+from machxa_web.admin.desk import Trouble
+from machxa_web.admin.pages import taken
+from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.languages import load_languages, msg
+from machxa_web.outputs.words import STAGES
+from machxa_web.people.qr import qr_svg
+from machxa_web.render import Renderer
+from machxa_web.reporting import shapes, words
+from machxa_web.reporting.desk import ReportDeskOf, ReportGuards, UnitDeskOf
+from machxa_web.reporting.forms import MOST_CODE, MOST_NOTE, photo_of, said
+from machxa_web.reporting.mine import add_unit_routes
+from machxa_web.statics import load_statics
+
+Form = Annotated[Mapping[str, str], Depends(form_of)]
+_MOST_KNOWN = 3
+_SYSTEMS = {"one_stop": "dossier"}  # which system a picture means, in the catalogue
+
+
+def create_reporting_router(
+    report_desk_of: ReportDeskOf,
+    unit_desk_of: UnitDeskOf,
+    guards: ReportGuards,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> APIRouter:
+    """Return the routes of reporting and of a clerk's own page."""
+    languages = load_languages()
+    render = Renderer(languages, load_statics())
+    sheet = Sheet(
+        render=render,
+        languages=languages,
+        now=now,
+        back=Back("/report", msg("Report a fault")),
+        trouble="report_trouble.html",
+    )
+    router, pages = APIRouter(include_in_schema=False), _Pages(report_desk_of, sheet)
+    shown: dict[str, Callable[..., Response]] = {
+        "/report": pages.start,
+        "/report/{link}": pages.form,
+        "/report/s/{token}": pages.status,
+    }
+    changed: dict[str, Callable[..., Response]] = {
+        "/report": pages.code,
+        "/report/{link}": pages.send,
+        "/report/s/{token}/fixed": pages.fixed,
+        "/report/s/{token}/again": pages.again,
+        "/report/s/{token}/photo": pages.photo,
+    }
+    sheet.add(router, "GET", shown, guards.anyone)
+    sheet.add(router, "POST", changed, guards.anyone)
+    mine = Sheet(render=render, languages=languages, now=now, back=Back("/my-unit", msg("Back to my unit")))
+    add_unit_routes(router, unit_desk_of, mine, guards)
+    return router
+
+
+class _Pages:
+    def __init__(self, desk_of: ReportDeskOf, sheet: Sheet) -> None:
+        self._desk_of = desk_of
+        self._sheet = sheet
+
+    def start(self, request: Request) -> Response:
+        """Lead who is signed in to their unit's form, and ask everybody else for the unit's code."""
+        link = self._desk_of(request).own(request.query_params.get("unit", "")[:10])
+        return self._code(request) if link is None else RedirectResponse(f"/report/{link}", 303)
+
+    def code(self, request: Request, form: Form) -> Response:
+        """Open the form by a typed code."""
+        try:
+            return RedirectResponse(f"/report/{self._desk_of(request).by_code(form.get('code', '')[:MOST_CODE])}", 303)
+        except Trouble as trouble:
+            return self._code(request, trouble)
+
+    def _code(self, request: Request, trouble: Trouble | None = None) -> Response:
+        wrong = None if trouble is None else self._sheet.told(request, trouble)
+        status = 200 if trouble is None else trouble.status
+        return self._sheet(request, "report_code.html", status=status, wrong=wrong)
+
+    def form(self, request: Request, link: str) -> Response:
+        """Ask what is broken, then how, then offer to send: each tap is a page."""
+        try:
+            gate = taken(self._desk_of(request).gate(link), shapes.Gate)
+        except Trouble as trouble:
+            return self._code(request, trouble)
+        what, how = (request.query_params.get(name, "") for name in ("what", "how"))
+        what, how = what if what in words.WHAT else "", how if how in words.HOW else ""
+        template = "report_send.html" if what and how else "report_how.html" if what else "report_what.html"
+        return self._sheet(
+            request,
+            template,
+            gate=gate,
+            link=link,
+            what=what,
+            how=how,
+            known=_about(gate.known, what)[:_MOST_KNOWN],
+            key=secrets.token_urlsafe(18),
+            words=words,
+            stages=STAGES,
+            most_note=MOST_NOTE,
+        )
+
+    def send(self, request: Request, link: str, form: Form) -> Response:
+        """Keep a report; a script is told its address, a browser is led there."""
+        told = said(form)
+        token, is_new = self._desk_of(request).send(link, told)
+        address = f"/report/s/{token}" + ("?paper=1" if told["paper"] else "")
+        if "application/json" in request.headers.get("accept", ""):
+            return JSONResponse({"status": address}, 201 if is_new else 200, headers={"Cache-Control": "no-store"})
+        return RedirectResponse(address, 303)
+
+    def status(self, request: Request, token: str) -> Response:
+        """Show how far a report is."""
+        found = taken(self._desk_of(request).status(token), shapes.Status)
+        reached = list(words.STEPS).index(found.step)
+        return self._sheet(
+            request,
+            "report_status.html",
+            one=found,
+            token=token,
+            reached=reached,
+            words=words,
+            qr=qr_svg(found.address),
+            on_paper="paper" in request.query_params,
+        )
+
+    def fixed(self, request: Request, token: str, form: Form) -> Response:  # noqa: ARG002 - its bounds are checked
+        """Take that the trouble is over."""
+        self._desk_of(request).fixed(token)
+        return RedirectResponse(f"/report/s/{token}", 303)
+
+    def again(self, request: Request, token: str, form: Form) -> Response:  # noqa: ARG002 - likewise
+        """Take that it is not over: another report stands for that."""
+        return RedirectResponse(f"/report/s/{self._desk_of(request).again(token)}", 303)
+
+    def photo(self, request: Request, token: str, content: Annotated[bytes, Depends(photo_of)]) -> Response:
+        """Keep a photograph of a report."""
+        self._desk_of(request).photo(token, content)
+        return RedirectResponse(f"/report/s/{token}", 303)
+
+
+def _about(known: tuple[shapes.Known, ...], what: str) -> tuple[shapes.Known, ...]:
+    """Return what is known, first what a picture may mean."""
+    system = _SYSTEMS.get(what, what)
+    return tuple(sorted(known, key=lambda one: not (one.system == system or (one.device and what in one.device))))
