@@ -74,12 +74,12 @@ def upcoming(store: Engine, unit: str, first: date, most: int) -> list[ExtraSess
         columns.valid_from >= first,
         columns.valid_to == columns.valid_from,
     )
-    made = select(changes.c.record, batches.c.id).join(batches, batches.c.id == changes.c.batch)
+    made = select(changes.c.record, changes.c.batch).join(batches, batches.c.id == changes.c.batch)
     made = made.where(batches.c.note == _NOTE, batches.c.undone_by.is_(None), changes.c.kind == _KIND)
     with store.connect() as connection:
         rows = connection.execute(query.order_by(columns.valid_from, columns.id).limit(most)).mappings().all()
         found = connection.execute(made.where(changes.c.record.in_([row["id"] for row in rows])))
-        mine = {record: batch for record, batch in found}
+        mine = {row.record: row.batch for row in found}
     return [
         ExtraSession(
             day=row["valid_from"],
