@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 from starlette.responses import Response
 
-from machxa_collector.api import channels, notifications
+from machxa_collector.api import channels, notifications, schedules
 from machxa_collector.api import notify_shapes as shapes
-from machxa_collector.api.access import principal_of
+from machxa_collector.api import schedule_shapes as reports
+from machxa_collector.api.access import principal_of, request_scope
 from machxa_collector.desk_asking import asked
 from machxa_collector.registry.people import Permission
 
@@ -24,6 +25,8 @@ class ApiNotices:
         self._request = request
         self.may_look = principal_of(request).may(Permission.SETTINGS_READ)
         self.may_set = principal_of(request).may(Permission.SETTINGS_WRITE)
+        codes = request_scope(request).codes
+        self.own_unit = next(iter(codes)) if len(codes) == 1 else ""
 
     def page(self, cursor: str | None) -> object:
         """Return one page of one's own notices."""
@@ -69,26 +72,60 @@ class ApiNotices:
         """Set what holds for all."""
         _asked(lambda: notifications.set_policy(self._request, shapes.PolicyShape.model_validate(said)))
 
+    def schedules(self, *, everyone: bool) -> object:
+        """Return one's own reports that come by themselves, or everyone's."""
+        return _asked(lambda: schedules.listed(self._request, everyone=everyone))
+
+    def add_schedule(self, said: Mapping[str, object]) -> None:
+        """Let a report come."""
+        _asked(lambda: schedules.add(self._request, reports.ScheduleRequest.model_validate(said)), _REPORTS)
+
+    def pause_schedule(self, pk: int, *, paused: bool) -> None:
+        """Hold a report, or let it go on."""
+        _asked(lambda: schedules.pause(self._request, pk, reports.PausedRequest(paused=paused)), _REPORTS)
+
+    def remove_schedule(self, pk: int) -> None:
+        """Stop a report."""
+        _done(lambda: schedules.remove(self._request, pk), _REPORTS)
+
+    def try_schedule(self, pk: int) -> None:
+        """Try anew what failed."""
+        _asked(lambda: schedules.again(self._request, pk), _REPORTS)
+
+    def runs(self, pk: int) -> object:
+        """Return what became of a report's periods."""
+        return _asked(lambda: schedules.runs(self._request, pk), _REPORTS)
+
+    def preview(self, pk: int) -> object:
+        """Return the message as it would go now."""
+        return _asked(lambda: schedules.preview(self._request, pk), _REPORTS)
+
 
 def notices_of(request: Request) -> ApiNotices:
     """Return the desk of who asks."""
     return ApiNotices(request)
 
 
-def _asked(answer: Callable[[], Response]) -> dict[str, object]:
-    return asked(answer, _WHY, "chưa ghi gì")
+def _asked(answer: Callable[[], Response], why: Mapping[int, str] | None = None) -> dict[str, object]:
+    return asked(answer, _WHY if why is None else why, "chưa ghi gì")
 
 
-def _done(answer: Callable[[], Response]) -> None:
+def _done(answer: Callable[[], Response], why: Mapping[int, str] | None = None) -> None:
     """Ask for what has no answer but that it is done."""
 
     def told() -> Response:
         answer()
         return Response(json.dumps({}))
 
-    _asked(told)
+    _asked(told, why)
 
 
+_REPORTS = {
+    403: "chỉ người được sửa thiết lập mới đặt báo cáo cho người khác; chưa ghi gì",
+    404: "không có đơn vị hoặc báo cáo này, hoặc bạn không được xem; chưa ghi gì",
+    409: "báo cáo này đã có, đã đủ số báo cáo, hoặc chưa có gì để làm; chưa ghi gì",
+    422: "mẫu chưa đúng: bản tin tuần là của tỉnh (mã hai chữ số), người nhận phải xem được đơn vị; chưa ghi gì",
+}
 _WHY = {
     404: "không có kênh hoặc tài khoản này",
     409: "tên kênh này đã có, hoặc đã đủ số kênh; chưa ghi gì",

@@ -38,6 +38,7 @@ from machxa_collector.judging.meters import measure
 from machxa_collector.notify.driver import Notifier
 from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
+from machxa_collector.notify.reports import Reporter
 from machxa_collector.outlook import Outlook
 from machxa_collector.registry.masking import Masker
 from machxa_collector.sinks.config import Influx
@@ -169,6 +170,7 @@ def running(
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
     notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
     hears = place.outlook.beside(lambda: turn.connected)
+    reporter = Reporter(deps.live, deps.facts, now_ms, notifier.meters)
     judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=hears)
     measure(judging, registry)
     judging.severity = HeldSeverity(deps.facts)
@@ -190,6 +192,7 @@ def running(
         threads.start("elections", electing.run),
         threads.start("judging", judging.run),
         threads.start("notify", notifier.run),
+        threads.start("reports", reporter.run),
         threads.start("dossiers", arriving.run),
         threads.start("outlook", place.outlook.run),
         *(threads.start(f"sink {one.name}", one.run) for one in copying),
@@ -199,7 +202,7 @@ def running(
     finally:
         server.should_exit = True
         stopped.set()
-        ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, arriving, *copying]
+        ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, reporter, arriving, *copying]
         for part in (*ending, place.outlook):
             part.stop()
         deadline = time.monotonic() + _STOP_SECONDS

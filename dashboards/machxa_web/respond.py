@@ -28,7 +28,22 @@ LANGUAGE_COOKIE = "machxa_lang"
 _ASKED = "lang"
 _YEAR = 365 * 86400
 _ACTS = frozenset(
-    {"save", "remove", "undo", "mapping", "start", "drop", "merge", "unmerge", "split", "move", "decide", "close"}
+    {
+        "save",
+        "remove",
+        "undo",
+        "mapping",
+        "start",
+        "drop",
+        "merge",
+        "unmerge",
+        "split",
+        "move",
+        "decide",
+        "close",
+        "pause",
+        "again",
+    }
 )
 
 

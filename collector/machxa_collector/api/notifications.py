@@ -40,7 +40,7 @@ def mine(
 ) -> Response:
     """List one's own notices, the newest first."""
     deps: Deps = request.app.state.deps
-    who = _recipient(request)
+    who = recipient_of(request)
     before = int(str(key_of(cursor, (int,))[0])) if cursor else None
     found = outbox.mine(deps.store, who, before, limit + 1)
     shown = found[:limit]
@@ -60,7 +60,7 @@ def mine(
 def read(request: Request, asked: shapes.ReadRequest) -> Response:
     """Say that one has read all notices up to one."""
     deps: Deps = request.app.state.deps
-    who = _recipient(request)
+    who = recipient_of(request)
     with deps.store.begin() as connection:
         count = outbox.read(connection, who, asked.upto, deps.now_ms())
     return JSONResponse({"read": count}, headers=_PRIVATE)
@@ -76,7 +76,7 @@ def wishes(request: Request) -> Response:
 def wish(request: Request, asked: shapes.WishesRequest) -> Response:
     """Say how one wishes to be told."""
     deps: Deps = request.app.state.deps
-    who = _recipient(request)
+    who = recipient_of(request)
     try:
         body = said_of(wishes_of(asked.wishes.model_dump()))
         address = address_of(asked.address.strip()) if asked.address and asked.address.strip() else asked.address
@@ -117,13 +117,20 @@ def set_policy(request: Request, asked: shapes.PolicyShape) -> Response:
     return JSONResponse(said, headers=_PRIVATE)
 
 
-def _recipient(request: Request) -> str:
+def recipient_of(request: Request) -> str:
+    """Return the name by which who asks is told; answers 404 for who is no person."""
     asking = principal_of(request)
     if asking.person is not None:
         return PERSON + asking.person
     if asking.name == LINK.name:
         return BY_LINK
     raise HTTPException(404, "only people have notices")
+
+
+def own_name(request: Request) -> str | None:
+    """Return the name by which who asks is told, None for who is no person."""
+    asking = principal_of(request)
+    return recipient_of(request) if asking.person is not None or asking.name == LINK.name else None
 
 
 def _every_channel(deps: Deps) -> list[str]:
@@ -138,7 +145,7 @@ def _choices(deps: Deps) -> Mapping[str, str]:
 
 def _wishes(request: Request) -> dict[str, object]:
     deps: Deps = request.app.state.deps
-    known = channels.wished_by(deps.store, _recipient(request))
+    known = channels.wished_by(deps.store, recipient_of(request))
     choices = [{"id": id_, "kind": kind} for id_, kind in _choices(deps).items()]
     return {
         "wishes": said_of(Wishes() if known is None else own_wishes(known.body)),

@@ -76,6 +76,20 @@ def test_alert(channel: str, text: str, base: str, now: int) -> Json:
     }
 
 
+def report_alert(key: str, subject: str, text: str, base: str, at: datetime) -> Json:
+    """Return an alert that brings a report: nothing is wrong."""
+    moment = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {
+        "status": "resolved",
+        "labels": {"alertname": "MachXaReport", "severity": "P4"},
+        "annotations": {"summary": subject, "description": text},
+        "startsAt": moment,
+        "endsAt": moment,
+        "generatorURL": f"{base}/outputs",
+        "fingerprint": fingerprint(key),
+    }
+
+
 def group_key(alerts: Sequence[Json]) -> str:
     """Return what receivers know a group by: the incident's where it is one, else all of ours."""
     prints = {str(one["fingerprint"]) for one in alerts}

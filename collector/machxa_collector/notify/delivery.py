@@ -11,6 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,7 @@ from machxa_collector.notify.happening import CHANNEL
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.notify.retry import LONGEST_MS, is_dead, is_due, is_given_up, pause_ms
 from machxa_collector.notify.ways import sending
-from machxa_collector.notify.ways.carrying import Letter, NotDelivered
+from machxa_collector.notify.ways.carrying import Attached, Letter, NotDelivered
 from machxa_collector.notify.ways.settings import BadChannel, Email, Settings, settings_of
 from machxa_collector.notify.wishes import LANGUAGES
 from machxa_collector.registry.sealing import Keyring
@@ -130,12 +131,12 @@ class Delivery:
 
     @staticmethod
     def _check_age(message: Message, now: int) -> None:
-        if is_given_up(0, message.made_at, now):
+        if is_given_up(0, message.made_at, now, is_report=message.kind == outbox.REPORT):
             raise NotDelivered("too_old", is_final=True)
 
     def _failed(self, channel: str, message: Message, tries: int, exc: NotDelivered) -> bool:
         now = self._now_ms()
-        is_final = exc.is_final or is_given_up(tries, message.made_at, now)
+        is_final = exc.is_final or is_given_up(tries, message.made_at, now, is_report=message.kind == outbox.REPORT)
         outbox.failed(self._store, message.pk, str(exc), is_final=is_final)
         self._meters.failed.labels(channel, "yes" if is_final else "no").inc()
         if exc.is_final:
@@ -169,7 +170,20 @@ class Delivery:
         elif isinstance(settings, Email):
             own = channels.address_of(self._store, self._seals, message.recipient)
             to = () if own is None else (own,)
-        return letter_of(message.key, message.channel or "", message.body, message.made_at, to)
+        letter = letter_of(message.key, message.channel or "", message.body, message.made_at, to)
+        return replace(letter, files=_files(self._store, message.body)) if isinstance(settings, Email) else letter
+
+
+def _files(store: Engine, body: Mapping[str, object]) -> tuple[Attached, ...]:
+    """Return the files that go with a message; one that is not kept any more is left out: the text names it."""
+    asked = body.get("files")
+    if not isinstance(asked, list) or not asked:
+        return ()
+    from machxa_collector.notify.report_making import attachment  # noqa: PLC0415 - what writes DOCX is heavy
+    from machxa_collector.outputs.word import DOCX_TYPE  # noqa: PLC0415
+
+    found = ((str(name), attachment(store, int(pk))) for pk, name in asked)
+    return tuple(Attached(name=name, media=DOCX_TYPE, content=content) for name, content in found if content)
 
 
 def letter_of(key: str, receiver: str, body: Mapping[str, object], made_at: int, to: tuple[str, ...]) -> Letter:

@@ -37,7 +37,7 @@ class Notifier:
         send: Send = sending.send,
     ) -> None:
         """Take the store, the registry, what opens secrets, and what counts."""
-        self._store, self._now_ms, self._meters = store, now_ms, meters
+        self._store, self._now_ms, self.meters = store, now_ms, meters
         self._composer = Composer(store, registry, meters)
         self._delivery = Delivery(store, seals, now_ms, meters, send)
         self._awake = threading.Event()
@@ -66,7 +66,7 @@ class Notifier:
             except SQLAlchemyError as exc:
                 logger.warning("notices wait for the store: %s", str(exc)[:200])
             except Exception:
-                self._meters.defects.inc()
+                self.meters.defects.inc()
                 logger.exception("notices met a defect; they are tried again")
             self._awake.wait(_EVERY_SECONDS)
             self._awake.clear()

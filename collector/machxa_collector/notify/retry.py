@@ -4,6 +4,7 @@ from __future__ import annotations
 
 MOST_TRIES = 12
 OLDEST_MS = 86_400_000  # nobody needs yesterday's alarm
+OLDEST_REPORT_MS = 7 * 86_400_000  # but last month's sheet
 _FIRST_MS = 15_000
 _USUAL_MOST_MS = 1_800_000
 LONGEST_MS = _USUAL_MOST_MS * 3 // 2  # of a pause
@@ -22,8 +23,10 @@ def is_due(next_at: int, now: int) -> bool:
     return not now < next_at <= now + LONGEST_MS
 
 
-def is_given_up(tries: int, made_at: int, now: int) -> bool:
-    """Tell whether a message that failed is not tried again."""
+def is_given_up(tries: int, made_at: int, now: int, *, is_report: bool = False) -> bool:
+    """Tell whether a message that failed is not tried again; a report is tried for a week."""
+    if is_report:
+        return now - made_at > OLDEST_REPORT_MS
     return tries >= MOST_TRIES or now - made_at > OLDEST_MS
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, dele
 from machxa_collector.store.tables import notify_lines, notify_messages
 
 WAITING, SENT, FAILED, SHOWN = "waiting", "sent", "failed", "shown"
-TEST = "test"
+TEST, REPORT = "test", "report"
 MOST_WAITING = 2000  # for one channel; beyond it a message is shown on the pages alone
 KEPT_MS = 90 * 86_400_000
 MOST_KEPT = 200_000
@@ -82,7 +82,7 @@ def sent_today(connection: Connection, day: int) -> Mapping[str, int]:
     its = notify_messages.c
     query = (
         select(its.recipient, func.count().label("messages"))
-        .where(its.day == day, its.kind != TEST)
+        .where(its.day == day, its.kind.not_in((TEST, REPORT)))
         .group_by(its.recipient)
     )
     # without the range every message ever made would be looked at
@@ -116,6 +116,14 @@ def sent(store: Engine, pk: int, now: int) -> None:
 def failed(store: Engine, pk: int, error: str, *, is_final: bool) -> None:
     """Write down why a message did not go; is_final: it is not tried again."""
     _set(store, pk, {"error": error[:200], **({"state": FAILED} if is_final else {})})
+
+
+def again(connection: Connection, pk: int, now: int) -> bool:
+    """Let a message that was given up be tried anew; return whether there was one."""
+    its = notify_messages.c
+    given_up = update(notify_messages).where(its.pk == pk, its.state == FAILED, its.channel.is_not(None))
+    values = {"state": WAITING, "tries": 0, "next_at": now, "made_at": now, "error": None}
+    return connection.execute(given_up.values(values)).rowcount == 1
 
 
 def drop_waiting(connection: Connection, channel: str, why: str) -> int:

@@ -16,6 +16,7 @@ from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.languages import load_languages, msg
 from machxa_web.notify import forms, shapes
+from machxa_web.notify.schedules import ScheduleDesk, add_schedule_routes
 from machxa_web.notify.words import WORDS
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
@@ -24,11 +25,8 @@ Form = Annotated[Mapping[str, str], Depends(form_of)]
 _CHANNELS = "/notices/channels"
 
 
-class NoticeDesk(Protocol):
+class NoticeDesk(ScheduleDesk, Protocol):
     """Answer with JSON-like objects in the shapes of the public API. Every method may raise Trouble."""
-
-    may_look: bool
-    may_set: bool
 
     def page(self, cursor: str | None) -> object:
         """Return one page of one's own notices."""
@@ -90,6 +88,7 @@ def create_notices_router(
     router = APIRouter(include_in_schema=False)
     _add_own(router, sheet, desk_of, guards)
     _add_channels(router, sheet, desk_of, guards)
+    add_schedule_routes(router, sheet, desk_of, guards.own)
     return router
 
 

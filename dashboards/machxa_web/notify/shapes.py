@@ -107,6 +107,72 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Say what became of a report's period; sent None: there is no message yet."""
+
+    period: str
+    due_at: datetime
+    state: str
+    tries: int
+    made_at: datetime | None
+    documents: int
+    sent: str | None
+    sent_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Hold who gets which report, when it goes next, and what became of it last."""
+
+    id: int
+    recipient_name: str
+    is_own: bool
+    kind: str
+    every: str
+    unit: str
+    unit_name: str
+    at: str
+    attach: bool
+    paused: bool
+    next_at: datetime
+    newest: Run | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedules:
+    """Hold reports that come by themselves."""
+
+    schedules: tuple[Schedule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Hold what became of a report's newest periods."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """Name a file as it would be sent; size_bytes None: too many to be attached."""
+
+    name: str
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Show a message as it would go now; channel None: on the pages alone."""
+
+    subject: str
+    text: str
+    channel: str | None
+    attached: bool
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Hold one rung of the escalation."""
 

@@ -20,8 +20,17 @@ class NotDelivered(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """Hold a file that goes with an e-mail; media is its type, such as "application/pdf"."""
+
+    name: str
+    media: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """Hold one message ready to go: key names it for ever, to are addresses (e-mail alone), body is for a webhook."""
+    """Hold one message ready to go: key names it for ever, body is for a webhook, to and files are for e-mail."""
 
     key: str
     subject: str
@@ -30,6 +39,7 @@ class Letter:
     made_at: int
     to: tuple[str, ...] = ()
     body: Mapping[str, object] = field(default_factory=dict)
+    files: tuple[Attached, ...] = ()
 
 
 def tls_context(ca: str | None) -> ssl.SSLContext:

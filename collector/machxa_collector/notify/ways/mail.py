@@ -53,6 +53,9 @@ def message_of(settings: Email, letter: Letter) -> EmailMessage:
     message["Message-ID"] = f"<{sha256(letter.key.encode()).hexdigest()[:32]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notes in return
     message.set_content(letter.text)
+    for file in letter.files:
+        main, _, part = file.media.partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=part, filename=file.name)
     return message
 
 

@@ -64,6 +64,7 @@ from machxa_collector.store.tables.registry import (
     units,
 )
 from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
+from machxa_collector.store.tables.schedules import report_runs, report_schedules
 from machxa_collector.store.tables.sinks import sink_places
 from machxa_collector.store.tables.stocktakes import stocktake_marks, stocktakes
 from machxa_collector.store.tables.systems import system_catalogues
@@ -132,6 +133,8 @@ __all__ = [
     "refusals",
     "report_gates",
     "report_photos",
+    "report_runs",
+    "report_schedules",
     "reports",
     "role_pins",
     "rollouts",
