@@ -16,10 +16,13 @@ pytestmark = pytest.mark.wine
 _STAND_IN = """\
 #include <process.h>
 #include <wchar.h>
+#include <windows.h>
 int wmain(int argc, wchar_t **argv) {
     const wchar_t *all[16] = {L"python.exe", L"-m", L"machxa_agent.main"};
     for (int i = 1; i < argc && i < 13; i++) all[i + 2] = argv[i];
-    return (int)_wspawnv(_P_WAIT, PYTHON, all);
+    intptr_t status = -1;  // a busy computer's wine sometimes cannot start a program at once
+    for (int i = 0; i < 5 && (status = _wspawnv(_P_WAIT, PYTHON, all)) == -1; i++) Sleep(1000);
+    return (int)status;
 }
 """
 _ENTRY = (
