@@ -14,6 +14,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_availability import availability_of
+from machxa_collector.desk_communes import communes_of
 from machxa_collector.desk_dossiers import dossiers_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_identities import identities_of
@@ -31,6 +32,7 @@ from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.availability.router import create_availability_router
+from machxa_web.commune.router import create_communes_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
@@ -140,6 +142,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_router(reader_of, now, looks),
         create_admin_router(desks, guards, now),
         create_people_router(people_desk.desk_of, persons, now),
+        create_communes_router(communes_of, handling.looking, now),
         create_incidents_router(incidents_of, handling, now),
         create_register_router(desk_of, register_of, registering, now),
         create_outputs_router(models_of, outputs_of, documents, now),

@@ -30,6 +30,7 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
     (
         Place(href="/", words=msg("Duty desk"), needs="assets.read", exact=True),
         Place(href="/incidents", words=msg("Incidents"), needs="incidents.read"),
+        Place(href="/communes", words=msg("Communes"), needs="incidents.read"),
         Place(href="/assets", words=msg("Devices"), needs="assets.read"),
         Place(href="/systems", words=msg("Systems"), needs="incidents.read"),
         Place(href="/dossiers", words=msg("Dossiers"), needs="units.read"),

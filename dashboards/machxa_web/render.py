@@ -72,6 +72,7 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
     environment.filters.update(
         plain=plain,
         labels=labels_text,
+        phone=lambda text: "".join(sign for sign in text if sign in "+0123456789")[:20],
         who=lambda name: catalogue.gettext(_WHO[name]) if name in _WHO else name,
         day=lambda value: value.strftime("%d/%m/%Y") if isinstance(value, date) else plain(str(value)),
         iso=lambda when: when.isoformat(timespec="seconds") if isinstance(when, datetime) else "",

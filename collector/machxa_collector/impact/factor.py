@@ -48,6 +48,16 @@ def at_most(needs: Needs, state: State) -> float:
     return 1.0 if figure is None else figure
 
 
+def at_least(needs: Needs, state: State) -> float:
+    """Return the factor if all that is unknown were gone: a soft need takes no more than its weight."""
+    worst = {
+        system: known(0.0, Measure.RATIO, left.formula) if left.figure is None else left
+        for system, left in state.items()
+    }
+    figure = stage_factor(needs, worst).figure
+    return 0.0 if figure is None else figure
+
+
 def deferred_ratio(needs: Needs, state: State) -> float:
     """Return the share of each passing dossier's remainder that is put off; what is unknown puts nothing off."""
     lefts = [

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from machxa_collector.impact.explained import Explained, Measure, Missing, bounded, known, unknown
-from machxa_collector.impact.factor import State, at_most, deferred_ratio, stage_factor
+from machxa_collector.impact.factor import State, at_least, at_most, deferred_ratio, stage_factor
 from machxa_collector.impact.flow import FlowProfile
 from machxa_collector.impact.model import Kind, Model, Stream
 from machxa_collector.impact.outages import Outage, Unit, joint_state
@@ -110,7 +110,9 @@ def _weakest(stream: Stream, share: float, path: tuple[Stage, ...], state: State
     hard = [stage for stage, its in needs.items() if any(need.kind is Kind.HARD for need in its.values())]
     found = [(stage, stage_factor(needs[stage], state)) for stage in hard] or [(path[0], _WHOLE)]
     bounds = {
-        stage: (0.0, at_most(needs[stage], state)) if one.figure is None else (one.figure, one.figure)
+        stage: (at_least(needs[stage], state), at_most(needs[stage], state))
+        if one.figure is None
+        else (one.figure, one.figure)
         for stage, one in found
     }
     stage, factor = min(found, key=lambda one: (bounds[one[0]][1] > 0, *bounds[one[0]]))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from machxa_collector.planning.budget import Ceilings, greedy
+from machxa_collector.planning.needs import UnitNeeds
 from machxa_collector.planning.outcome import Outcome
 from machxa_collector.planning.province import Needs, next_money, options
 from machxa_collector.purchasing.papers import Scenario
@@ -18,6 +19,7 @@ from machxa_collector.store.registry import LiveRegistry
 
 _KEPT_MS = 300_000
 _MOST_PLANS = 12
+_MOST_UNITS = 64
 
 
 class Plans:
@@ -33,6 +35,7 @@ class Plans:
         self._read: tuple[int, str, Situation] | None = None
         self._needs: Needs | None = None
         self._plans: dict[tuple[str, int | None], Outcome] = {}
+        self._units: dict[str, tuple[int, str, UnitNeeds | None]] = {}
 
     def needs(self) -> Needs:
         """Return the needs of all communes, without any scenario's locks."""
@@ -43,6 +46,26 @@ class Plans:
         """Return what was read."""
         with self._lock:
             return self._situation()
+
+    def unit(self, code: str) -> UnitNeeds | None:
+        """Return the needs of one commune before transfers, read for it alone where nothing newer is at hand."""
+        now = self._now_ms()
+        stamp = self._stamp()
+        with self._lock:
+            said, whole = self._read, self._needs
+            if said is not None and whole is not None and said[1] == stamp and 0 <= now - said[0] < _KEPT_MS:
+                return next((one for one in whole.units if one.commune.code == code), None)
+            kept = self._units.get(code)
+        if kept is not None and kept[1] == stamp and 0 <= now - kept[0] < _KEPT_MS:
+            return kept[2]
+        territory = Territory(units=frozenset({code}), with_nowhere=False)
+        needs = situation(self._live.store, self._live.current(), territory, now).needs()
+        found = next((one for one in needs.units if one.commune.code == code), None)
+        with self._lock:
+            if len(self._units) >= _MOST_UNITS:
+                self._units.clear()
+            self._units[code] = (now, stamp, found)
+        return found
 
     def plan(self, name: str, ceiling_vnd: int | None = None) -> Outcome | None:
         """Return a saved scenario's plan, with another shared ceiling where one is given; None: no such scenario.
@@ -93,12 +116,15 @@ class Plans:
         return self._needs
 
     def _situation(self) -> Situation:
-        now, store = self._now_ms(), self._live.store
-        stamp = f"{planning.stamp(store)}/{models.newest_number(store)}"
+        now, store, stamp = self._now_ms(), self._live.store, self._stamp()
         if self._read is None or self._read[1] != stamp or not 0 <= now - self._read[0] < _KEPT_MS:
             self._read = (now, stamp, situation(store, self._live.current(), EVERYWHERE, now))
             self._needs, self._plans = None, {}
         return self._read[2]
+
+    def _stamp(self) -> str:
+        store = self._live.store
+        return f"{planning.stamp(store)}/{models.newest_number(store)}"
 
 
 def seen_from(found: Outcome, territory: Territory) -> Outcome:

@@ -59,4 +59,11 @@ def heard_from(store: Engine, units: Collection[str]) -> Mapping[str, Heard]:
     return found
 
 
+def units_with_agents(store: Engine) -> frozenset[str]:
+    """Return the units in which an agent stands that is not revoked."""
+    query = select(assets.c.unit).select_from(_ITS).where(assets.c.unit.is_not(None), agents.c.revoked_at.is_(None))
+    with store.connect() as connection:
+        return frozenset(connection.execute(query.distinct()).scalars())
+
+
 _ITS = assets.join(agents, agents.c.asset_id == assets.c.id)

@@ -15,7 +15,7 @@ from machxa_web.admin.desk import Trouble
 from machxa_web.languages import Language, msg
 from machxa_web.places import where_of
 from machxa_web.render import Renderer
-from machxa_web.respond import PAGE_HEADERS, answer, here_of, language_of, remember_language
+from machxa_web.respond import PAGE_HEADERS, REVALIDATE, answer, here_of, language_of, remember_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ class Sheet:
     back: Back = _REGISTRY
     trouble: str = "trouble.html"
 
-    def __call__(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
-        """Return a page that nobody but the person keeps."""
+    def __call__(
+        self, request: Request, template: str, *, status: int = 200, etag: str | None = None, **values: object
+    ) -> Response:
+        """Return a page that nobody but the person keeps; one with an etag may be asked for again by it."""
         language = self.language(request)
         done = request.query_params.get("done", "")[:64]
         shared = {
@@ -52,7 +54,8 @@ class Sheet:
         }
         body = self.render(language, template, **shared, shown=functools.partial(view.shown, language), **values)
         headers = {**PAGE_HEADERS, "Content-Language": language.code, "Vary": "Accept-Encoding, Cookie"}
-        response = answer(request, body, status=status, headers=headers, cache="no-store")
+        cache = "no-store" if etag is None else f"private, {REVALIDATE}"
+        response = answer(request, body, status=status, headers=headers, cache=cache, etag=etag)
         remember_language(request, response, language)
         return response
 

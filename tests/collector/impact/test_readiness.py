@@ -27,6 +27,9 @@ CASES = {  # effects, ratio, what they are at least and at most, with what is on
     "a quarter of the requests fails": ([failing(System.DOSSIER, 0.25)], 0.75, None, 0.75, None),
     "nobody knows how many fail": ([failing(System.DOSSIER, None)], None, 0.0, 1.0, None),
     "gone all the same": ([failing(System.DOSSIER, None), down(System.POWER)], 0.0, None, 0.0, None),
+    "nobody knows how many of the document software's answers fail: half of what needs it at most": (
+        [failing(System.DOCUMENTS, None)], None, 0.56, 1.0, None,
+    ),
     "nobody can tell about the power": ([UNSURE], None, 0.0, 1.0, None),
     "no line, and nobody can tell about the power: nothing passes for sure": (
         [down(System.LINE), UNSURE], 0.0, None, 0.0, None,
