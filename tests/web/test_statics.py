@@ -22,6 +22,7 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "admin.css",
         "app.css",
         "charts.js",
+        "commune.css",
         "count.css",
         "htmx.js",
         "icon.svg",
