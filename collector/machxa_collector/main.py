@@ -33,6 +33,7 @@ _BENCHES = {
     "detect": "machxa_collector.drill.bench",
     "judge": "machxa_collector.drill.bench_judging",
     "plan": "machxa_collector.purchasing.bench",
+    "nation": "machxa_fleet.bench_nation",
     "store": "machxa_collector.measuring.bench_store",
     "query": "machxa_collector.measuring.bench_query",
 }
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     people.add_token_options(token)
     enrolling.add_token_options(token)
     commands.add_parser(
-        "bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|store|query [--json]"
+        "bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|store|query [--json]"
     )
     trust.add(commands, DATA)
     systems.add(commands, DATA)

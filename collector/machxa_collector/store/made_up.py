@@ -12,7 +12,7 @@ from machxa_collector.store.chunk import Chunk, roll_up
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.packing import pack
 from machxa_collector.store.samples import RAW, RESOLUTIONS
-from machxa_collector.store.tables import agents, assets, chunks, presence
+from machxa_collector.store.tables import agents, assets, chunks, presence, streams
 
 _SHARDS = 256
 
@@ -45,10 +45,21 @@ def add_devices(engine: Engine, units: Sequence[str], now_ms: int) -> list[int]:
                 for number, one in enumerate(ids)
             ],
         )  # fmt: skip
-        pks = list(connection.execute(select(agents.c.pk).where(agents.c.id.in_(ids)).order_by(agents.c.id)).scalars())
+        pks = list(connection.execute(select(agents.c.pk).order_by(agents.c.id)).scalars())
         on = {"state": "on", "since": now_ms, "boot": "made.1", "role": "pc"}
         connection.execute(insert(presence), [{"agent_pk": pk, **on} for pk in pks])
     return pks
+
+
+def add_streams(engine: Engine, agent_pks: Sequence[int], now_ms: int) -> None:
+    """Write an empty stream for each agent, as if it had enrolled long ago: the n-th is n + 1 in 16 hex digits."""
+    empty = {"contiguous": 0, "highest": 0, "received": 0, "declared": 0, "duplicates": 0}
+    rows = [
+        {"agent_pk": pk, "stream": f"{number:016x}", "first_at": now_ms, "last_at": now_ms, **empty}
+        for number, pk in enumerate(agent_pks, start=1)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(streams), rows)
 
 
 def add_day(engine: Engine, agent_pks: Iterable[int], day: int, raw: Chunk) -> None:

@@ -1,0 +1,183 @@
+"""Let the whole country report through the real wire, then drain a backlog: ``machxa bench nation [--seconds S]``.
+
+Agents report a batch of five one-minute samples of 40 series every five minutes, all on one connection (what their
+connections cost a broker, ``bench herd`` measures). The first round after the collector's start, in which every
+stream's books are read, is measured apart. Then an hour's samples of some agents come as batches of 60 as fast as they
+are acknowledged. ``mosquitto_sub`` reads the same stream meanwhile: the ratio to it can be compared between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from machxa_collector.data_folder import open_data
+from machxa_collector.registry.units import Kind, bundled_units
+from machxa_collector.store.made_up import add_devices, add_streams
+from machxa_fleet import mosquitto, stage
+
+_VALUES = 40
+_BATCH_SECONDS = 300
+_TICKS = os.sysconf("SC_CLK_TCK")
+_DRAIN_SECONDS = 3.0
+_TOLD = 0.001  # of a core
+_AIM_INTAKE, _AIM_ALL, _AIM_P99_MS = 25.0, 40.0, 2000.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """Hold CPU seconds: of the collector, the broker, mosquitto_sub, and of the collector's threads by name."""
+
+    collector: float
+    broker: float
+    reference: float
+    threads: Mapping[str, float]
+
+    def since(self, before: _Spent) -> _Spent:
+        """Return what was spent since then."""
+        threads = {name: spent - before.threads.get(name, 0.0) for name, spent in self.threads.items()}
+        return _Spent(
+            self.collector - before.collector,
+            self.broker - before.broker,
+            self.reference - before.reference,
+            threads,
+        )
+
+
+def main(arguments: list[str]) -> int:
+    """Run the bench and print it; return 1 when a record was lost."""
+    parser = argparse.ArgumentParser(prog="machxa bench nation", description=__doc__)
+    parser.add_argument("--agents", type=int, default=83_000)
+    parser.add_argument("--seconds", type=float, default=600.0, help="how long they report at their usual pace")
+    parser.add_argument("--backlog", type=int, default=10_000, help="of how many agents an hour is caught up")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    if absent := stage.missing():
+        print(f"bench nation needs {' and '.join(absent)}: apt-get install mosquitto-clients", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="machxa-bench-") as made:
+        found = _run(Path(made), options)
+    print(json.dumps(found) if options.json else "\n".join(f"{name:40} {value}" for name, value in found.items()))
+    return int(found["lost"] > 0)
+
+
+def _run(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    communes = [one.code for one in bundled_units() if one.kind is Kind.COMMUNE and one.valid_to is None]
+    store = open_data(folder / "data")
+    now_ms = int(time.time() * 1000)
+    add_streams(store, add_devices(store, [communes[n % len(communes)] for n in range(options.agents)], now_ms), now_ms)
+    store.dispose()
+    port = mosquitto.free_port()
+    broker = mosquitto.start(folder, port)
+    subscriber = [shutil.which("mosquitto_sub") or "mosquitto_sub", "-p", str(port), "-V", "5", "-q", "1"]
+    try:
+        with stage.collecting(folder, port) as running:
+            reference = subprocess.Popen([*subscriber, "-t", "mx/1/+/+/up"], stdout=subprocess.DEVNULL)
+            try:
+                return _measured(running, broker.pid, reference.pid, options)
+            finally:
+                reference.terminate()
+                reference.wait(10)
+    finally:
+        broker.terminate()
+        broker.wait(10)
+
+
+def _measured(running: stage.Stage, broker: int, reference: int, options: argparse.Namespace) -> dict[str, Any]:
+    loader = subprocess.Popen(
+        [sys.executable, "-m", "machxa_fleet.nation_load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    _ask(loader, {"port": running.broker, "agents": options.agents})
+    rate = options.agents / _BATCH_SECONDS
+    pids = (running.collector, broker, reference)
+    steps: list[tuple[dict[str, float], _Spent]] = []
+    sizes = [_megabytes(running.collector)]
+    for order in (
+        {"records": options.agents, "rate": 0, "samples": 5},
+        {"records": int(rate * options.seconds), "rate": rate, "samples": 5},
+        {"records": options.backlog, "rate": 0, "samples": 60, "ago_seconds": 600},
+    ):
+        before = _spent(*pids)
+        told = json.loads(_ask(loader, order))
+        time.sleep(_DRAIN_SECONDS)  # what follows a record: judging, mosquitto_sub's last messages
+        after = _spent(*pids)
+        steps.append((told, after.since(before)))
+        sizes.append(_megabytes(running.collector))
+    loader.communicate(timeout=10)
+    return {"bench": "nation", "agents": options.agents, "load_average": os.getloadavg()[0], **_figures(steps, sizes)}
+
+
+def _figures(steps: list[tuple[dict[str, float], _Spent]], sizes: list[float]) -> dict[str, Any]:
+    (born, its), (steady, usual), (burst, caught) = steps
+    seconds = steady["seconds"] + _DRAIN_SECONDS
+    return {
+        "first_round_records_per_second": round(born["acked"] / born["seconds"]),
+        "first_round_cpu_ms_per_1000": round(its.collector / born["sent"] * 1e6),
+        "usual_records_per_second": round(steady["acked"] / steady["seconds"], 1),
+        "usual_values_per_second": round(steady["acked"] / steady["seconds"] * 5 * _VALUES),
+        "usual_seconds": round(steady["seconds"]),
+        "cpu_intake_percent_of_a_core": round(usual.threads["intake"] / seconds * 100, 1), "aim_intake": _AIM_INTAKE,
+        "cpu_collector_percent_of_a_core": round(usual.collector / seconds * 100, 1), "aim_collector": _AIM_ALL,
+        "cpu_broker_percent_of_a_core": round(usual.broker / seconds * 100, 1),
+        "cpu_mosquitto_sub_percent_of_a_core": round(usual.reference / seconds * 100, 1),
+        "ratio_intake_to_mosquitto_sub": round(usual.threads["intake"] / max(usual.reference, 0.01), 1),
+        "values_per_cpu_second_broker_included": round(
+            steady["acked"] * 5 * _VALUES / (usual.collector + usual.broker)
+        ),
+        "p50_ms": round(steady["p50_ms"]), "p99_ms": round(steady["p99_ms"]), "aim_p99_ms": _AIM_P99_MS,
+        "backlog_values_per_second": round(burst["acked"] * 60 * _VALUES / burst["seconds"]),
+        "backlog_times_the_usual": round(
+            burst["acked"] * 60 / burst["seconds"] / (steady["acked"] * 5 / steady["seconds"]), 1
+        ),
+        "backlog_cpu_ms_per_1000": round(caught.collector / burst["sent"] * 1e6),
+        "backlog_values_per_cpu_second_broker_included": round(
+            burst["acked"] * 60 * _VALUES / (caught.collector + caught.broker)
+        ),
+        "cpu_percent_by_thread": {
+            name: round(spent / seconds * 100, 1) for name, spent in usual.threads.items() if spent / seconds > _TOLD
+        },
+        "lost": round(sum(told["sent"] - told["acked"] for told, _ in steps)),
+        "memory_mb_at_start_and_after_each": [round(one) for one in sizes],
+    }  # fmt: skip
+
+
+def _ask(loader: subprocess.Popen[str], order: dict[str, Any]) -> str:
+    if loader.stdin is None or loader.stdout is None:
+        raise RuntimeError("the loader was started without pipes")
+    loader.stdin.write(json.dumps(order) + "\n")
+    loader.stdin.flush()
+    return loader.stdout.readline()
+
+
+def _spent(collector: int, broker: int, reference: int) -> _Spent:
+    return _Spent(_cpu(collector), _cpu(broker), _cpu(reference), _threads(collector))
+
+
+def _cpu(pid: int) -> float:
+    return float(sum(psutil.Process(pid).cpu_times()[:2]))
+
+
+def _threads(pid: int) -> Mapping[str, float]:
+    """Return what threads took of processors by their names; those that have ended are not among them."""
+    found: dict[str, float] = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        name = (task / "comm").read_text().strip()
+        fields = (task / "stat").read_text().rpartition(")")[2].split()
+        found[name] = found.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / _TICKS
+    return found
+
+
+def _megabytes(pid: int) -> float:
+    return float(psutil.Process(pid).memory_info().rss) / 1e6

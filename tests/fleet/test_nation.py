@@ -1,0 +1,23 @@
+"""A small country reports through the real wire, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from machxa_fleet import bench_nation, stage
+
+
+@pytest.mark.broker
+@pytest.mark.faults
+def test_a_country_reports_and_catches_up_without_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    if absent := stage.missing():
+        pytest.skip(f"not installed: {', '.join(absent)}")
+
+    status = bench_nation.main(["--agents", "60", "--seconds", "5", "--backlog", "20", "--json"])
+
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (status, told["lost"], told["agents"]) == (0, 0, 60)
+    assert "intake" in told["cpu_percent_by_thread"]
