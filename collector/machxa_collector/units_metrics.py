@@ -1,4 +1,4 @@
-"""Show communes in `/metrics`: how many agents are there, which incidents are open, as the store knows at a scrape."""
+"""Show communes in `/metrics`: agents, open incidents and who carries their lines, as the store knows at a scrape."""
 
 from __future__ import annotations
 
@@ -35,14 +35,16 @@ class UnitMetrics(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Return the metrics as they are now."""
-        there, open_ = self._families()
+        there, open_, carried = self._families()
         found = self._asked()
         if found is not None:
             for (unit, state), count in found.agents.items():
                 there.add_metric([unit, state], count)
             for (unit, cause, severity), count in found.incidents.items():
                 open_.add_metric([unit, cause, f"P{severity}"], count)
-        return there, open_
+            for (unit, kind), provider in found.providers.items():
+                carried.add_metric([unit, kind, provider], 1)
+        return there, open_, carried
 
     def _asked(self) -> Gauges | None:
         with self._lock:
@@ -56,10 +58,13 @@ class UnitMetrics(Collector):
             return self._found
 
     @staticmethod
-    def _families() -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
+    def _families() -> tuple[GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily]:
         return (
             GaugeMetricFamily("machxa_unit_agents", "Agents of a unit by presence.", labels=["unit", "state"]),
             GaugeMetricFamily(
                 "machxa_unit_incidents", "Open incidents that touch a unit.", labels=["unit", "cause", "severity"]
+            ),
+            GaugeMetricFamily(
+                "machxa_unit_lines", "1: who carries a unit's line.", labels=["unit", "machxa_line", "provider"]
             ),
         )

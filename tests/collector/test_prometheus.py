@@ -11,12 +11,10 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import Engine, insert, update
 
-from machxa_collector.intake.meters import Meters
-from machxa_collector.notify.meters import NotifyMeters
-from machxa_collector.sinks.meters import SinkMeters
 from machxa_collector.store import tables
 from machxa_collector.units_metrics import UnitMetrics
 from tests.collector.builders import MIDNIGHT, enrol
+from tests.collector.shown import shown_metrics
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
 PROMTOOL = shutil.which("promtool")
@@ -36,23 +34,14 @@ def test_promtool_finds_nothing_wrong(arguments: tuple[str, ...]) -> None:
 
 
 def test_rules_name_only_what_the_collector_shows(store: Engine) -> None:
-    registry = CollectorRegistry()
-    for meters in (Meters, NotifyMeters, SinkMeters):
-        meters(registry)
-    registry.register(UnitMetrics(store))
-    shown = {
-        name
-        for family in registry.collect()
-        for name in (family.name, f"{family.name}_total" if family.type == "counter" else family.name)
-    }
     text = (FOLDER / "rules.yml").read_text(encoding="utf-8")
     named = {one for line in text.splitlines() if "expr:" in line for one in METRIC.findall(line)}
 
     assert named
-    assert named - shown == set()
+    assert named - shown_metrics(store) == set()
 
 
-def test_communes_are_shown_by_presence_and_by_open_incidents(store: Engine) -> None:
+def test_communes_are_shown_by_presence_open_incidents_and_who_carries_their_lines(store: Engine) -> None:
     agents = [enrol(store, f"pc-{number}") for number in range(3)]
     states = ("on", "on", "lost")
     with store.begin() as connection:
@@ -73,6 +62,9 @@ def test_communes_are_shown_by_presence_and_by_open_incidents(store: Engine) -> 
             times = {"started_at": MIDNIGHT, "noticed_at": MIDNIGHT, "ended_at": ended, "body": "{}"}
             connection.execute(insert(tables.incidents).values({**incident, **times}))
             connection.execute(insert(tables.incident_units).values({"incident": f"i-{number}", "unit": "29410"}))
+        for number, (kind, provider) in enumerate([("tslcd", "VNPT"), ("internet", "FPT"), ("internet", "Viettel")]):
+            line = {"id": f"l-{number}", "unit": "29410", "name": kind, "kind": kind, "provider": provider}
+            connection.execute(insert(tables.lines).values(line))
     registry = CollectorRegistry()
     registry.register(UnitMetrics(store))
 
@@ -83,6 +75,7 @@ def test_communes_are_shown_by_presence_and_by_open_incidents(store: Engine) -> 
         'machxa_unit_agents{state="on",unit=""} 1.0',
         'machxa_unit_agents{state="on",unit="29410"} 1.0',
         'machxa_unit_incidents{cause="power",severity="P1",unit="29410"} 2.0',
+        'machxa_unit_lines{machxa_line="tslcd",provider="VNPT",unit="29410"} 1.0',
     ]
 
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 
-from machxa_collector.store.tables import agents, assets, incident_units, incidents, presence
+from machxa_collector.store.tables import agents, assets, incident_units, incidents, lines, presence
 
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """Hold the counts: agents by unit and presence, open incidents by unit, cause and severity (1 to 4)."""
+    """Hold the counts: agents by unit and presence, open incidents by unit, cause and severity (1 to 4).
+
+    providers: who carries a unit's line of a kind, as the registry says; where two do, nobody is named.
+    """
 
     agents: Mapping[tuple[str, str], int]
     incidents: Mapping[tuple[str, str, int], int]
+    providers: Mapping[tuple[str, str], str]
 
 
 def gauges(engine: Engine) -> Gauges:
@@ -35,8 +39,14 @@ def gauges(engine: Engine) -> Gauges:
         .where(columns.ended_at.is_(None), columns.merged_into.is_(None))
         .group_by(incident_units.c.unit, columns.cause, columns.severity)
     )
+    carried = (
+        select(lines.c.unit, lines.c.kind, func.min(lines.c.provider))
+        .group_by(lines.c.unit, lines.c.kind)
+        .having(func.count(lines.c.provider.distinct()) == 1)
+    )
     with engine.connect() as connection:
         return Gauges(
             {(str(one), str(state)): count for one, state, count in connection.execute(there)},
             {(str(one), str(cause), int(how)): count for one, cause, how, count in connection.execute(open_)},
+            {(str(one), str(kind)): str(provider) for one, kind, provider in connection.execute(carried)},
         )
