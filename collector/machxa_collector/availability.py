@@ -110,6 +110,10 @@ class Report:
         spells = [(unit, spell) for unit in places for spell in self.served.planned(by, subject, unit)]
         return Inputs(row=row, days=days, marks=tuple(marks), planned=tuple(spells))
 
+    def share_at(self, subject: str, unit: str) -> Share:
+        """Return one subject's share at one unit."""
+        return self._share(subject, unit, self.since.get(unit))
+
     def _subjects(self) -> Mapping[str, Sequence[str]]:
         """Return the units at which each subject is counted."""
         units = sorted(self.since)

@@ -17,6 +17,7 @@ from machxa_collector.desk_availability import availability_of
 from machxa_collector.desk_communes import communes_of
 from machxa_collector.desk_dossiers import dossiers_of
 from machxa_collector.desk_files import files_of
+from machxa_collector.desk_finance import finance_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.desk_models import models_of
@@ -34,6 +35,8 @@ from machxa_web.admin.router import create_admin_router
 from machxa_web.availability.router import create_availability_router
 from machxa_web.commune.router import create_communes_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
+from machxa_web.finance.desk import FinanceGuards
+from machxa_web.finance.router import create_finance_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
 from machxa_web.notify.router import NoticeGuards, create_notices_router
@@ -155,4 +158,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_paper_router(paper_of, on_paper, now),
         create_availability_router(availability_of, handling.looking, now),
         create_reporting_router(reports_of, unit_of, reporting, now),
+        create_finance_router(
+            finance_of, FinanceGuards(looking=[Depends(permission("costs.read"))], deciding=guards.changing), now
+        ),
     )

@@ -59,6 +59,12 @@ class Language:
             value, power = value / step, power + 1
         return f"{self.number(value, 0 if abs(value) >= _HUNDRED else 1)} {names[power]}"
 
+    def money(self, vnd: float) -> str:
+        """Return đồng as people say them: "15,5 triệu đồng"; below a million whole đồng. Files hold every đồng."""
+        if abs(vnd) < _MILLION:
+            return self.number(vnd, 0) + (" đồng" if self.code == DEFAULT else " VND")
+        return self.number(vnd / _MILLION) + (" triệu đồng" if self.code == DEFAULT else " million VND")
+
     def moment(self, when: datetime | None) -> str:
         """Return dd/mm/yyyy HH:MM:SS in Vietnamese time, "–" when unknown."""
         return "–" if when is None else when.astimezone(VIET_NAM).strftime("%d/%m/%Y %H:%M:%S")
@@ -107,6 +113,7 @@ def _catalogue(folder: Path, code: str) -> gettext.GNUTranslations:
 
 _TENTH = 0.1
 _HUNDRED = 100
+_MILLION = 1_000_000
 _BYTES = ("B", "KB", "MB", "GB", "TB")  # of 1024, as Windows shows them
 _SCALES = {
     Unit.BYTES: (1024, _BYTES),

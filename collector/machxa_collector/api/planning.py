@@ -30,7 +30,7 @@ Ceiling = Annotated[int | None, Query(ge=0, le=_MOST_VND)]
 Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE)]
 CursorText = Annotated[str, Query(max_length=200)]
 UnitCode = Annotated[str | None, Query(max_length=10)]
-KindWord = Literal["rules", "prices", "units", "scenario"]
+KindWord = Literal["rules", "prices", "units", "scenario", "previous"]
 
 
 @router.get("/planning/needs", response_model=shapes.NeedPage, dependencies=[_reads])

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from machxa_collector.planning import spoken
+from machxa_collector.planning.line_rows import LineRow, line_rows
 from machxa_collector.planning.needs import UnitNeeds
 from machxa_collector.planning.norms import Gap
-from machxa_collector.planning.outcome import Outcome, Settled, override_of, settled
-from machxa_collector.planning.wear import worn
+from machxa_collector.planning.outcome import Outcome, Settled, settled
+from machxa_collector.planning.summary import ClassRow, class_rows
 from machxa_collector.planning.words import Action, Answer, Item
 from machxa_collector.registry.records import Cell
 from machxa_collector.registry.sheets.formula import Formula
@@ -91,6 +92,7 @@ _LINE = headings(
     ("Ba lý do lớn nhất", Look.TEXT, 40),
     ("Số lần hỏng 12 tháng", Look.NUMBER, 10),
     ("Giờ ngừng trong giờ làm việc", Look.NUMBER, 12),
+    ("Hồ sơ bị giữ 12 tháng (ước tính)", Look.NUMBER, 12),
     ("Phương án", Look.TEXT, 16),
     ("Lý do phương án", Look.TEXT, 36),
     ("Quy tắc", Look.TEXT, 16),
@@ -110,48 +112,43 @@ _LINE = headings(
 
 
 def _lines(name: str, lines: Sequence[Settled], outcome: Outcome) -> Table:
-    rows = [_line(at, one, outcome) for at, one in enumerate(lines)]
-    total = sum_row(rows, (19, 21), len(_LINE))
+    rows = [_line(at, one) for at, one in enumerate(line_rows(lines, outcome))]
+    total = sum_row(rows, (20, 22), len(_LINE))
     return Table(name=name, headings=_LINE, rows=(*rows, total))
 
 
-def _line(at: int, one: Settled, outcome: Outcome) -> Row:
-    line, judged, decided = one.line, one.judged, override_of(outcome, one.line)
-    asset = None if judged is None else judged.asset
-    value = None if asset is None else worn(asset, outcome.needs.basis.rules, outcome.needs.basis.today).book_value
-    scored = None if judged is None else judged.scored
-    case = None if judged is None else judged.advice.disposal
-    gap = next((gap for gap in one.unit.gaps if gap.item is line.item), None)
+def _line(at: int, one: LineRow) -> Row:
     return (
         at + 1,
-        one.unit.commune.name or line.unit,
-        line.unit,
-        spoken.ITEMS[line.item],
-        None if asset is None else ", ".join(filter(None, (asset.code, asset.serial))) or asset.name,
-        None if asset is None else asset.acquired_on,
-        None if asset is None else asset.cost_vnd,
-        None if value is None else _whole(value.low),
-        None if value is None else _whole(value.high),
-        None if scored is None else round(scored.total.low or 0.0, 1),
-        None if scored is None else round(scored.total.high or 0.0, 1),
-        None if scored is None else ", ".join(spoken.PARTS[name] for name, _ in scored.reasons) or None,
-        None if asset is None else asset.failures,
-        None if asset is None else asset.downtime_hours,
-        spoken.ACTIONS[line.action],
-        spoken.reason(line.why),
-        line.rule,
-        None if case is None else spoken.ANSWERS[case.eligible],
-        None if case is None else spoken.reason(case.reason),
+        one.unit_name,
+        one.unit,
+        spoken.ITEMS[one.item],
+        one.asset,
+        one.acquired_on,
+        one.cost_vnd,
+        one.book_low,
+        one.book_high,
+        one.score_low,
+        one.score_high,
+        None if one.reasons is None else ", ".join(spoken.PARTS[name] for name in one.reasons) or None,
+        one.failures,
+        one.downtime_hours,
+        one.held,
+        spoken.ACTIONS[one.action],
+        spoken.reason(one.why),
+        one.rule,
+        None if one.disposal is None else spoken.ANSWERS[one.disposal],
+        None if one.disposal_why is None else spoken.reason(one.disposal_why),
         1,
-        line.vnd,
-        None if line.vnd is None else times(at, 19, 20, line.vnd),
+        one.vnd,
+        None if one.vnd is None else times(at, 20, 21, one.vnd),
         one.source,
-        None if gap is None else gap.allowed,
-        line.priority,
-        None if scored is None else round(scored.completeness, 3),
+        one.allowed,
+        one.priority,
+        one.completeness,
         None if one.left_out is None else spoken.reason(one.left_out),
-        line.id,
-        None if decided is None else spoken.decision(decided),
+        one.id,
+        None if one.decided is None else spoken.decision(one.decided),
     )
 
 
@@ -169,45 +166,37 @@ _SUMMARY = headings(
     ("Đơn giá mua", Look.MONEY, 14),
     ("Thành tiền (đã bố trí)", Look.MONEY, 18),
     ("Thành tiền (toàn bộ nhu cầu)", Look.MONEY, 18),
+    ("Giờ-hồ sơ giảm mất/năm (nếu chỉ mua loại này)", Look.NUMBER, 16),
     ("Ghi chú", Look.TEXT, 50),
 )
 
 
 def _summary(outcome: Outcome, lines: Sequence[Settled]) -> Table:
-    there = {gap.item for unit in outcome.needs.units for gap in unit.gaps}
-    rows = [_class(item, outcome, lines) for item in Item if item in there]
+    rows = [_class(one) for one in class_rows(outcome, lines)]
     total = list(sum_row(rows, (11, 12), len(_SUMMARY)))
     total[0], total[1] = total[1], None
-    total[13] = f"Giảm {round(outcome.plan.hours)} giờ-hồ sơ/năm (tính chung, không cộng theo loại)"
+    total[14] = f"Giảm {round(outcome.plan.hours)} giờ-hồ sơ/năm (tính chung, không cộng theo loại)"
     return Table(name="Tổng hợp", headings=_SUMMARY, rows=(*rows, total))
 
 
-def _class(item: Item, outcome: Outcome, lines: Sequence[Settled]) -> Row:
-    gaps = [gap for unit in outcome.needs.units for gap in unit.gaps if gap.item is item]
-    own = [one for one in lines if one.line.item is item]
-    unpriced = sum(one.line.vnd is None for one in own)
-    unknown = sum(gap.expected.low is None for gap in gaps)
-    price = outcome.needs.basis.prices.price(item, Action.BUY)
-    remarks = [f"{unknown}/{len(gaps)} đơn vị chưa có định mức hoặc số biên chế"] * bool(unknown)
-    remarks += [f"{unpriced}/{len(own)} dòng chưa có đơn giá, chưa tính vào toàn bộ nhu cầu"] * bool(unpriced)
-
-    def counted(action: Action) -> int:
-        return sum(one.line.action is action for one in own)
-
+def _class(one: ClassRow) -> Row:
+    remarks = [f"{one.no_norm}/{one.units} đơn vị chưa có định mức hoặc số biên chế"] * bool(one.no_norm)
+    remarks += [f"{one.no_price}/{one.lines} dòng chưa có đơn giá, chưa tính vào toàn bộ nhu cầu"] * bool(one.no_price)
     return (
-        spoken.ITEMS[item],
-        _whole(sum(gap.expected.low or 0 for gap in gaps)) if unknown < len(gaps) else None,
-        sum(gap.have for gap in gaps),
-        sum(gap.works for gap in gaps),
-        counted(Action.REPLACE),
-        counted(Action.UPGRADE),
-        counted(Action.REPAIR),
-        sum(one.item is item for one in outcome.needs.transfers),
-        _whole(sum(max(0.0, gap.lacking.low or 0.0) for gap in gaps)) if unknown < len(gaps) else None,
-        counted(Action.BUY),
-        None if price is None else price.vnd,
-        sum(one.line.vnd or 0 for one in own if one.source is not None),
-        sum(one.line.vnd or 0 for one in own) if len(own) > unpriced or not own else None,
+        spoken.ITEMS[one.item],
+        one.norm,
+        one.have,
+        one.works,
+        one.replace,
+        one.upgrade,
+        one.repair,
+        one.transfer,
+        one.lacking,
+        one.buy,
+        one.price_vnd,
+        one.paid_vnd,
+        one.need_vnd,
+        None if one.hours is None else round(one.hours),
         "; ".join(remarks) or None,
     )
 

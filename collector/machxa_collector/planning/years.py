@@ -74,5 +74,10 @@ def five_years(needs: Needs) -> Table:
     return Table(name="Năm năm", headings=_FIVE, rows=(*rows, sum_row(rows, (2, 3, 5, 6), len(_FIVE))))
 
 
+def item_of_row(row: Row) -> Item:
+    """Return the class that a row of the table is of."""
+    return next(item for item in Item if spoken.ITEMS[item] == row[1])
+
+
 def _end_years(start: date | None, lives: Sequence[float]) -> list[int]:
     return [] if start is None else [start.year + int(years) for years in lives]

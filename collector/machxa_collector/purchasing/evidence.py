@@ -29,7 +29,7 @@ def archive(found: Outcome, one: Settled) -> bytes:
 
     SHA256SUMS names what is in it.
     """
-    parts = {f"{name}.json": _json(value) for name, value in _parts(found, one).items()}
+    parts = {f"{name}.json": _json(value) for name, value in parts_of(found, one).items()}
     sums = "".join(f"{hashlib.sha256(parts[name]).hexdigest()}  {name}\n" for name in sorted(parts))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -40,7 +40,8 @@ def archive(found: Outcome, one: Settled) -> bytes:
     return out.getvalue()
 
 
-def _parts(found: Outcome, one: Settled) -> Mapping[str, object]:
+def parts_of(found: Outcome, one: Settled) -> Mapping[str, object]:
+    """Return what stands behind a line, as plain JSON values."""
     basis, line, unit = found.needs.basis, one.line, one.unit
     price = basis.prices.price(line.item, line.action)
     lock, decided = found.locks.get(line.id), override_of(found, line)

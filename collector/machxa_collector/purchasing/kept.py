@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from machxa_collector import threads
 from machxa_collector.planning.budget import Ceilings, greedy
 from machxa_collector.planning.needs import UnitNeeds
 from machxa_collector.planning.outcome import Outcome
 from machxa_collector.planning.province import Needs, next_money, options
 from machxa_collector.purchasing.papers import Scenario
 from machxa_collector.purchasing.planned import outcome
+from machxa_collector.purchasing.shown import Shown, shown
 from machxa_collector.purchasing.situation import Situation, scenario, situation
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.store import models, planning
@@ -20,21 +23,42 @@ from machxa_collector.store.registry import LiveRegistry
 _KEPT_MS = 300_000
 _MOST_PLANS = 12
 _MOST_UNITS = 64
+_SHOWN_MS = 3_600_000  # what is shown while a newer one is made
+_MOST_MAKING = 4
+_PATIENCE_S = 2.0  # a page rather tells that a plan is being made than stand still
+
+logger = logging.getLogger(__name__)
+
+
+class Unmade(Exception):
+    """Say that a plan could not be made; the text is of the fault, for the log and whoever mends it."""
+
+
+class Busy(Exception):
+    """Say that as many plans are being made as may be; asking again later helps."""
+
+
+Asked = tuple[str, int | None]  # a scenario's name, and another shared ceiling
 
 
 class Plans:
     """Answer with what was read at most five minutes ago, sooner when a paper or the assumptions changed.
 
     Everything is planned for the whole centre, since a shared ceiling is shared: who sees less sees of the same plan.
+    A page never waits for a plan: it is made beside, once for all who ask, and what was made of the same papers within
+    the hour is shown meanwhile.
     """
 
     def __init__(self, live: LiveRegistry, now_ms: Callable[[], int]) -> None:
         """Take the registry; nothing is read before the first question."""
         self._live, self._now_ms = live, now_ms
-        self._lock = threading.Lock()
+        self._lock, self._starting = threading.Lock(), threading.Lock()
         self._read: tuple[int, str, Situation] | None = None
         self._needs: Needs | None = None
-        self._plans: dict[tuple[str, int | None], Outcome] = {}
+        self._plans: dict[Asked, Outcome] = {}
+        self._shown: dict[Asked, Shown] = {}
+        self._making: dict[Asked, threading.Event] = {}
+        self._failed: dict[Asked, str] = {}
         self._units: dict[str, tuple[int, str, UnitNeeds | None]] = {}
 
     def needs(self) -> Needs:
@@ -72,11 +96,17 @@ class Plans:
 
         Without a name the plan has no own money and no locks.
         """
+        made = self._made(name, ceiling_vnd)
+        return None if made is None else made[0]
+
+    def _made(self, name: str, ceiling_vnd: int | None) -> tuple[Outcome, int, str] | None:
+        """Return a plan with the moment and the stamp of what was read for it."""
         with self._lock:
             said = self._situation()
+            read_at, stamp = (0, "") if self._read is None else self._read[:2]
             known = self._plans.get((name, ceiling_vnd))
             if known is not None:
-                return known
+                return known, read_at, stamp
             asked = Scenario(name="", ceilings=Ceilings(shared_vnd=0), locks={})
             if name:
                 kept = scenario(self._live.store, name)
@@ -89,7 +119,61 @@ class Plans:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
             self._plans[name, ceiling_vnd] = found
-            return found
+            return found, read_at, stamp
+
+    def shown(self, name: str, ceiling_vnd: int | None = None, patience_s: float = _PATIENCE_S) -> Shown | None:
+        """Return a plan ready to be shown, None while it is being made; patience_s: how long to wait for it.
+
+        What papers changed under is made anew; what is older than five minutes is shown while a newer one is made.
+        Raises Unmade where the last try ended in a fault, and Busy where too many are being made.
+        """
+        asked = (name, ceiling_vnd)
+        ready = self._ready(asked)
+        if ready is None or not self._is_fresh(ready.read_at):
+            made = self._begin(asked)
+            if ready is None:
+                made.wait(patience_s)
+                ready = self._ready(asked)
+                failed = self._failed.pop(asked, None) if made.is_set() else None
+                if failed is not None and ready is None:
+                    raise Unmade(failed)
+        return ready
+
+    def _ready(self, asked: Asked) -> Shown | None:
+        known = self._shown.get(asked)
+        if known is None or known.papers != self._stamp():
+            return None
+        return known if 0 <= self._now_ms() - known.read_at < _SHOWN_MS else None
+
+    def _is_fresh(self, read_at: int) -> bool:
+        return 0 <= self._now_ms() - read_at < _KEPT_MS
+
+    def _begin(self, asked: Asked) -> threading.Event:
+        """Make a plan in a thread of its own unless somebody does already."""
+        with self._starting:
+            making = self._making.get(asked)
+            if making is not None:
+                return making
+            if len(self._making) >= _MOST_MAKING:
+                raise Busy
+            made = self._making[asked] = threading.Event()
+        threads.start("planning", lambda: self._make(asked, made))
+        return made
+
+    def _make(self, asked: Asked, made: threading.Event) -> None:
+        try:
+            found = self._made(*asked)
+            if found is not None:
+                if len(self._shown) >= _MOST_PLANS:
+                    self._shown.clear()
+                self._shown[asked] = shown(*found)
+        except Exception as exc:  # one plan that cannot be made ends neither the collector nor other plans
+            logger.exception("the plan %r could not be made", asked)
+            self._failed[asked] = f"{type(exc).__name__}: {exc}"
+        finally:
+            with self._starting:
+                self._making.pop(asked, None)
+            made.set()
 
     def _planned(self, asked: Scenario, said: Situation) -> Outcome:
         if asked.locks or asked.overrides:
@@ -123,8 +207,15 @@ class Plans:
         return self._read[2]
 
     def _stamp(self) -> str:
-        store = self._live.store
-        return f"{planning.stamp(store)}/{models.newest_number(store)}"
+        """Return what changes with any paper or assumption."""
+        return f"{planning.stamp(self._live.store)}/{models.newest_number(self._live.store)}"
+
+
+def part_of(one: Shown, territory: Territory) -> Shown:
+    """Return of a plan that is shown what a territory may see, with its own hash."""
+    if territory.units is None:
+        return one
+    return shown(seen_from(one.outcome, territory), one.read_at, one.papers)
 
 
 def seen_from(found: Outcome, territory: Territory) -> Outcome:

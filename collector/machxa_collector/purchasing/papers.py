@@ -36,6 +36,7 @@ class PaperKind(Enum):
     PRICES = "prices"
     UNITS = "units"
     SCENARIO = "scenario"
+    PREVIOUS = "previous"
 
 
 class BadPaper(ValueError):
@@ -158,6 +159,16 @@ def read_units(content: bytes) -> dict[str, UnitSaid]:
     return found
 
 
+def read_previous(content: bytes) -> frozenset[str]:
+    """Return the ids of the lines that last year's plan paid, from that plan's own CSV file; raises BadPaper.
+
+    Rows without a source of money were left out then.
+    """
+    return frozenset(
+        row["line"] for _, row in _table(content, _PREVIOUS, ("line",)) if "source" not in row or row["source"]
+    )
+
+
 def checked(kind: PaperKind, name: str, content: bytes) -> str:
     """Return a paper's text once it was read without a fault; raises BadPaper."""
     if len(content) > MOST_BYTES:
@@ -166,6 +177,8 @@ def checked(kind: PaperKind, name: str, content: bytes) -> str:
         read_prices(content)
     elif kind is PaperKind.UNITS:
         read_units(content)
+    elif kind is PaperKind.PREVIOUS:
+        read_previous(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as refused:
@@ -237,6 +250,7 @@ def _word(words: type[_AnyWord], cell: str, row: int) -> _AnyWord:
         raise BadPaper(f"row {row}: {cell!r}, expected one of {known}") from refused
 
 
+_PREVIOUS = {"ma dong": "line", "line": "line", "nguon kinh phi": "source", "source": "source"}
 _PRICES = {"item": "item", "loai": "item", "vnd": "vnd", "don gia": "vnd", "source": "source", "can cu": "source"}
 _PRICES |= {"action": "action", "phuong an": "action", "approved_on": "approved_on", "ngay duyet": "approved_on"}
 _PRICES |= {"quotations": "quotations", "bao gia": "quotations"}

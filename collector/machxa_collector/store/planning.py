@@ -62,6 +62,14 @@ def named(engine: Engine, kind: str) -> tuple[Paper, ...]:
         return tuple(one for row in rows if not (one := _read(row)).is_gone)
 
 
+def versions(engine: Engine, kind: str, name: str = "", most: int = 20) -> tuple[Paper, ...]:
+    """Return the newest versions of a paper, newest first; those that were taken away are among them."""
+    query = select(planning_papers).where(_paper.kind == kind, _paper.name == name)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(_paper.version.desc()).limit(most)).mappings()
+        return tuple(map(_read, rows))
+
+
 def keep(engine: Engine, kind: str, name: str, content: str, reason: str, act: Entry) -> int:
     """Keep a new version with the audit trail's entry; return its number."""
     return _write(engine, kind, name, content, reason, act, is_gone=False)

@@ -117,8 +117,8 @@ def test_sums_stay_formulas_headers_are_frozen_and_planted_formulas_stay_text(co
     book = load_workbook(io.BytesIO(content))
 
     amounts = _amounts(book["Nguồn Ngân sách tỉnh"])
-    assert amounts[0] == "=T2*U2"
-    assert amounts[-1] == f"=SUM(V2:V{len(amounts)})"
+    assert amounts[0] == "=U2*V2"
+    assert amounts[-1] == f"=SUM(W2:W{len(amounts)})"
     for sheet in book.worksheets:
         assert sheet.freeze_panes == "A2"
         for row in sheet.iter_rows():

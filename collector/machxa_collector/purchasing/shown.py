@@ -1,0 +1,45 @@
+"""Hold a plan as pages and files show it: its lines in order, when it was read, and the hash that names it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from machxa_collector.planning.outcome import Outcome, Settled, settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Hold a plan; sha256 is of what it decides, so files and pages of one plan bear the same.
+
+    read_at: when what it rests on was read, in ms since 1970 UTC; papers: the versions that held then.
+    """
+
+    outcome: Outcome
+    lines: tuple[Settled, ...]
+    sha256: str
+    read_at: int
+    papers: str
+
+
+def shown(outcome: Outcome, read_at: int, papers: str) -> Shown:
+    """Return a plan with its lines settled once."""
+    lines = tuple(settled(outcome))
+    return Shown(outcome=outcome, lines=lines, sha256=sha256_of(outcome, lines), read_at=read_at, papers=papers)
+
+
+def sha256_of(outcome: Outcome, lines: tuple[Settled, ...]) -> str:
+    """Return the hash of a plan: scenario, day, what it rests on, ceilings, and each line with price, payer or reason.
+
+    The same plan gives the same hash; who sees a part of it sees that part's.
+    """
+    said = {
+        "scenario": outcome.name,
+        "on": outcome.needs.basis.today.isoformat(),
+        "stamp": outcome.stamp,
+        "shared_vnd": outcome.ceilings.shared_vnd,
+        "own_vnd": dict(sorted(outcome.ceilings.own_vnd.items())),
+        "lines": [[one.line.id, one.line.action.value, one.line.vnd, one.source, one.left_out] for one in lines],
+    }
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
