@@ -39,6 +39,7 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
     ),
     (
         Place(href="/register", words=msg("Assets"), needs="assets.read"),
+        Place(href="/finance", words=msg("Purchase plan"), needs="costs.read"),
         Place(href="/availability", words=msg("Availability"), needs="incidents.read"),
         Place(href="/outputs", words=msg("Documents"), needs="incidents.read"),
     ),

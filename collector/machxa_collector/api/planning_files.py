@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -12,12 +13,14 @@ from machxa_collector.api.access import permission, principal_of, request_territ
 from machxa_collector.api.acts import act
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.planning import Ceiling, Name, outcome_of
+from machxa_collector.api.planning_views import plan_view
 from machxa_collector.api.units import today
 from machxa_collector.availability import TooWide
 from machxa_collector.outputs.blocks import content_of, sha256_of
 from machxa_collector.outputs.heads import office_of
 from machxa_collector.outputs.word import DOCX_TYPE, write_docx
-from machxa_collector.planning.outcome import Outcome
+from machxa_collector.planning.outcome import Outcome, settled
+from machxa_collector.planning.seal import sha256_of as plan_sha256_of
 from machxa_collector.purchasing.evidence import archive, line_of
 from machxa_collector.purchasing.planned import book_of, csv_of, workbook
 from machxa_collector.purchasing.providers import provider_tables
@@ -29,7 +32,8 @@ from machxa_collector.store import audit
 router = APIRouter(prefix="/api/v1")
 _costs = Depends(permission("costs.read"))
 _ZIP_TYPE = "application/zip"
-_TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "docx": DOCX_TYPE}
+_JSON_TYPE = "application/json"
+_TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "docx": DOCX_TYPE, "json": _JSON_TYPE}
 
 
 def _files(*types: str) -> dict[int | str, dict[str, Any]]:
@@ -39,24 +43,32 @@ def _files(*types: str) -> dict[int | str, dict[str, Any]]:
 @router.get(
     "/planning/plan.{form}",
     response_class=Response,
-    responses=_files("text/csv", XLSX_TYPE, DOCX_TYPE),
+    responses=_files("text/csv", XLSX_TYPE, DOCX_TYPE, _JSON_TYPE),
     dependencies=[_costs],
 )
 def plan_file(
-    request: Request, form: Literal["csv", "xlsx", "docx"], name: Name = "", ceiling: Ceiling = None
+    request: Request, form: Literal["csv", "xlsx", "docx", "json"], name: Name = "", ceiling: Ceiling = None
 ) -> Response:
-    """Give a plan as a file: XLSX with a sheet for each source, its lines as CSV, or the submission as DOCX."""
+    """Give a plan as a file: XLSX with a sheet for each source, lines as CSV or JSON, or the submission as DOCX.
+
+    Each bears the scenario's name and the hash of the plan, which the audit trail keeps, too.
+    """
     deps: Deps = request.app.state.deps
     found = outcome_of(request, name, ceiling)
-    audit.record_alone(deps.store, act(request, "planning.export", f"plan.{form}", scenario=name, stamp=found.stamp))
+    lines = tuple(settled(found))
+    sha256 = plan_sha256_of(found, lines)
+    told = act(request, "planning.export", f"plan.{form}", scenario=name, stamp=found.stamp, sha256=sha256)
+    audit.record_alone(deps.store, told)
     person = principal_of(request).name
     if form == "csv":
         content = b"".join(csv_of(found))
     elif form == "xlsx":
         content = workbook(found, person, deps.now_ms()).read()
+    elif form == "json":
+        content = json.dumps({**plan_view(found, lines, None), "sha256": sha256}, ensure_ascii=False).encode()
     else:
         content = _word(deps, found, person)
-    return _file(content, _TYPES[form], f"machxa-ke-hoach.{form}")
+    return _file(content, _TYPES[form], f"machxa-ke-hoach-{sha256[:8]}.{form}")
 
 
 @router.get("/planning/evidence.zip", response_class=Response, responses=_files(_ZIP_TYPE), dependencies=[_costs])

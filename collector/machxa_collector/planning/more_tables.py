@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from machxa_collector.planning import spoken
 from machxa_collector.planning.needs import UnitNeeds
-from machxa_collector.planning.outcome import Outcome, packages, split_flags
+from machxa_collector.planning.outcome import Outcome, packages, settled, split_flags
 from machxa_collector.planning.procurement import deadlines, method
 from machxa_collector.planning.province import Needs
 from machxa_collector.planning.rules import valid
+from machxa_collector.planning.seal import sha256_of
 from machxa_collector.planning.support import table_version
 from machxa_collector.planning.tables import Row, Table, headings, sum_row
 from machxa_collector.planning.words import Action, Answer, Item
@@ -184,6 +185,7 @@ def _basis(outcome: Outcome) -> Table:
     province = next((unit.commune.province for unit in outcome.needs.units), "")
     rows: list[Row] = [
         ("Phương án", outcome.name, outcome.stamp),
+        ("Mã băm của kế hoạch (SHA-256)", sha256_of(outcome, tuple(settled(outcome))), None),
         ("Ngày số liệu", basis.today, None),
         ("Quy tắc", basis.rules.version, basis.rules.source),
         ("Hết hỗ trợ hệ điều hành", table_version(), "endoflife.date, Microsoft Learn"),

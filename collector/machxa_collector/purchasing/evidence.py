@@ -12,6 +12,7 @@ from machxa_collector.planning.failing import signs, watched_of
 from machxa_collector.planning.figure import as_tree
 from machxa_collector.planning.outcome import Outcome, Settled, override_of, settled
 from machxa_collector.planning.overrides import override_tree
+from machxa_collector.planning.seal import sha256_of
 from machxa_collector.planning.value import Worth, share_left
 from machxa_collector.planning.wear import worn
 from machxa_collector.planning.words import Action
@@ -61,6 +62,7 @@ def parts_of(found: Outcome, one: Settled) -> Mapping[str, object]:
             "left_out": one.left_out,
             "scenario": found.name,
             "stamp": found.stamp,
+            "plan_sha256": sha256_of(found, tuple(settled(found))),
             "on": basis.today.isoformat(),
         },
         "need": [

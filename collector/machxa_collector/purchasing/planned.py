@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 from machxa_collector.planning.budget import greedy
 from machxa_collector.planning.more_tables import more_tables
-from machxa_collector.planning.outcome import Outcome
+from machxa_collector.planning.outcome import Outcome, settled
 from machxa_collector.planning.overrides import overridden
 from machxa_collector.planning.province import next_money, options
+from machxa_collector.planning.seal import sha256_of
 from machxa_collector.planning.tables import Table, tables
 from machxa_collector.purchasing.papers import Scenario
 from machxa_collector.purchasing.situation import Situation
@@ -20,6 +21,7 @@ from machxa_collector.registry.records import Cell
 from machxa_collector.registry.sheets.formula import Formula
 from machxa_collector.sheets.write import Page, Stamp, write_csv, write_xlsx
 
+_HASH_DIGITS = 16  # of a SHA-256, enough to tell plans apart
 _SHEET_NAME = 31  # characters, of a workbook's
 _NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\'")
 
@@ -63,10 +65,12 @@ def book_of(sheets: Iterable[Table], title: str, author: str, now_ms: int) -> Bi
 
 
 def csv_of(found: Outcome) -> Iterable[bytes]:
-    """Give the line list, what is paid and what is left out, as one CSV file."""
+    """Give the line list, what is paid and what is left out, as one CSV file; each row names the plan."""
     all_ = [table for table in tables(found) if table.name.startswith("Nguồn") or table.name == "Chưa bố trí"]
     rows = (map(_text, row) for table in all_ for row in table.rows[:-1])
-    return write_csv([one.text for one in all_[0].headings], (tuple(row) for row in rows))
+    stamp = (found.name, sha256_of(found, tuple(settled(found)))[:_HASH_DIGITS])
+    named = [*(one.text for one in all_[0].headings), "Phương án kinh phí", "Mã băm của kế hoạch"]
+    return write_csv(named, ((*row, *stamp) for row in rows))
 
 
 def _page(table: Table, taken: set[str]) -> Page:

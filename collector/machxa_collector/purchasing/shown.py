@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from machxa_collector.planning.outcome import Outcome, Settled, settled
+from machxa_collector.planning.seal import sha256_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +26,3 @@ def shown(outcome: Outcome, read_at: int, papers: str) -> Shown:
     """Return a plan with its lines settled once."""
     lines = tuple(settled(outcome))
     return Shown(outcome=outcome, lines=lines, sha256=sha256_of(outcome, lines), read_at=read_at, papers=papers)
-
-
-def sha256_of(outcome: Outcome, lines: tuple[Settled, ...]) -> str:
-    """Return the hash of a plan: scenario, day, what it rests on, ceilings, and each line with price, payer or reason.
-
-    The same plan gives the same hash; who sees a part of it sees that part's.
-    """
-    said = {
-        "scenario": outcome.name,
-        "on": outcome.needs.basis.today.isoformat(),
-        "stamp": outcome.stamp,
-        "shared_vnd": outcome.ceilings.shared_vnd,
-        "own_vnd": dict(sorted(outcome.ceilings.own_vnd.items())),
-        "lines": [[one.line.id, one.line.action.value, one.line.vnd, one.source, one.left_out] for one in lines],
-    }
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -7,6 +7,7 @@ from machxa_collector.outputs.heads import Body, Office, document
 from machxa_collector.planning import tables as laid
 from machxa_collector.planning.more_tables import coverage
 from machxa_collector.planning.outcome import Outcome, settled, split_flags, waiting
+from machxa_collector.planning.seal import sha256_of
 from machxa_collector.planning.spoken import decision
 from machxa_collector.registry.records import Cell as SheetCell
 from machxa_collector.registry.sheets.formula import Formula
@@ -60,7 +61,8 @@ def submission(office: Office, found: Outcome) -> Document:
     if found.overrides:
         blocks.append(Text(text="5. Điều chỉnh theo quyết định", is_heading=True))
         blocks.append(Facts(rows=tuple((one.override.line, decision(one)) for one in found.overrides)))
-    rests = f"Quy tắc {basis.rules.version}; {found.stamp}; số liệu ngày {basis.today:%d/%m/%Y}."
+    seal = sha256_of(found, tuple(settled(found)))
+    rests = f"Quy tắc {basis.rules.version}; {found.stamp}; số liệu ngày {basis.today:%d/%m/%Y}; mã băm {seal}."
     body = Body(
         kind="submission",
         symbol="TTr",

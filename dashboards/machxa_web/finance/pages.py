@@ -167,6 +167,7 @@ class _Pages:
         return self._sheet(
             request,
             template,
+            status=200,
             desk=desk,
             which=which,
             query=functools.partial(query, which),

@@ -102,7 +102,7 @@ LINE_KINDS: Words = {
     "internet": msg("Internet"),
     "tslcd": msg("TSLCD"),
     "mobile": msg("Mobile (4G, 5G)"),
-    "other": msg("Other"),
+    "satellite": msg("Satellite"),
 }
 LINE_ADVICE: Words = {
     "keep": msg("Keep"),

@@ -64,7 +64,7 @@ def line_view(one: Shown, line: str) -> View | None:
     for number, each in enumerate(one.lines, 1):
         if each.line.id == line:
             row = next(line_rows([each], one.outcome))
-            told: View = dict(parts_of(one.outcome, each))
+            told: View = {"asset": None, **parts_of(one.outcome, each)}
             if each.judged is not None:
                 failures, downtime = troubles_of(each.judged.asset)
                 told |= {"failures": as_tree(failures), "downtime": as_tree(downtime)}
