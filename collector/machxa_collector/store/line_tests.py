@@ -8,7 +8,8 @@ from sqlalchemy import Engine, or_, select
 
 from machxa_collector.planning.line_figures import tests_of
 from machxa_collector.registry.people.territory import Territory
-from machxa_collector.store.chunk import Chunk, unpack
+from machxa_collector.store.chunk import Chunk
+from machxa_collector.store.packing import unpack
 from machxa_collector.store.resolution import real
 from machxa_collector.store.tables import agents, assets, chunks, unit_roles
 from machxa_collector.store.territory import within
