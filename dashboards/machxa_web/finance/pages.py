@@ -168,6 +168,7 @@ class _Pages:
             request,
             template,
             status=200,
+            etag=None,
             desk=desk,
             which=which,
             query=functools.partial(query, which),
