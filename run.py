@@ -21,11 +21,12 @@ python3 run.py lock                           khóa lại thư viện, cần uv 
 --yes      không hỏi trước khi cài bằng apt (install with apt without asking)
 --no-uv    dùng pip dù có uv (use pip although uv is there)
 
-Without arguments, test runs the quick tests on all cores, then those marked e2e, faults, bench or wine, three at once.
+Without arguments, test runs the quick tests on all cores, then those marked e2e, faults, bench, wine or postgres,
+three at once.
 With arguments, it runs pytest once, with exactly these.
 """
 OLDEST_PYTHON = (3, 11)
-SLOW = "e2e or faults or bench or wine"
+SLOW = "e2e or faults or bench or wine or postgres"
 THREE_FILES_AT_A_TIME = (
     "-n",
     "3",

@@ -29,8 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--faults N``: how many rounds each random fault test plays."""
+    """Add ``--faults N``: how many rounds each random fault test plays; ``--database``: where all stores are."""
     parser.addoption("--faults", type=int, default=2, help="rounds of each random fault test (default 2)")
+    parser.addoption(
+        "--database", choices=("sqlite", "postgres"), default=None,
+        help="where the stores of all tests are that ask for one (default: in SQLite, and those of the store in both)",
+    )  # fmt: skip
 
 
 @pytest.fixture

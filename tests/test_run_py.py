@@ -116,7 +116,7 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
         pytest.param(
             (),
             [
-                ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench or wine)"),
+                ("-n", "auto", "-rfEs", "-m", "not (e2e or faults or bench or wine or postgres)"),
                 (
                     "-n",
                     "3",
@@ -125,7 +125,7 @@ def test_what_was_asked(words: list[str], asked: Asked) -> None:
                     "--no-loadscope-reorder",
                     "-rfEs",
                     "-m",
-                    "e2e or faults or bench or wine",
+                    "e2e or faults or bench or wine or postgres",
                 ),
             ],
             id="everything: in parallel, then three files at a time",

@@ -43,7 +43,7 @@ def _token(options: argparse.Namespace) -> None:
     purpose = Purpose(options.purpose)
     lives = {Purpose.SIGN_IN: SIGN_IN_MS, Purpose.API: None}[purpose]
     uses = {Purpose.SIGN_IN: 1, Purpose.API: None}[purpose]
-    if not data_folder.store_path(options.data).exists():
+    if data_folder.is_new(options.data):
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
     store, now_ms = data_folder.open_data(options.data), data_folder.now_ms()
     act = whoami.act(now_ms, f"token.{purpose.value}")
@@ -59,7 +59,7 @@ def _enrolling(options: argparse.Namespace) -> None:
 
 
 def _letting_in(options: argparse.Namespace) -> EnrollingPlace:
-    if not data_folder.store_path(options.data).exists():
+    if data_folder.is_new(options.data):
         print(f"machxa: {options.data} is a new data folder; the collector's own is named by --data", file=sys.stderr)
     live = LiveRegistry(data_folder.open_data(options.data))
     return EnrollingPlace(live, data_folder.kept_authority(options.data), data_folder.now_ms(), print, _told)

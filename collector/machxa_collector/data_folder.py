@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from machxa_collector import sealkey
+from machxa_collector import sealkey, store_address
 from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.failure import CannotRunError
 from machxa_collector.registry.sealing import Keyring
@@ -23,8 +23,13 @@ def now_ms() -> int:
 
 
 def store_path(data: Path) -> Path:
-    """Return where the SQLite store stands under a data folder."""
+    """Return where the SQLite store stands under a data folder, if it is no PostgreSQL."""
     return data / "collector" / "machxa.db"
+
+
+def is_new(data: Path) -> bool:
+    """Return whether a data folder has no store yet."""
+    return store_address.known(data) is None and not store_path(data).exists()
 
 
 def seal_key_path(data: Path) -> Path:
@@ -42,11 +47,16 @@ def open_data(data: Path, seals: Keyring | None = None) -> Engine:
 
     seals None is for commands: the folder's own key seals, if it is there.
     """
-    path, own = store_path(data), seal_key_path(data)
+    address, own = store_address.known(data), seal_key_path(data)
+    path = store_path(data) if address is None else store_address.shown(address)
     if seals is None and own.exists():
         seals = sealkey.keyring(own)
     try:
-        return open_store(path, seals)
+        return open_store(address or path, seals)
+    except ModuleNotFoundError as exc:
+        if exc.name != "psycopg":
+            raise
+        raise CannotRunError("thiếu thư viện: pip install 'machxa[pg]'", "missing: pip install 'machxa[pg]'") from exc
     except OSError as exc:
         raise CannotRunError(
             f"không dùng được thư mục dữ liệu {data}: {exc.strerror}; chọn thư mục khác: --data DIR",

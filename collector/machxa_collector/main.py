@@ -7,11 +7,13 @@ import importlib
 import sys
 from pathlib import Path
 
+from machxa_collector import store_address
 from machxa_collector.channels import parsers as channels
 from machxa_collector.checks import parsers as systems
 from machxa_collector.demo import parsers as demo
 from machxa_collector.drill import parsers as drill
 from machxa_collector.enrolling import parsers as enrolling
+from machxa_collector.failure import CannotRunError
 from machxa_collector.importing import parsers as files
 from machxa_collector.importing.dossiers import parsers as dossiers
 from machxa_collector.operating import parsers as operating
@@ -45,6 +47,12 @@ def main(arguments: list[str] | None = None) -> int:
     if given[:1] == ["bench"]:
         return _bench(given[1:])
     options = _parser().parse_args(given)
+    if getattr(options, "store", None) is not None:
+        try:
+            store_address.remember(options.data, options.store)
+        except CannotRunError as exc:
+            print(f"machxa: {exc}", file=sys.stderr)
+            return 1
     try:
         commands = importlib.import_module(getattr(options, "module", "machxa_collector.commands"))
     except ModuleNotFoundError as exc:
@@ -116,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):
         one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
+        one.add_argument("--store", metavar="URL", help="postgresql://USER@HOST/DATABASE; the data folder remembers it")
     return parser
 
 

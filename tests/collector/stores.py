@@ -17,14 +17,15 @@ from machxa_collector.store.sealed import give_keys
 def fresh_store(path: Path, seals: Keyring | None = None) -> Engine:
     """Return an open store at a path, empty but for its schema."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_blank())
+    path.write_bytes(blank())
     engine = connect(path)
     give_keys(engine, seals)
     return engine
 
 
 @lru_cache(maxsize=1)
-def _blank() -> bytes:
+def blank() -> bytes:
+    """Return the file of a store that holds its schema and nothing else."""
     folder = Path(tempfile.mkdtemp(prefix="machxa-blank-"))
     try:
         open_store(folder / "machxa.db").dispose()  # the last connection puts its log into the file

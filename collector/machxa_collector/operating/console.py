@@ -6,11 +6,14 @@ import argparse
 import json
 import sqlite3
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
+from machxa_collector import store_address
 from machxa_collector.failure import CannotRunError
-from machxa_collector.operating import backup
+from machxa_collector.operating import backup, postgres
 from machxa_collector.operating.archive import UnfitError
 from machxa_collector.operating.backup import NoRoomError
 from machxa_collector.operating.looking import look
@@ -57,16 +60,27 @@ def _backup(options: argparse.Namespace) -> None:
     if options.keys is not None:
         backup.make_keys(options.data, options.keys, now, release, options.seal_key)
         print(f"Khóa: {options.keys} - hãy cất riêng (keys: keep them apart, they open everything)")
+    if (address := store_address.known(options.data)) is not None:
+        file, removed = postgres.dump(address, options.to, now, options.keep)
+        print(f"{file}: {file.stat().st_size / _MB:.1f} MB (pg_dump)")
+        _print_removed(removed)
+        return
     made = backup.make(options.data, options.to, now, release, _progress, options.keep)
     print(
         f"{made.file}: {made.size / _MB:.1f} MB, {made.content.agents} máy (agents), "
         f"mới nhất (newest) {_moment(made.content.newest_at)}"
     )
-    for one in made.removed:
+    _print_removed(made.removed)
+
+
+def _print_removed(files: Sequence[Path]) -> None:
+    for one in files:
         print(f"Đã xóa (removed): {one}")
 
 
 def _restore(options: argparse.Namespace) -> None:
+    if (address := store_address.known(options.data)) is not None:
+        raise postgres.how_to_restore(address, options.file)
     if options.look:
         manifest = backup.look(options.file)
         print(f"{manifest.kind}: {manifest.made_at}, machxa {manifest.release}")

@@ -15,8 +15,12 @@ from http.client import HTTPException
 from importlib.metadata import version
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from machxa_collector import store_address
+from machxa_collector.failure import CannotRunError
+from machxa_collector.operating import postgres
 from machxa_collector.operating.backup import STORE, SUFFIX
 from machxa_collector.operating.rules import SILENT_DAYS, Seen
 from machxa_collector.registry import certificates
@@ -34,7 +38,11 @@ def look(data: Path, url: str, now: datetime, *, broker_folder: Path | None, bac
     seen = Seen(now=int(now.timestamp() * 1000), release=version("machxa"))
     with suppress(OSError):
         seen = replace(seen, free_bytes=shutil.disk_usage(data).free)
-    seen = _store(seen, store)
+    try:
+        address = store_address.known(data)
+        seen = _store(seen, store) if address is None else _server(seen, address)
+    except CannotRunError as exc:
+        seen = replace(seen, store_fault=str(exc)[:200])
     answers, readiness = _asked(url)
     return replace(
         seen,
@@ -54,13 +62,26 @@ def _store(seen: Seen, store: Path) -> Seen:
         seen = replace(seen, schema_known=copying.is_known(copying.revision(store)))
         if not seen.schema_known:
             return seen
-        engine = connect(store)
-        try:
-            found = health(engine, seen.now, SILENT_DAYS)
-        finally:
-            engine.dispose()
+        return _told(seen, connect(store))
     except (sqlite3.Error, SQLAlchemyError) as exc:
         return replace(seen, store_fault=str(exc).splitlines()[0][:200])
+
+
+def _server(seen: Seen, address: str) -> Seen:
+    """Return what a PostgreSQL says of the store in it."""
+    try:
+        size, revision = copying.size_and_revision(engine := connect(address))
+        seen = replace(seen, store_bytes=size, schema_known=copying.is_known(revision))
+        return _told(seen, engine) if seen.schema_known else seen
+    except (ImportError, SQLAlchemyError) as exc:
+        return replace(seen, store_fault=str(exc).splitlines()[0][:200])
+
+
+def _told(seen: Seen, engine: Engine) -> Seen:
+    try:
+        found = health(engine, seen.now, SILENT_DAYS)
+    finally:
+        engine.dispose()
     return replace(
         seen,
         agents=found.agents,
@@ -109,8 +130,8 @@ def _certificates(data: Path, broker_folder: Path | None, now: datetime) -> Mapp
 def _backups(folder: Path) -> tuple[int, ...]:
     """Return when each copy in a folder was made, by its name: a file that was moved has another date."""
     made = []
-    for one in folder.glob(f"machxa-*{SUFFIX}"):
+    for one in (*folder.glob(f"machxa-*{SUFFIX}"), *folder.glob(f"machxa-*{postgres.SUFFIX}")):
         with suppress(ValueError):
-            at = datetime.strptime(one.name, f"machxa-%Y%m%dT%H%M%SZ{SUFFIX}").replace(tzinfo=UTC)
+            at = datetime.strptime(one.stem, "machxa-%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
             made.append(int(at.timestamp() * 1000))
     return tuple(made)

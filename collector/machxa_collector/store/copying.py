@@ -1,4 +1,4 @@
-"""Copy a store that is in use into a file of its own, and look at such a file: what SQLite alone can do."""
+"""Copy a store that is in use into a file of its own, and look at such a file: what each database does its own way."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
 
 _BUSY_SECONDS = 15
 _LOOK_SECONDS = 1.0
@@ -77,6 +78,13 @@ def revision(file: Path) -> str:
     with closing(_open(file, "ro")) as store:
         found = store.execute("SELECT version_num FROM alembic_version").fetchone()
     return "" if found is None else str(found[0])
+
+
+def size_and_revision(engine: Engine) -> tuple[int, str]:
+    """Return the bytes of a store in PostgreSQL, and its schema; raises SQLAlchemyError, also where it has none."""
+    with engine.connect() as connection:
+        size = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+        return int(size), str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def is_known(revision: str) -> bool:

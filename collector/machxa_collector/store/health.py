@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, func, select
+from sqlalchemy import BigInteger, Connection, Engine, and_, cast, func, select
 
 from machxa_collector.store.enrolment import CANARY_ROLE
 from machxa_collector.store.tables import agents, clocks, hellos, quarantine, reports, sink_places, spans, streams
@@ -53,7 +53,9 @@ def health(engine: Engine, now_ms: int, silent_days: int) -> Health:
     with engine.connect() as connection:
         joined = asked.join_from(agents, last, last.c.agent_pk == agents.c.pk).where(heard)
         count, silent = connection.execute(joined).one()
-        lost = select(func.coalesce(func.sum(spans.c.last - spans.c.first + 1), 0)).where(spans.c.kind == "declared")
+        lost = select(cast(func.coalesce(func.sum(spans.c.last - spans.c.first + 1), 0), BigInteger)).where(
+            spans.c.kind == "declared"
+        )
         grouped = connection.execute(put_aside.group_by(quarantine.c.reason))
         return Health(
             agents=count,

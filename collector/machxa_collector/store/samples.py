@@ -19,6 +19,7 @@ DAY_MS = 86_400_000
 RAW = 0
 RESOLUTIONS = (300, 3600)
 _LAST_REPORTS = 4  # which cover a round of polls, whatever the batches
+_LAST_DAY = 2**31 - 1  # that a column of days can say
 AHEAD_MS = 60_000  # a report that claims to be newer than this before it came has a clock nobody checked
 
 Number = int | float | None
@@ -51,7 +52,7 @@ def read(engine: Engine, agent_pk: int, name: str, span: tuple[int, int], resolu
     resolution is RAW or one of RESOLUTIONS (seconds). A day in which reports came after it was packed is
     computed from both, so a late report is never missing.
     """
-    days = range(span[0] // DAY_MS, -(-span[1] // DAY_MS))
+    days = range(max(span[0] // DAY_MS, -_LAST_DAY), min(-(-span[1] // DAY_MS), _LAST_DAY))
     with engine.connect() as connection:
         # reports before chunks: a day that is packed meanwhile is then found in either, never in neither
         late = _days_with_reports(connection, agent_pk, days)

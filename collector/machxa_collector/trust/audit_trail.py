@@ -90,7 +90,7 @@ def _signed(path: Path) -> tuple[Root, ...]:
 
 def opened(data: Path) -> Engine:
     """Return the store of a data folder that a collector has made; raises CannotRunError for another."""
-    if not data_folder.store_path(data).exists():
+    if data_folder.is_new(data):
         raise CannotRunError(
             f"{data} không có dữ liệu của máy thu thập; chọn thư mục: --data DIR",
             f"{data} holds no collector's data; name its folder: --data DIR",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, event, select
 
 from machxa_collector.intake.admit import Arrival
@@ -164,6 +165,7 @@ def test_a_finding_keeps_its_evidence_as_json_that_a_page_can_show(store: Engine
     assert {one["kind"] for one in evidence["marks"]} == {"uuid", "serial", "mac", "disk"}
 
 
+@pytest.mark.sqlite  # it tells plans without rows to plan for
 def test_an_inventory_is_voted_on_by_index_whatever_else_is_known(store: Engine) -> None:
     agent = enrol(store, "VP-01")
     tell(store, agent, PC, MIDNIGHT + 1)

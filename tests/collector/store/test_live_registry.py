@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -244,8 +243,7 @@ def test_an_asset_is_known_by_its_code_serial_or_id(asked: LiveRegistry, *, bulk
     assert known.assets("12") == ()
 
 
-def test_a_store_that_another_process_seeds_meanwhile_is_seeded_once(tmp_path: Path) -> None:
-    place = tmp_path / "machxa.db"
+def test_a_store_that_another_process_seeds_meanwhile_is_seeded_once(place: str) -> None:
     stores = [open_store(place), open_store(place)]
     done: list[int] = []
     threads = [

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from sqlalchemy import Engine, insert, select
 
@@ -12,7 +11,6 @@ from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.rows import ReportRow, Rows
 from machxa_collector.store import samples, tables
 from machxa_collector.store.compaction import GRACE_MS, KEPT_DAYS, Compacted, compact, retain
-from machxa_collector.store.engine import open_store
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.queries import ledger, list_quarantine
 from machxa_collector.store.samples import RAW, Curve
@@ -41,15 +39,14 @@ WHOLE_DAY = (MIDNIGHT, MIDNIGHT + DAY_MS)
 SERIES = (UPTIME, TEMPERATURE)
 
 
-def test_a_run_killed_before_its_commit_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "machxa.db"
-    store = open_store(path)
-    agent = enrol(store)
+def test_a_run_killed_before_its_commit_loses_nothing_and_doubles_nothing(
+    place: str, store: Engine, agent: Known
+) -> None:
     put(store, agent, batch(1, MIDNIGHT, (0, 60), ((1, 2),)))
     code = f"""
 from machxa_collector.store.compaction import compact
 from machxa_collector.store.engine import open_store
-compact(open_store({str(path)!r}), {CLOSED})
+compact(open_store({place!r}), {CLOSED})
 """
     environment = {"MACHXA_CRASH": "in_compaction_before_commit", "PYTHONPATH": os.pathsep.join(sys.path)}
     killed = subprocess.run([sys.executable, "-c", code], env=environment, timeout=60, check=False)
@@ -60,7 +57,6 @@ compact(open_store({str(path)!r}), {CLOSED})
     assert killed.returncode != 0
     assert (left, done) == (1, Compacted(1, 1))
     assert samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)[0].columns == {"": (1, 2)}
-    store.dispose()
 
 
 def test_a_day_of_many_reports_is_packed_in_several_steps(store: Engine, agent: Known) -> None:

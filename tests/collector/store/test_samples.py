@@ -172,6 +172,7 @@ _REPORTS = st.lists(
 )
 
 
+@pytest.mark.sqlite  # a property of the code that packs; what the database does of it is tested above on both
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(early=_REPORTS, late=_REPORTS, days_on=st.integers(0, 3))
 def test_rolled_up_on_the_fly_or_stored_or_halfway_the_answer_is_the_same(

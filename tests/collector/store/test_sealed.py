@@ -48,22 +48,21 @@ def test_keys_of_an_older_release_are_sealed_and_leave_no_trace(tmp_path: Path) 
     assert agent.key not in raw(path)
 
 
-def test_without_the_right_key_an_agent_is_not_heard_and_its_row_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "machxa.db"
-    agent = enrol(open_store(path, KEYS))
+def test_without_the_right_key_an_agent_is_not_heard_and_its_row_is_left_alone(place: str) -> None:
+    agent = enrol(open_store(place, KEYS))
 
     for seals in (OTHER, None):
-        store = open_store(path, seals)
+        store = open_store(place, seals)
         read = [one.key for one in SqlIntakeStore(store).agents()]
         assert len(read[0]) == 32
         assert read != [agent.key]
         assert seal_all(store) == 0
 
-    assert [one.key for one in SqlIntakeStore(open_store(path, KEYS)).agents()] == [agent.key]
+    assert [one.key for one in SqlIntakeStore(open_store(place, KEYS)).agents()] == [agent.key]
 
 
-def test_the_same_key_is_sealed_anew_each_time(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "machxa.db", KEYS)
+def test_the_same_key_is_sealed_anew_each_time(place: str) -> None:
+    store = open_store(place, KEYS)
     enrol(store, "may-1")
     enrol(store, "may-2")
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from machxa_collector.impact.counts import DayCount
 from machxa_collector.impact.dossiers import Counted, day_counts
@@ -14,8 +25,10 @@ from machxa_collector.store.dossiers.words import DAY_MS, LOCAL_MS, Kind, State,
 from machxa_collector.store.tables import dossier_counts, dossier_imports, dossier_sources, dossiers
 
 ENDED = func.coalesce(dossiers.c.released_at, dossiers.c.finished_at)
-_DAY = (dossiers.c.received_at + LOCAL_MS) // DAY_MS
-_DAY_ENDED = (ENDED + LOCAL_MS) // DAY_MS
+# written out: PostgreSQL takes an expression with values apart for another one where it groups by it
+_LOCAL, _A_DAY = literal_column(str(LOCAL_MS), BigInteger()), literal_column(str(DAY_MS), BigInteger())
+_DAY = (dossiers.c.received_at + _LOCAL) // _A_DAY
+_DAY_ENDED = (ENDED + _LOCAL) // _A_DAY
 _WHOLE_DAYS = (
     select(dossier_imports.c.pk, dossier_sources.c.id, dossier_imports.c.first_day, dossier_imports.c.last_day)
     .join(dossier_sources, dossier_sources.c.pk == dossier_imports.c.source)
@@ -70,12 +83,13 @@ def received_by_part(engine: Engine, unit: str, first: date, last: date) -> Rece
         (since.between(_NOON, _CLOSES - 1), Part.AFTERNOON.value),
         else_=Part.OUTSIDE.value,
     )
-    query = (
-        select(dossiers.c.grp, part.label("part"), func.count())
+    told = (
+        select(dossiers.c.grp, part.label("part"))
         .where(dossiers.c.replaced_by.is_(None), dossiers.c.unit == unit, since != 0)
         .where(dossiers.c.received_at.between(midnight_ms(first), midnight_ms(last) + DAY_MS - 1))
-        .group_by(dossiers.c.grp, part)
+        .subquery()
     )
+    query = select(told.c.grp, told.c.part, func.count()).group_by(told.c.grp, told.c.part)
     with engine.connect() as connection:
         return {(Group(group), Part(named)): count for group, named, count in connection.execute(query)}
 

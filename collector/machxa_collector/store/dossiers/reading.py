@@ -159,7 +159,7 @@ class SqlDossiers:
     ) -> Iterator[DossierRow]:
         for some in _portions(units):
             where = chosen if some is None else and_(dossiers.c.unit.in_(some), chosen)
-            query = _rows_query(where).order_by(dossiers.c.unit, order, dossiers.c.number)
+            query = _rows_query(where).order_by(dossiers.c.unit, order.nulls_first(), dossiers.c.number)
             with self._engine.connect() as connection:
                 for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query).mappings():
                     yield _row(row)

@@ -17,6 +17,7 @@ from machxa_collector.store.dossiers.words import Kind
 _AT_ONCE = 5_000
 _CACHE_KIB = 32 * 1024
 _KEYS = {Kind.ROWS: ("number",), Kind.COUNTS: ("unit", "field", "day")}
+_CLAIM = "online"
 _COLUMNS = {Kind.ROWS: ROW_COLUMNS, Kind.COUNTS: COUNT_COLUMNS}
 
 
@@ -29,6 +30,7 @@ class Staging:
         columns = _COLUMNS[kind]
         self._names, self._keys = ", ".join(columns), ", ".join(_KEYS[kind])
         self._width = len(columns) + 1
+        self._claim = columns.index(_CLAIM) if kind is Kind.ROWS else None
         self._waiting: list[Values] = []
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", f"cache_size=-{_CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
@@ -78,7 +80,7 @@ class Staging:
             for values in portion:
                 key = values[:width]
                 if key != before:
-                    yield values
+                    yield values if self._claim is None else _claimed(values, self._claim)
                 before = key
 
     def _values(self, row: int) -> Values:
@@ -90,6 +92,12 @@ class Staging:
         marks = ", ".join("?" * self._width)
         self._connection.executemany(f"INSERT INTO staged VALUES ({marks})", self._waiting)  # noqa: S608 - likewise
         self._waiting.clear()
+
+
+def _claimed(values: Values, place: int) -> Values:
+    """Return values with what SQLite gave as 0 or 1 as the claim it is: PostgreSQL takes no number for one."""
+    said = values[place]
+    return values if said is None else (*values[:place], bool(said), *values[place + 1 :])
 
 
 @contextmanager

@@ -1,0 +1,101 @@
+"""A data folder remembers where its store is, never shows a password, and is copied by PostgreSQL's own program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from machxa_collector import data_folder, store_address
+from machxa_collector.failure import CannotRunError
+from machxa_collector.main import main
+from machxa_collector.store import tables
+from machxa_collector.store.engine import open_store
+from tests.collector.builders import enrol
+from tests.collector.postgres import Cluster
+
+
+def test_a_folder_remembers_an_address_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    store_address.remember(tmp_path, "postgres://machxa@db.tinh.vn:5432/machxa?passfile=/etc/machxa/pgpass")
+
+    assert store_address.known(tmp_path) == "postgresql://machxa@db.tinh.vn:5432/machxa?passfile=/etc/machxa/pgpass"
+    assert (tmp_path / "collector" / "store.url").stat().st_mode & 0o077 == 0
+    assert not data_folder.is_new(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("postgresql://machxa:secret@db/machxa", "no password on the command line"),
+        ("mysql://db/machxa", "expected postgresql://"),
+        ("postgresql://db", "expected postgresql://"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_with_the_reason(
+    tmp_path: Path, address: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["token", "sign-in", "--data", str(tmp_path), "--store", address])
+
+    said = capsys.readouterr().err
+    assert status == 1
+    assert why in said
+    assert "secret" not in said
+    assert store_address.known(tmp_path) is None
+
+
+def test_a_folder_with_a_store_in_it_takes_no_address(tmp_path: Path) -> None:
+    open_store(data_folder.store_path(tmp_path)).dispose()
+
+    with pytest.raises(CannotRunError, match="holds a store in SQLite"):
+        store_address.remember(tmp_path, "postgresql://db/machxa")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://machxa:pass@db:5432/machxa", "postgresql://machxa@db:5432/machxa"),
+        ("postgresql://db/machxa?password=pass&sslmode=verify-full", "postgresql://db/machxa?sslmode=verify-full"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
+    assert store_address.shown(address) == shown
+
+
+@pytest.mark.postgres
+def test_a_store_in_postgresql_is_used_looked_at_and_copied_by_its_folder(
+    server: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, copies = tmp_path / "data", tmp_path / "copies"
+    with server.migrated() as url:
+        assert main(["token", "sign-in", "--data", str(data), "--store", url]) == 0
+        store = data_folder.open_data(data)
+        agent = enrol(store)
+        store.dispose()
+        assert main(["backup", "--to", str(copies), "--data", str(data)]) == 0
+        (copy,) = copies.iterdir()
+        capsys.readouterr()
+        main(["doctor", "--data", str(data), "--url", "http://127.0.0.1:1", "--backups", str(copies), "--json"])
+        found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+        refused = main(["restore", str(copy), "--data", str(data)])
+
+    assert found["store"]["level"] == "ok"
+    assert found["backup"]["level"] == "ok"
+    assert refused == 1
+    assert f"--single-transaction '--dbname={url}' {copy}" in capsys.readouterr().err
+    assert agent.id.encode() in server.listed(copy)
+
+
+@pytest.mark.postgres
+def test_rows_come_in_one_order_whatever_the_databases_collation(server: Cluster) -> None:
+    names = ["a", "B", "_", "Ă", "z", "đ", "É", "1"]
+    with server.migrated() as url:
+        store = open_store(url)
+        with store.begin() as connection:
+            connection.execute(insert(tables.preferences), [{"name": name, "value": ""} for name in names])
+            query = select(tables.preferences.c.name).order_by(tables.preferences.c.name)
+            found = connection.execute(query).scalars().all()
+        store.dispose()
+
+    assert found == sorted(names)
