@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from machxa_collector.planning.history import NO_HISTORY, History
+from machxa_collector.planning.mending import Repair
 from machxa_collector.planning.words import Item, Owner, Title
 
 
@@ -63,6 +64,7 @@ class Asset:
     repair_vnd: int | None = None  # the estimate of a repair
     is_repairable: bool | None = None
     downtime_hours: float | None = None
+    mending: tuple[Repair, ...] = ()  # what people entered of its repairs, the newest last
     history: History = NO_HISTORY  # levels over days, alerts and pages
     programs: tuple[tuple[str, str], ...] = ()  # name and version, of the allow-list
 

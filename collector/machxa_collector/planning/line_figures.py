@@ -43,7 +43,7 @@ class Proposal:
     why: str
 
 
-def tests_of(speeds: Sequence[float | None], spent: Sequence[float | None]) -> list[float]:
+def speeds_of(speeds: Sequence[float | None], spent: Sequence[float | None]) -> list[float]:
     """Return one speed for each test, of hourly readings of the last one: what tests cost in all rises with each.
 
     Where no cost is told, a reading that differs from the one before is a test.

@@ -8,6 +8,7 @@ from datetime import date
 
 from machxa_collector.planning.facts import Asset, System
 from machxa_collector.planning.history import NO_HISTORY, History
+from machxa_collector.planning.mending import Repair, mended
 from machxa_collector.planning.words import Item, Owner
 from machxa_collector.registry.units.fold import fold
 
@@ -69,13 +70,19 @@ NOTHING = Measured()
 
 
 def asset_of(
-    booked: Booked, body: Mapping[str, object] | None, measured: Measured = NOTHING, history: History = NO_HISTORY
+    booked: Booked,
+    body: Mapping[str, object] | None,
+    measured: Measured = NOTHING,
+    history: History = NO_HISTORY,
+    repaired: tuple[Sequence[Repair], date] = ((), date.min),
 ) -> Asset:
     """Return an asset as planning sees it. A draft that its agent is heard from works; of others nobody knows.
 
     A year without a day counts from its last day, so that nothing is older than the books say. An estimate bounds the
-    age like the firmware's day.
+    age like the firmware's day. repaired: what was entered of its repairs, and the day on which that is counted. A
+    failure that was mended is often an incident, too: the greater number of both counts, never their sum.
     """
+    fixed = mended(*repaired)
     told = {} if body is None else body
     on, estimated = _acquired(booked)
     firmware = [day for day in (booked.firmware_on, estimated) if day is not None]
@@ -110,12 +117,20 @@ def asset_of(
         crashes_least=least,
         crashes_most=most,
         crashes=least if least == most else None,
-        failures=history.failures,
+        repairs=fixed.of_quarter,
+        failures=_most(history.failures, fixed.of_year),
         watched_years=history.watched_years,
+        repair_vnd=fixed.estimate_vnd,
+        is_repairable=fixed.is_repairable,
+        mending=tuple(repaired[0]),
         downtime_hours=history.downtime_hours,
         history=history,
         programs=tuple((str(row.get("name", "")), str(row.get("version", ""))) for row in _rows(told, "softwares")),
     )
+
+
+def _most(one: int | None, other: int | None) -> int | None:
+    return max((each for each in (one, other) if each is not None), default=None)
 
 
 def _crashes(of_week: int | None, history: History) -> tuple[int | None, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -16,7 +17,6 @@ from machxa_collector.store.registry import LiveRegistry
 from machxa_collector.watch.availability import Count
 
 View = dict[str, object]
-Tests = Mapping[line_tests.Place, Sequence[float]]
 _MINUTE_MS = 60_000
 
 
@@ -26,33 +26,36 @@ def contracts(live: LiveRegistry, territory: Territory, first: date, last: date,
     Of a line that nobody watches nothing is said; raises TooWide.
     """
     report = report_of(live, territory, Asked(by=By.PROVIDER, first=first, last=last, hours=Hours.ACTUAL), now_ms)
-    tests = line_tests.measured(live.store, territory, midnight(first), midnight(last + timedelta(days=1)) - 1)
     lines = [
         (one.id, one.record)
         for one in every(live.store, KINDS["lines"])
         if territory.units is None or one.record["unit"] in territory.units
     ]
-    alone = _alone([record for _, record in lines])
+    told = Tested(live, territory, first, last, [record for _, record in lines])
     minutes = _minutes(report, {str(record["provider"]) for _, record in lines})
-    views = [_view(live, report, key, record, measured(record, tests, alone), minutes) for key, record in lines]
+    views = [_view(live, report, key, record, told.of(record), minutes) for key, record in lines]
     return sorted(views, key=lambda one: (str(one["provider"]), str(one["unit"]), str(one["name"])))
 
 
-def measured(record: Record, tests: Tests, alone: frozenset[tuple[str, str]]) -> Measured:
-    """Return what was measured of a line: told under its name, or under its kind where the unit has one such line."""
-    unit, name, kind = (str(record[field]) for field in ("unit", "name", "kind"))
-    for (where, said), speeds in tests.items():
-        if where == unit and said.casefold() == name.casefold():
-            return measured_of(speeds)
-    return measured_of(tests.get((unit, kind), ()) if (unit, kind) in alone else ())
+class Tested:
+    """Tell what tests measured of lines over days, both included."""
 
+    def __init__(
+        self, live: LiveRegistry, territory: Territory, first: date, last: date, lines: Sequence[Record]
+    ) -> None:
+        """Read the tests of a territory at once; lines are all its lines, to tell those that are their kind's only."""
+        end = midnight(last + timedelta(days=1)) - 1
+        self._tests = line_tests.measured(live.store, territory, midnight(first), end)
+        counts = Counter((str(line["unit"]), str(line["kind"])) for line in lines)
+        self._alone = {key for key, count in counts.items() if count == 1}
 
-def _alone(lines: Sequence[Record]) -> frozenset[tuple[str, str]]:
-    counts: dict[tuple[str, str], int] = {}
-    for line in lines:
-        key = (str(line["unit"]), str(line["kind"]))
-        counts[key] = counts.get(key, 0) + 1
-    return frozenset(key for key, count in counts.items() if count == 1)
+    def of(self, line: Record) -> Measured:
+        """Return what was measured under a line's name, or under its kind where its unit has one such line."""
+        unit, name, kind = (str(line[field]) for field in ("unit", "name", "kind"))
+        for (where, said), speeds in self._tests.items():
+            if where == unit and said.casefold() == name.casefold():
+                return measured_of(speeds)
+        return measured_of(self._tests.get((unit, kind), ()) if (unit, kind) in self._alone else ())
 
 
 def _minutes(report: Report, providers: set[str]) -> dict[tuple[str, str], tuple[int, int]]:

@@ -95,6 +95,10 @@ def parts_of(found: Outcome, one: Settled) -> Mapping[str, object]:
             "completeness": one.judged.scored.completeness,
             "wear": {name: as_tree(getattr(value, name)) for name in ("annual", "accumulated", "book_value")},
             "disposal": {"eligible": case.eligible.value, "reason": case.reason, "rule": case.rule},
+            "repairs": [
+                {"on": each.on.isoformat(), "state": each.state, "what": each.what, "vnd": each.vnd}
+                for each in asset.mending
+            ],
             "signs": [
                 {"name": sign.name, "figure": as_tree(sign.figure), "method": sign.method}
                 for sign in signs(watched_of(asset), basis.rules)

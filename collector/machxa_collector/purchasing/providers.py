@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 from machxa_collector.availability import Asked, Hours, Report, report_of
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.served import By, Mark
+from machxa_collector.planning.line_figures import MBPS
 from machxa_collector.planning.tables import Row, Table, headings, sum_row
+from machxa_collector.purchasing.contracts import Tested
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import KINDS, Record
@@ -37,7 +39,9 @@ _SHEET = headings(
     ("Số hợp đồng", Look.TEXT, 18),
     ("Băng thông xuống theo hợp đồng (Mbit/s)", Look.NUMBER, 14),
     ("Băng thông lên theo hợp đồng (Mbit/s)", Look.NUMBER, 14),
-    ("Băng thông đo được (Mbit/s)", Look.NUMBER, 14),
+    ("Đo được, p10 (Mbit/s)", Look.NUMBER, 12),
+    ("Đo được, p50 (Mbit/s)", Look.NUMBER, 12),
+    ("Số lần đo", Look.NUMBER, 8),
     ("Giá tháng", Look.MONEY, 14),
     ("Hết hạn", Look.DATE, 12),
     ("Bắt đầu", Look.MOMENT, 18),
@@ -55,13 +59,14 @@ def provider_tables(
 ) -> tuple[Table, ...]:
     """Return a summary and one sheet for each provider, of outages that touch the days; raises TooWide.
 
-    Measured bandwidth is empty: nothing measures it yet. A line without an outage, or that nobody
-    watches, has a row without times.
+    Measured bandwidth is of the gateway's tests on packed days; empty where there was none. A line without an outage,
+    or that nobody watches, has a row without times.
     """
     report = report_of(live, territory, Asked(by=By.PROVIDER, first=first, last=last, hours=Hours.ACTUAL), now_ms)
     lines = _lines(live, territory)
+    told = Tested(live, territory, first, last, [line for each in lines.values() for line in each])
     subjects = sorted({row.id for row in report.rows("", len(report.since) + 1)} | lines.keys())
-    sheets = [_sheet(live, territory, report, subject, lines.get(subject, ())) for subject in subjects]
+    sheets = [_sheet(live, territory, report, lines.get(subject, ()), told, subject) for subject in subjects]
     summary = tuple(_summed(report, subject, lines.get(subject, ())) for subject in subjects)
     return (Table(name="Nhà mạng", headings=_SUMMARY, rows=summary), *sheets)
 
@@ -94,7 +99,9 @@ def _summed(report: Report, subject: str, lines: Sequence[Record]) -> Row:
     )
 
 
-def _sheet(live: LiveRegistry, territory: Territory, report: Report, subject: str, lines: Sequence[Record]) -> Table:
+def _sheet(
+    live: LiveRegistry, territory: Territory, report: Report, lines: Sequence[Record], told: Tested, subject: str
+) -> Table:
     found = report.inputs(subject)
     by_unit: dict[str, list[Mark]] = {}
     for unit, mark in () if found is None else found.marks:
@@ -103,14 +110,15 @@ def _sheet(live: LiveRegistry, territory: Territory, report: Report, subject: st
     rows: list[Row] = []
     for line in sorted(lines, key=lambda one: (str(one["unit"]), str(one["name"]))):
         marks = by_unit.pop(str(line["unit"]), [])
-        rows += _rows(live, territory, report, line, marks)
-    total = sum_row(rows, (10,), len(_SHEET))
+        rows += _rows(live, territory, report, line, told, marks)
+    total = sum_row(rows, (12,), len(_SHEET))
     return Table(name=subject, headings=_SHEET, rows=(*rows, total))
 
 
 def _rows(
-    live: LiveRegistry, territory: Territory, report: Report, line: Record, marks: Sequence[Mark]
+    live: LiveRegistry, territory: Territory, report: Report, line: Record, told: Tested, marks: Sequence[Mark]
 ) -> Iterator[Row]:
+    measured = told.of(line)
     history = live.current().units.history(str(line["unit"]))
     about = (
         history[-1].full_name if history else str(line["unit"]),
@@ -118,7 +126,9 @@ def _rows(
         _cell(line, "contract"),
         _number(line, "down_mbps"),
         _number(line, "up_mbps"),
-        None,
+        _mbps(measured.p10_bps),
+        _mbps(measured.p50_bps),
+        measured.tests or None,
         _number(line, "price_vnd_per_month"),
         line["expires_on"] if isinstance(line["expires_on"], date) else None,
     )
@@ -148,6 +158,10 @@ def _cell(line: Record, name: str) -> str | None:
 def _number(line: Record, name: str) -> int | float | None:
     value = line[name]
     return value if isinstance(value, (int, float)) else None
+
+
+def _mbps(bps: float | None) -> float | None:
+    return None if bps is None else round(bps / MBPS, 2)
 
 
 def _hours(ms: int) -> float:

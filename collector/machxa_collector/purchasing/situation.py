@@ -36,6 +36,7 @@ from machxa_collector.store.dossiers.daily import counted_days
 from machxa_collector.store.planning_history import histories
 from machxa_collector.store.records_read import every
 from machxa_collector.store.registry import Snapshot
+from machxa_collector.store.repairs import mending
 
 _FLOW_WEEKS = 8
 
@@ -69,8 +70,16 @@ def situation(
     seen: Mapping[str, History] = {}
     if with_readings:
         seen = histories(store, booked, measured, now_ms, WorkTime(registry.calendars).worked)
+    fixed = mending(store, territory)
     assets = tuple(
-        asset_of(one, bodies.get(one.id), measured.get(one.id, NOTHING), seen.get(one.id, NO_HISTORY)) for one in booked
+        asset_of(
+            one,
+            bodies.get(one.id),
+            measured.get(one.id, NOTHING),
+            seen.get(one.id, NO_HISTORY),
+            (fixed.get(one.id, ()), today),
+        )
+        for one in booked
     )
     communes = _communes(store, registry, territory, today, model, {one.unit for one in booked})
     placed = {one.code for one in communes}

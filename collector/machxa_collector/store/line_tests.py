@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Engine, or_, select
 
-from machxa_collector.planning.line_figures import tests_of
+from machxa_collector.planning.line_figures import speeds_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store.chunk import Chunk
 from machxa_collector.store.packing import unpack
@@ -72,6 +72,6 @@ def _tests(chunk: Chunk) -> dict[str, list[float]]:
             values = [None if value is None else real(series, value) for value in column]
             columns.setdefault(name, {})[series.name] = [None if one is None else float(one) for one in values]
     return {
-        name: [8 * speed for speed in tests_of(told.get(_SPEED, ()), told.get(_SPENT, ()))]
+        name: [8 * speed for speed in speeds_of(told.get(_SPEED, ()), told.get(_SPENT, ()))]
         for name, told in columns.items()
     }

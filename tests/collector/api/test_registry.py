@@ -187,7 +187,7 @@ def test_every_kind_is_described_in_both_languages(client: TestClient) -> None:
     body = client.get("/api/v1/registry").json()
 
     assert [kind["name"] for kind in body["kinds"]] == [
-        "units", "calendars", "lines", "counters", "contacts", "planned", "assets",
+        "units", "calendars", "lines", "counters", "contacts", "planned", "assets", "repairs",
     ]  # fmt: skip
     assert all(field["vi"] and field["en"] for kind in body["kinds"] for field in kind["fields"])
     assert body["home"] is None

@@ -197,4 +197,5 @@ def test_the_registry_counts_what_was_seeded_and_knows_its_home(seeded: TestClie
     assert body["home"] == "86"
     assert {kind["name"]: kind["count"] for kind in body["kinds"]} == {
         "units": 3_414, "calendars": 1, "lines": 0, "counters": 0, "contacts": 0, "planned": 0, "assets": 0,
+        "repairs": 0,
     }  # fmt: skip

@@ -19,7 +19,7 @@ from machxa_collector.planning.rules import shipped_rules
 from machxa_collector.planning.told import asset_of
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people.territory import EVERYWHERE
-from machxa_collector.store import incidents, planning, planning_events, tables
+from machxa_collector.store import incidents, line_tests, planning, planning_events, tables
 from machxa_collector.store.compaction import compact
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.planning_history import histories
@@ -46,7 +46,9 @@ def _day(back: int) -> int:
     return _NOW - 12 * _HOUR - back * DAY_MS + 9 * _HOUR
 
 
-def _report(store: Engine, agent: Known, told: Mapping[int, tuple[int, ...]], series: tuple[Series, ...]) -> None:
+def _report(
+    store: Engine, agent: Known, told: Mapping[int, tuple[int | None, ...]], series: tuple[Series, ...]
+) -> None:
     """Commit one report for each day so many days back, and pack the days."""
     days = sorted(told.items(), reverse=True)
     records = [
@@ -253,3 +255,17 @@ def test_no_query_is_asked_for_each_asset(store: Engine, placed: Known) -> None:
 
     assert len(found) == 52
     assert len(asked) == few
+
+
+def test_a_lines_tests_are_read_of_gateways_alone_each_once(store: Engine, placed: Known) -> None:
+    named = (("machxa.line", "internet"),)
+    series = (Series("machxa.line.throughput", named), Series("machxa.line.test.io", named))
+    _report(store, placed, {3: (1_000_000, 5), 2: (2_000_000, 9), 1: (None, 9)}, series)
+    asked = (store, EVERYWHERE, _day(4), _NOW)
+    before = line_tests.measured(*asked)
+    with store.begin() as connection:
+        connection.execute(update(tables.agents).values(role="gateway"))
+
+    assert before == {}
+    assert line_tests.measured(*asked) == {("29410", "internet"): [8e6, 16e6]}
+    assert line_tests.measured(store, EVERYWHERE, _day(2), _NOW) == {("29410", "internet"): [16e6]}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, update
+from datetime import date
+
+from sqlalchemy import Engine, insert, update
 
 from machxa_collector.planning.failing import signs, watched_of
 from machxa_collector.planning.rules import shipped_rules
 from machxa_collector.planning.told import Measured, asset_of
+from machxa_collector.purchasing.situation import situation
 from machxa_collector.registry.people.territory import EVERYWHERE
 from machxa_collector.store import planning, tables
+from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.records import Series
 from tests.collector.builders import MIDNIGHT, Known, samples, take
 
@@ -71,3 +75,23 @@ def test_what_is_disposed_of_or_stands_nowhere_is_not_planned_for(store: Engine,
 
     assert planning.booked(store, EVERYWHERE, MIDNIGHT) == ()
     assert agent.asset
+
+
+def test_repairs_that_people_entered_are_read_with_their_asset(store: Engine) -> None:
+    rows = [
+        {"id": key, "kind": "printer", "name": "in", "created_at": 1, "unit": "29410", "status": "broken"}
+        | {"merged_into": into, "cost_vnd": 8_000_000}
+        for key, into in (("p1", None), ("p2", "p1"))
+    ]
+    entered = [
+        {"id": f"r{n}", "unit": "29410", "assets": asset, "state": state, "done_on": date(2026, 11, n), "what": "sửa"}
+        | {"cost_vnd": vnd}
+        for n, (asset, state, vnd) in enumerate((("p1", "done", None), ("p2", "estimate", 3_000_000)), 1)
+    ]
+    with store.begin() as connection:
+        connection.execute(insert(tables.assets), rows)
+        connection.execute(insert(tables.repairs), entered)
+
+    (one,) = situation(store, LiveRegistry(store).current(), EVERYWHERE, 1_796_000_000_000).assets
+
+    assert (one.id, one.repairs, one.failures, one.repair_vnd, one.is_repairable) == ("p1", 1, 1, 3_000_000, True)

@@ -144,6 +144,15 @@ def _planned(record: Record) -> tuple[Told, ...]:
     return _order(record, "starts_at", "ends_at", strict=True)
 
 
+def _repairs(record: Record) -> tuple[Told, ...]:
+    assets = record["assets"]
+    if isinstance(assets, tuple) and len(assets) > 1:
+        return (Told(vi="mỗi lần sửa là của một thiết bị", en="a repair is of one asset"),)
+    if record["state"] == "estimate" and record["cost_vnd"] is None:
+        return (Told(vi="dự toán cần chi phí", en="an estimate needs its cost"),)
+    return ()
+
+
 def _contacts(record: Record) -> tuple[Told, ...]:
     if record["phone"] is None and record["email"] is None:
         return (Told(vi="cần điện thoại hoặc thư điện tử", en="needs a phone number or an e-mail address"),)
@@ -170,4 +179,5 @@ _CHECKS: Mapping[str, Callable[[Record], tuple[Told, ...]]] = {
     "lines": _lines,
     "contacts": _contacts,
     "planned": _planned,
+    "repairs": _repairs,
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from machxa_collector.registry.records.asset_kind import ASSETS
 from machxa_collector.registry.records.fields import Choice, Field, Form, RecordKind, Told
+from machxa_collector.registry.records.repair_kind import REPAIRS
 from machxa_collector.registry.records.unit_kinds import CALENDARS, DAYS, UNITS
 
 _MOST_MBPS = 400_000.0
@@ -212,5 +213,5 @@ PLANNED = RecordKind(
 )
 
 KINDS: Mapping[str, RecordKind] = {
-    kind.name: kind for kind in (UNITS, CALENDARS, LINES, COUNTERS, CONTACTS, PLANNED, ASSETS)
+    kind.name: kind for kind in (UNITS, CALENDARS, LINES, COUNTERS, CONTACTS, PLANNED, ASSETS, REPAIRS)
 }

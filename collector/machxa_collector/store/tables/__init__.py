@@ -44,7 +44,7 @@ from machxa_collector.store.tables.notify import notify_channels, notify_lines, 
 from machxa_collector.store.tables.paper import documents, paper_lines, paper_spells
 from machxa_collector.store.tables.people import api_tokens, invitations, people, recovery_codes, sessions
 from machxa_collector.store.tables.photos import report_photos
-from machxa_collector.store.tables.planning import planning_papers
+from machxa_collector.store.tables.planning import planning_files, planning_papers
 from machxa_collector.store.tables.policies import policies, policy_keys, rollouts, settings_versions
 from machxa_collector.store.tables.registry import (
     batches,
@@ -61,6 +61,7 @@ from machxa_collector.store.tables.registry import (
     places,
     planned,
     preferences,
+    repairs,
     units,
 )
 from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
@@ -123,6 +124,7 @@ __all__ = [
     "people",
     "places",
     "planned",
+    "planning_files",
     "planning_papers",
     "policies",
     "policy_keys",
@@ -131,6 +133,7 @@ __all__ = [
     "quarantine",
     "recovery_codes",
     "refusals",
+    "repairs",
     "report_gates",
     "report_photos",
     "report_runs",

@@ -114,6 +114,20 @@ planned = Table(
     Column("repeats_to", Date),
     Index("ix_planned_unit", "unit", "ends_at"),
 )
+repairs = Table(  # assets: the id of one; done_on: of an estimate the day it was made
+    "repairs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("unit", String(10), nullable=False),
+    Column("assets", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("done_on", Date, nullable=False),
+    Column("cost_vnd", BigInteger),
+    Column("what", Text, nullable=False),
+    Column("supplier", Text),
+    Column("note", Text),
+    Index("ix_repairs_unit", "unit"),
+)
 places = Table(  # where an asset stood, in time; ended_at None: there still. unit None: not known
     "places",
     metadata,

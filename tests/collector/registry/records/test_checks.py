@@ -89,6 +89,8 @@ def test_a_calendar_record_is_a_row_of_the_calendar(record: dict[str, Value], ex
             {"starts_at": 5, "ends_at": 90_000_000, "weekdays": ("sun",), "repeats_to": None},
             "lasts longer than a day",
         ),
+        ("repairs", {"assets": ("a", "b"), "state": "done", "cost_vnd": 1}, "a repair is of one asset"),
+        ("repairs", {"assets": ("a",), "state": "estimate", "cost_vnd": None}, "an estimate needs its cost"),
         ("contacts", {"phone": None, "email": None}, "needs a phone number or an e-mail address"),
         ("contacts", {"phone": None, "email": "x@y"}, "'x@y' is no e-mail address"),
     ],
