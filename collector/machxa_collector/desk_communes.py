@@ -55,7 +55,7 @@ class StoreCommunes:
             **now_view(facts, code, found),
             **nothing,
             "reports": reports_view(facts, code) if may(Permission.REPORTS_READ) else [],
-            "gaps": gaps_view(self._deps.plans.unit(code)) if reads else [],
+            "gaps": gaps_view(self._deps.plans.of_unit(code)) if reads else [],
             "at": iso(self._deps.now_ms()),
         }
         if reads:

@@ -15,6 +15,7 @@ from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_availability import availability_of
 from machxa_collector.desk_communes import communes_of
+from machxa_collector.desk_devices import devices_of
 from machxa_collector.desk_dossiers import dossiers_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_finance import finance_of
@@ -29,6 +30,7 @@ from machxa_collector.desk_reporting import reports_of
 from machxa_collector.desk_unit import unit_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
+from machxa_collector.store.asset_list import AssetRow
 from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
@@ -60,6 +62,7 @@ class StoreReader:
     def __init__(self, deps: Deps, territory: Territory) -> None:
         self._deps = deps
         self._territory = territory
+        self._rows: dict[str, AssetRow | None] = {}  # a page asks for each of its metrics
 
     def assets(self, cursor: str | None) -> object:
         """Return one page of assets; answers 400 for a cursor we did not make."""
@@ -71,19 +74,24 @@ class StoreReader:
 
     def asset(self, asset_id: str) -> object | None:
         """Return one asset, None when there is none of this id."""
-        row = queries.one_asset(self._deps.store, asset_id, self._territory)
+        row = self._row(asset_id)
         if row is None:
             return None
         return {**asset_views(self._deps.store, [row], self._deps.now_ms())[0], **newest_view(self._deps.store, row)}
 
     def samples(self, asset_id: str, name: str, start: datetime, end: datetime, step: str) -> object:
         """Return the series of one metric, none where no agent measures."""
-        row = queries.one_asset(self._deps.store, asset_id, self._territory)
+        row = self._row(asset_id)
         if row is None or row.agent_pk is None:
             return {"series": []}
         span = (ms_of(start), ms_of(end))
         curves = read_asset(self._deps.store, row.id, name, span, _RESOLUTIONS[step])
         return {"series": [curve_view(curve) for curve in curves]}
+
+    def _row(self, asset_id: str) -> AssetRow | None:
+        if asset_id not in self._rows:
+            self._rows[asset_id] = queries.one_asset(self._deps.store, asset_id, self._territory)
+        return self._rows[asset_id]
 
     def ledger(self, agent_id: str) -> object | None:
         """Return the books of an agent, None when there is no such agent."""
@@ -142,7 +150,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         linking=[Depends(permission("reports.link"))],
     )
     return (
-        create_router(reader_of, now, looks),
+        create_router(reader_of, now, looks, devices_of),
         create_admin_router(desks, guards, now),
         create_people_router(people_desk.desk_of, persons, now),
         create_communes_router(communes_of, handling.looking, now),

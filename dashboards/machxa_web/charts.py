@@ -21,15 +21,24 @@ Readings = Mapping[float, float | None]
 
 
 class Span(Enum):
-    """Name how far back charts go: address word, length and the roll-up they read."""
+    """Name how far back charts go: address word, its message, length and the roll-up they read."""
 
-    HOUR = ("1h", timedelta(hours=1), "raw")
-    DAY = ("24h", timedelta(hours=24), "5m")
+    HOUR = ("1h", msg("Last hour"), timedelta(hours=1), "raw")
+    DAY = ("24h", msg("Last 24 hours"), timedelta(hours=24), "5m")
+    WEEK = ("7d", msg("7 days"), timedelta(days=7), "1h")
+    MONTH = ("30d", msg("30 days"), timedelta(days=30), "1h")
+    QUARTER = ("90d", msg("90 days"), timedelta(days=90), "1h")
 
-    def __init__(self, word: str, length: timedelta, step: str) -> None:
+    def __init__(self, word: str, title: str, length: timedelta, step: str) -> None:
         self.word = word
+        self.title = title
         self.length = length
         self.step = step
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether a computer shows one value a day: hours would tell when its user is at work."""
+        return self.step == "1h"
 
     @classmethod
     def of(cls, word: str) -> Span:
@@ -92,23 +101,35 @@ class Drawn:
     volumes: tuple[Volume, ...]
 
 
-def draw(read: Callable[[str], Metric], start: datetime, end: datetime, memory_bytes: float | None) -> Drawn:
-    """Return the charts of one asset; read gives a metric's series between start and end.
+def draw(
+    read: Callable[[str], Metric], start: datetime, end: datetime, memory_bytes: float | None, *, by_day: bool = False
+) -> Drawn:
+    """Return the charts of one computer; read gives a metric's series between start and end.
 
-    memory_bytes is the size of its memory and ends that chart's scale, None when unknown.
+    memory_bytes is the size of its memory and ends that chart's scale, None when unknown. by_day: one value a day.
     """
     window = (start.timestamp(), end.timestamp())
     memory = _by(read("system.memory.usage").series, "system.memory.state", rates.mean)
     files = read("system.filesystem.usage").series
     shares = _used_shares(files)
     charts = (
-        _chart("cpu", msg("Processor"), Unit.RATIO, window, [(msg("busy"), "", _busy(read("system.cpu.time")))], 1),
-        _chart("memory", msg("Memory"), Unit.BYTES, window, [(msg("used"), "", memory.get("used", {}))], memory_bytes),
-        _chart("files", msg("Disk space"), Unit.RATIO, window, [(msg("used"), *one) for one in shares.items()], 1),
+        chart_of("cpu", msg("Processor"), Unit.RATIO, window, [(msg("busy"), "", _busy(read("system.cpu.time")))], 1),
+        chart_of(
+            "memory", msg("Memory"), Unit.BYTES, window, [(msg("used"), "", memory.get("used", {}))], memory_bytes
+        ),
+        chart_of("files", msg("Disk space"), Unit.RATIO, window, [(msg("used"), *one) for one in shares.items()], 1),
         _flow("disk", msg("Disk activity"), Unit.BYTES_PER_SECOND, window, read("system.disk.io"), _DISK),
         _flow("network", msg("Network"), Unit.BITS_PER_SECOND, window, read("system.network.io"), _NETWORK),
     )
-    return Drawn(charts=charts, volumes=_volumes(files))
+    return Drawn(charts=tuple(map(daily, charts)) if by_day else charts, volumes=_volumes(files))
+
+
+def daily(chart: Chart) -> Chart:
+    """Return a chart with the mean of each civil day of Viet Nam at its noon; days without a reading are left out."""
+    lines = [
+        (line.word, line.name, rates.by_day(dict(zip(chart.times, line.values, strict=True)))) for line in chart.lines
+    ]
+    return chart_of(chart.key, chart.title, chart.unit, (chart.start, chart.end), lines, chart.top)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +151,7 @@ _STATE = "system.filesystem.state"
 
 def _busy(metric: Metric) -> Readings:
     return rates.busy_ratio(
-        (one.labels.get("cpu.mode", ""), rates.latest(_thinned(one.points))) for one in metric.series
+        (one.labels.get("cpu.mode", ""), rates.latest(thinned(one.points))) for one in metric.series
     )
 
 
@@ -141,13 +162,13 @@ def _flow(
     lines = []
     for value, word in directions.words:
         parts = [
-            rates.rate(rates.latest(_thinned(one.points)))
+            rates.rate(rates.latest(thinned(one.points)))
             for one in metric.series
             if one.labels.get(directions.label) == value
         ]
         summed = rates.added(parts)
         lines.append((word, "", {at: None if one is None else one * directions.factor for at, one in summed.items()}))
-    return _chart(key, title, unit, window, lines, None)
+    return chart_of(key, title, unit, window, lines, None)
 
 
 def _used_shares(series: Iterable[SeriesPoints]) -> dict[str, Readings]:
@@ -172,20 +193,20 @@ def _states(series: Iterable[SeriesPoints]) -> tuple[dict[str, Readings], dict[s
         mount = one.labels.get(_MOUNT) or one.labels.get("system.device") or "?"
         state = one.labels.get(_STATE, "")
         if state in found:
-            found[state][mount] = rates.mean(_thinned(one.points))
+            found[state][mount] = rates.mean(thinned(one.points))
     return found["used"], found["free"]
 
 
 def _by(series: Iterable[SeriesPoints], label: str, value: Callable[[rates.Points], Readings]) -> dict[str, Readings]:
-    return {one.labels.get(label, ""): value(_thinned(one.points)) for one in series}
+    return {one.labels.get(label, ""): value(thinned(one.points)) for one in series}
 
 
-def _thinned(points: rates.Points) -> rates.Points:
+def thinned(points: rates.Points) -> rates.Points:
     """Return every n-th point where there are more than a chart shows; of a counter that loses nothing."""
     return points[:: -(-len(points) // MOST_POINTS) or 1]
 
 
-def _chart(
+def chart_of(
     key: str,
     title: str,
     unit: Unit,
@@ -193,6 +214,7 @@ def _chart(
     lines: Sequence[tuple[str, str, Readings]],
     top: float | None,
 ) -> Chart:
+    """Return a chart of lines, each a word, a name from outside and its readings; top ends its scale."""
     times, columns = rates.aligned([readings for _, _, readings in lines])
     measured = [at for _, _, readings in lines for at, value in readings.items() if value is not None]
     return Chart(

@@ -32,6 +32,7 @@ class Unit(Enum):
     BYTES_PER_SECOND = "bytes/s"
     BITS_PER_SECOND = "bits/s"
     CELSIUS = "celsius"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,8 @@ class Language:
             return "–"
         if unit is Unit.RATIO:
             return format_percent(value, format="#,##0.#%" if value < _TENTH else "#,##0%", locale=self.code)
+        if unit is Unit.COUNT:
+            return self.number(value)
         if unit is Unit.CELSIUS:
             return self.number(value) + " °C"
         step, names = _SCALES[unit]

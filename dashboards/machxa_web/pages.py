@@ -6,13 +6,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from fastapi.params import Depends
 
 from machxa_web import reader, views
+from machxa_web.admin.pages import taken
 from machxa_web.charts import Span
+from machxa_web.device.shapes import About
+from machxa_web.device.words import WORDS
 from machxa_web.languages import VIET_NAM, Language, load_languages
+from machxa_web.people.qr import qr_scaled
 from machxa_web.places import where_of
 from machxa_web.reader import Reader
 from machxa_web.render import Renderer
@@ -37,6 +42,16 @@ _CURSOR = re.compile(r"[0-9A-Za-z_=.~-]{1,400}", re.ASCII)
 ReaderOf = Callable[[Request], Reader]
 
 
+class DeviceDesk(Protocol):
+    """Answer with a JSON-like object in the shape of machxa_web.device.shapes.About."""
+
+    def about(self, asset_id: str) -> object | None:
+        """Return what is known of a device beside its readings, None where there is none of this id."""
+
+
+DeviceDeskOf = Callable[[Request], DeviceDesk]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageGuards:
     """Hold the dependencies that let somebody look at devices, and that give everybody the pages' files."""
@@ -49,11 +64,16 @@ def create_router(
     reader_of: ReaderOf,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     guards: PageGuards = PageGuards(),
+    devices_of: DeviceDeskOf | None = None,
 ) -> APIRouter:
-    """Return the pages' routes over a reader for who asks; now gives the present as an aware time."""
+    """Return the pages' routes over a reader for who asks; now gives the present as an aware time.
+
+    Without devices_of a device's page shows its readings alone.
+    """
     languages = load_languages()
     statics = load_statics()
-    pages = _Pages(reader_of=reader_of, now=now, languages=languages, render=Renderer(languages, statics))
+    render = Renderer(languages, statics)
+    pages = _Pages(reader_of=reader_of, devices_of=devices_of, now=now, languages=languages, render=render)
     router = APIRouter(include_in_schema=False)
     shown: dict[str, Callable[..., Response]] = {
         "/": pages.home,
@@ -74,6 +94,7 @@ def create_router(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pages:
     reader_of: ReaderOf
+    devices_of: DeviceDeskOf | None
     now: Callable[[], datetime]
     languages: Mapping[str, Language]
     render: Renderer
@@ -107,12 +128,19 @@ class _Pages:
         head = views.head(source, asset_id, span, now) if _ASSET_ID.fullmatch(asset_id) else None
         if head is None:
             return self._missing(request)
-        etag = etag_of(template, is_alone, self.render.version, language.code, head, now.astimezone(VIET_NAM).date())
+        about = self._about(request, head.asset.id) if template == "asset.html" else None
+        version, day = self.render.version, now.astimezone(VIET_NAM).date()
+        etag = etag_of(template, is_alone, version, language.code, head, day, about)
         if is_current(request, etag):
             return unchanged(etag)
         page = views.asset_page(source, head, language)
-        body = self._rendered(request, language, template, page=page, is_alone=is_alone)
+        more = {"about": about, "words": WORDS, "spans": tuple(Span), "qr": qr_scaled}
+        body = self._rendered(request, language, template, page=page, is_alone=is_alone, **more)
         return self._page(request, language, body, etag=etag)
+
+    def _about(self, request: Request, asset_id: str) -> About | None:
+        found = None if self.devices_of is None else self.devices_of(request).about(asset_id)
+        return None if found is None else taken(found, About)
 
     def _listing(self, request: Request, found: reader.AssetList) -> Response:
         language = self._language(request)

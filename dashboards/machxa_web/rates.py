@@ -12,6 +12,7 @@ Points = Sequence[tuple[float | None, ...]]
 
 HOLE = 2.5  # readings further apart than this many usual intervals have a hole between them
 _READING = 2  # fields of a raw point; a roll-up bucket has more
+_DAY, _AHEAD = 86_400, 25_200  # seconds; Viet Nam is seven hours ahead
 _IDLE = frozenset({"idle", "iowait"})
 
 
@@ -23,6 +24,15 @@ def latest(points: Points) -> dict[float, float | None]:
 def mean(points: Points) -> dict[float, float | None]:
     """Return time -> value: the reading itself, or the mean of a roll-up bucket (field 2 of 6)."""
     return {point[0]: point[2] if len(point) > _READING else point[1] for point in points if point[0] is not None}
+
+
+def by_day(readings: Mapping[float, float | None]) -> dict[float, float | None]:
+    """Return the mean of each civil day of Viet Nam at its noon; a day without a reading is left out."""
+    days: dict[float, list[float]] = {}
+    for time, value in readings.items():
+        if value is not None:
+            days.setdefault((time + _AHEAD) // _DAY * _DAY - _AHEAD + _DAY / 2, []).append(value)
+    return {noon: sum(values) / len(values) for noon, values in sorted(days.items())}
 
 
 def rate(readings: Mapping[float, float | None]) -> dict[float, float | None]:

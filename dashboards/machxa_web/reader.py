@@ -71,12 +71,14 @@ class FactSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """Hold a gateway's watching of a device: its name of it, and the state it told, None before any."""
+    """Hold a gateway's watching of a device: its name of it, and the state it told since when, None before any."""
 
     key: str
     asset: str | None = None
     state: str | None = None
     reasons: tuple[str, ...] = ()
+    since: datetime | None = None
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

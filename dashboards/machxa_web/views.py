@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from machxa_web import charts, reader
+from machxa_web.device.charts import COMPUTERS, draw_device
+from machxa_web.device.supplies import Supply, supplies_of
 from machxa_web.languages import Language, Unit
 from machxa_web.plain import plain
 from machxa_web.proof import Proof, proof
@@ -51,6 +53,7 @@ class AssetPage:
     facts: tuple[Fact, ...]
     newest: tuple[Newest, ...]
     newest_left_out: int
+    supplies: tuple[Supply, ...] = ()
 
 
 def rows(assets: tuple[Asset, ...], now: datetime) -> tuple[AssetRow, ...]:
@@ -82,15 +85,20 @@ def asset_page(source: Reader, top: Head, language: Language) -> AssetPage:
         return with_newest(stored, [one for one in asset.newest if one.name == name], start)
 
     memory_bytes = next((one.value for one in asset.newest if one.name == "system.memory.limit"), None)
-    drawn = charts.draw(read, start, end, memory_bytes)
+    if asset.agent is None and asset.kind not in COMPUTERS:
+        body = asset.facts.body if asset.facts else {}
+        drawn = draw_device(asset.kind, read, (start, end), body)
+    else:
+        drawn = charts.draw(read, start, end, memory_bytes, by_day=top.span.is_long)
     return AssetPage(
         head=top,
         drawn=drawn,
-        chart_json={chart.key: _chart_json(chart, language) for chart in drawn.charts},
+        chart_json={chart.key: _chart_json(chart, language, top.span) for chart in drawn.charts},
         memory_bytes=memory_bytes,
         facts=facts_of(asset.facts.body) if asset.facts else (),
         newest=asset.newest[:MOST_NEWEST],
         newest_left_out=max(0, len(asset.newest) - MOST_NEWEST),
+        supplies=supplies_of(asset.facts.body if asset.facts else {}, asset.newest),
     )
 
 
@@ -119,13 +127,14 @@ def labels_text(labels: Mapping[str, str]) -> str:
     return plain(", ".join(f"{name}={value}" for name, value in sorted(labels.items())))
 
 
-def _chart_json(chart: charts.Chart, language: Language) -> dict[str, object]:
+def _chart_json(chart: charts.Chart, language: Language, span: charts.Span) -> dict[str, object]:
     """Return a chart as the browser takes it: times as first value and steps, values to three digits."""
     whole = [round(time) for time in chart.times]
     steps = [whole[0], *(later - earlier for earlier, later in pairwise(whole))] if whole else []
     return {
         "unit": chart.unit.value,
         "top": chart.top,
+        "far": span.is_long,
         "x": [round(chart.start), round(chart.end)],
         "t": steps,
         "lines": [

@@ -12,7 +12,7 @@ from machxa_collector.communes.now import MOST_DEVICES, Now, View
 from machxa_collector.effects.asking import daily_flow
 from machxa_collector.effects.facts import Facts
 from machxa_collector.impact.line_need import Sending, line_need
-from machxa_collector.planning.needs import UnitNeeds
+from machxa_collector.planning.province import Needs
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import SEPARATOR, Value
 from machxa_collector.registry.units import Unit, Units
@@ -68,9 +68,9 @@ def devices_view(facts: Facts, code: str, now: Now) -> View:
     }
 
 
-def gaps_view(needs: UnitNeeds | None) -> list[View]:
+def gaps_view(needs: Needs) -> list[View]:
     """Return what a unit may have, has and lacks by class."""
-    return [] if needs is None else [gap_view(gap, needs.commune.name) for gap in needs.gaps]
+    return [gap_view(gap, unit.commune.name) for unit in needs.units for gap in unit.gaps]
 
 
 def reports_view(facts: Facts, code: str) -> list[View]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from machxa_collector import threads
 from machxa_collector.planning.budget import Ceilings, greedy
-from machxa_collector.planning.needs import UnitNeeds
 from machxa_collector.planning.outcome import Outcome
 from machxa_collector.planning.province import Needs, next_money, options
 from machxa_collector.purchasing.papers import Scenario
@@ -59,7 +58,7 @@ class Plans:
         self._shown: dict[Asked, Shown] = {}
         self._making: dict[Asked, threading.Event] = {}
         self._failed: dict[Asked, str] = {}
-        self._units: dict[str, tuple[int, str, UnitNeeds | None]] = {}
+        self._units: dict[str, tuple[int, str, Needs]] = {}
 
     def needs(self) -> Needs:
         """Return the needs of all communes, without any scenario's locks."""
@@ -71,20 +70,18 @@ class Plans:
         with self._lock:
             return self._situation()
 
-    def unit(self, code: str) -> UnitNeeds | None:
+    def of_unit(self, code: str) -> Needs:
         """Return the needs of one commune before transfers, read for it alone where nothing newer is at hand."""
-        now = self._now_ms()
-        stamp = self._stamp()
+        now, stamp = self._now_ms(), self._stamp()
+        territory = Territory(units=frozenset({code}), with_nowhere=False)
         with self._lock:
             said, whole = self._read, self._needs
             if said is not None and whole is not None and said[1] == stamp and 0 <= now - said[0] < _KEPT_MS:
-                return next((one for one in whole.units if one.commune.code == code), None)
+                return needs_seen(whole, territory)
             kept = self._units.get(code)
         if kept is not None and kept[1] == stamp and 0 <= now - kept[0] < _KEPT_MS:
             return kept[2]
-        territory = Territory(units=frozenset({code}), with_nowhere=False)
-        needs = situation(self._live.store, self._live.current(), territory, now).needs()
-        found = next((one for one in needs.units if one.commune.code == code), None)
+        found = situation(self._live.store, self._live.current(), territory, now).needs()
         with self._lock:
             if len(self._units) >= _MOST_UNITS:
                 self._units.clear()

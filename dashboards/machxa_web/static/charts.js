@@ -14,11 +14,21 @@
   };
   const ZONE = "Asia/Ho_Chi_Minh";
   const drawn = [];
+  let part = null; /* what somebody looks at closely, the same in all charts, kept while new values come */
+
+  function zoom(chosen) {
+    part = chosen;
+    for (const {plot, full} of drawn) {
+      plot.setSelect({left: 0, top: 0, width: 0, height: 0}, false);
+      plot.setScale("x", {min: (part || full)[0], max: (part || full)[1]});
+    }
+  }
 
   const number = (value, digits) => value.toLocaleString(lang, {maximumFractionDigits: digits});
 
   function amount(value, unit) {
     if (value === null || value === undefined) return "–";
+    if (unit === "count") return number(value, 1);
     if (unit === "ratio") return number(value * 100, value < 0.1 ? 1 : 0) + "%";
     const [step, names] = SCALES[unit];
     let power = 0;
@@ -88,8 +98,9 @@
     const columns = values.lines.map((line) => line.v);
     const isKnown = times.map((_, index) => columns.some((column) => column[index] !== null));
     const highest = Math.max(...columns.flat().filter((value) => value !== null), 0);
-    const floor = values.unit === "ratio" ? 0.01 : SCALES[values.unit][0];
+    const floor = values.unit === "ratio" ? 0.01 : SCALES[values.unit] ? SCALES[values.unit][0] : 1;
     const top = values.top || Math.max(highest * 1.15, floor);
+    const isFar = values.x[1] - values.x[0] > 2 * 86400;
     const isDay = values.x[1] - values.x[0] > 6 * 3600;
     const COLOURS = colours();
     const font = "12px " + getComputedStyle(document.body).fontFamily;
@@ -101,19 +112,23 @@
       legend: {show: false},
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), ZONE),
       padding: [8, 20, 0, 0],
-      cursor: {drag: {x: false, y: false}, points: {size: 7}, sync: {key: "page"}},
-      scales: {x: {range: () => values.x}, y: {range: () => [0, top]}},
+      cursor: {drag: {x: true, y: false, setScale: false, dist: 8}, points: {size: 7}, sync: {key: "page"}, bind: {dblclick: () => () => zoom(null)}},
+      scales: {x: {range: () => part || values.x}, y: {range: () => [0, top]}},
       axes: [
-        {...axis, space: 64, size: 26, values: (_, at) => at.map((seconds) => clock(seconds, false))},
+        {...axis, space: 64, size: 26, values: (_, at) => at.map((seconds) => isFar && !part ? clock(seconds, true).slice(0, 5) : clock(seconds, false))},
         {...axis, size: values.unit === "ratio" ? 52 : 78, splits: () => marks(values.unit, top), values: (_, at) => at.map((value) => amount(value, values.unit))},
       ],
       series: [{}, ...values.lines.map((line, index) => ({
-        label: line.label, stroke: COLOURS[index], width: 1.8, dash: DASHES[index],
+        label: line.label, spanGaps: values.far, stroke: COLOURS[index], width: 1.8, dash: DASHES[index],
         fill: values.lines.length === 1 ? COLOURS[0] + "18" : undefined,
         points: {show: isKnown.filter(Boolean).length < 40, size: 5, fill: COLOURS[index]},
       }))],
       hooks: {
-        drawAxes: [(plot) => hatch(plot, isKnown, 960)],
+        drawAxes: [(plot) => { if (!values.far) hatch(plot, isKnown, 960); }],
+        setSelect: [(plot) => {
+          const {left, width} = plot.select;
+          if (width > 8) zoom([plot.posToVal(left, "x"), plot.posToVal(left + width, "x")]);
+        }],
         setCursor: [(plot) => {
           const index = plot.cursor.idx;
           readout.textContent = index === null || index === undefined || plot.cursor.left < 0 ? "" :
@@ -125,7 +140,7 @@
     const plot = new uPlot(options, [times, ...columns], box);
     box.append(readout);
     box.dataset.points = String(isKnown.filter(Boolean).length);
-    drawn.push({box, plot});
+    drawn.push({box, plot, full: values.x});
   }
 
   function draw() {

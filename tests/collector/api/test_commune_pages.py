@@ -171,3 +171,66 @@ def test_the_list_is_searched_sorted_and_kept_to_ones_territory(
     refused = [leader.get(path).status_code for path in (PAGE, f"{PAGE}/live", f"{PAGE}/month", f"/communes/{HA_NOI}")]
     assert refused == [404] * 4
     assert "1.100.000" not in leader.get(f"/communes/{OTHER}").text
+
+
+def test_a_printers_page_has_its_own_sections_and_words_where_nothing_is_measured(
+    served: tuple[Centre, TestClient, list[tuple[str, str]]],
+) -> None:
+    centre, caller, _ = served
+    seat(centre, caller, somebody(centre, Role.PROVINCE_IT, scope="86", login="it"), Role.PROVINCE_IT)
+
+    page = caller.get(f"/assets/{PRINTER}")
+    text = text_of(page.text)
+
+    for told in (
+        "không làm việc được: kẹt giấy từ 09:05",
+        "Máy cổng của đơn vị hỏi thiết bị này mỗi phút",
+        "Không đo được: máy in không báo",
+        "P2 · bị kẹt 09:05 – chưa hết",
+        "Đề xuất: Khảo sát · dữ liệu chưa đủ 60 phần trăm (quy tắc F15.completeness)",
+        "Sửa chữa chưa ghi",
+    ):
+        assert told in text, told
+    assert "Có số liệu nào bị mất" not in text  # of a computer's reports
+    assert 'class="qr"' in page.text
+
+
+def test_a_computers_page_tells_its_score_with_parts_and_a_share_a_day_without_hours(
+    served: tuple[Centre, TestClient, list[tuple[str, str]]],
+) -> None:
+    centre, caller, computers = served
+    seat(centre, caller, somebody(centre, Role.PROVINCE_IT, scope="86", login="it2"), Role.PROVINCE_IT)
+    asked: list[str] = []
+    event.listen(centre.store, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    page = caller.get(f"/assets/{computers[1][0]}?range=90d")
+    text = text_of(page.text)
+
+    for told in (
+        "14,6–100 trên 100 (F12)",
+        "Lý do lớn nhất: tuổi máy",
+        "khảo sát: chưa đủ dữ liệu",
+        "14.500.000",
+        "TS-3001",
+    ):
+        assert told in text, told
+    assert "Mỗi ngày một giá trị" in text
+    strip = page.text[page.text.index('class="strip"') : page.text.index("</svg>", page.text.index('class="strip"'))]
+    assert (strip.count("<rect"), re.findall(r"\d\d:\d\d", strip)) == (90, [])
+    assert len(asked) < 90
+    loads = {found.replace("&amp;", "&") for found in re.findall(r'"(/static/[^"]+)"', page.text)}
+    sent = sum(len(gzip.compress(caller.get(one).content, 9)) for one in loads)
+    assert len(gzip.compress(page.content, 9)) + sent < WEIGHT
+
+
+def test_what_a_device_costs_is_for_who_plans_and_a_device_elsewhere_for_nobody_else(
+    served: tuple[Centre, TestClient, list[tuple[str, str]]],
+) -> None:
+    centre, caller, computers = served
+    leader = seat(centre, caller, somebody(centre, Role.LEADER, scope=CHAU_THANH, login="mai"), Role.LEADER)
+    own = text_of(leader.get(f"/assets/{computers[1][0]}").text)
+    other = seat(centre, caller, somebody(centre, Role.LEADER, scope=OTHER, login="tu"), Role.LEADER)
+
+    assert "Chỉ hiện với người lập kế hoạch mua sắm" in own
+    assert "14.500.000" not in own
+    assert other.get(f"/assets/{computers[1][0]}").status_code == 404
