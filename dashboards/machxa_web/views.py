@@ -20,6 +20,7 @@ from machxa_web.state import Standing, standing
 
 _RAW = 2  # fields of a raw point; a roll-up bucket has more
 _SAME_READING = 1.0  # seconds within which two times name one reading
+_QUIET, _QUIET_LONG = 960, 7500  # seconds without a reading that a chart shows as a hole; of hourly values
 MOST_NEWEST = 80  # rows of "every newest value"; a PC has about 60
 
 
@@ -85,7 +86,8 @@ def asset_page(source: Reader, top: Head, language: Language) -> AssetPage:
         return with_newest(stored, [one for one in asset.newest if one.name == name], start)
 
     memory_bytes = next((one.value for one in asset.newest if one.name == "system.memory.limit"), None)
-    if asset.agent is None and asset.kind not in COMPUTERS:
+    is_computer = asset.agent is not None or asset.kind in COMPUTERS
+    if not is_computer:
         body = asset.facts.body if asset.facts else {}
         drawn = draw_device(asset.kind, read, (start, end), body)
     else:
@@ -93,7 +95,9 @@ def asset_page(source: Reader, top: Head, language: Language) -> AssetPage:
     return AssetPage(
         head=top,
         drawn=drawn,
-        chart_json={chart.key: _chart_json(chart, language, top.span) for chart in drawn.charts},
+        chart_json={
+            chart.key: _chart_json(chart, language, top.span, is_computer=is_computer) for chart in drawn.charts
+        },
         memory_bytes=memory_bytes,
         facts=facts_of(asset.facts.body) if asset.facts else (),
         newest=asset.newest[:MOST_NEWEST],
@@ -127,14 +131,15 @@ def labels_text(labels: Mapping[str, str]) -> str:
     return plain(", ".join(f"{name}={value}" for name, value in sorted(labels.items())))
 
 
-def _chart_json(chart: charts.Chart, language: Language, span: charts.Span) -> dict[str, object]:
+def _chart_json(chart: charts.Chart, language: Language, span: charts.Span, *, is_computer: bool) -> dict[str, object]:
     """Return a chart as the browser takes it: times as first value and steps, values to three digits."""
     whole = [round(time) for time in chart.times]
     steps = [whole[0], *(later - earlier for earlier, later in pairwise(whole))] if whole else []
     return {
         "unit": chart.unit.value,
         "top": chart.top,
-        "far": span.is_long,
+        "daily": span.is_long and is_computer,
+        "quiet": _QUIET_LONG if span.is_long else _QUIET,
         "x": [round(chart.start), round(chart.end)],
         "t": steps,
         "lines": [

@@ -119,12 +119,12 @@
         {...axis, size: values.unit === "ratio" ? 52 : 78, splits: () => marks(values.unit, top), values: (_, at) => at.map((value) => amount(value, values.unit))},
       ],
       series: [{}, ...values.lines.map((line, index) => ({
-        label: line.label, spanGaps: values.far, stroke: COLOURS[index], width: 1.8, dash: DASHES[index],
+        label: line.label, spanGaps: values.daily, stroke: COLOURS[index], width: 1.8, dash: DASHES[index],
         fill: values.lines.length === 1 ? COLOURS[0] + "18" : undefined,
         points: {show: isKnown.filter(Boolean).length < 40, size: 5, fill: COLOURS[index]},
       }))],
       hooks: {
-        drawAxes: [(plot) => { if (!values.far) hatch(plot, isKnown, 960); }],
+        drawAxes: [(plot) => { if (!values.daily) hatch(plot, isKnown, values.quiet); }],
         setSelect: [(plot) => {
           const {left, width} = plot.select;
           if (width > 8) zoom([plot.posToVal(left, "x"), plot.posToVal(left + width, "x")]);
@@ -132,7 +132,7 @@
         setCursor: [(plot) => {
           const index = plot.cursor.idx;
           readout.textContent = index === null || index === undefined || plot.cursor.left < 0 ? "" :
-            clock(times[index], isDay) + "  " +
+            clock(times[index], isDay).slice(0, values.daily ? 5 : undefined) + "  " +
             values.lines.map((line, i) => line.label + " " + amount(columns[i][index], values.unit)).join("  ·  ");
         }],
       },
