@@ -10,8 +10,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from machxa_collector.api import planning as api
+from machxa_collector.api import planning_attached as api_attached
 from machxa_collector.api.access import principal_of, request_scope, request_territory
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.planning_attached import file_view
 from machxa_collector.api.planning_shapes import PaperRequest
 from machxa_collector.api.units import today
 from machxa_collector.availability import TooWide
@@ -22,6 +24,7 @@ from machxa_collector.planning.overrides import ACTIONS, EXCEPTIONS, Override
 from machxa_collector.planning.words import Action
 from machxa_collector.purchasing import written
 from machxa_collector.purchasing.contracts import contracts
+from machxa_collector.purchasing.evidence import line_of, subjects_of
 from machxa_collector.purchasing.kept import Busy, Unmade, part_of
 from machxa_collector.purchasing.papers import PaperKind, Scenario, read_previous, read_scenario
 from machxa_collector.purchasing.shown import Shown
@@ -30,6 +33,7 @@ from machxa_collector.purchasing.views import heads, lines, tables
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people import Permission
 from machxa_collector.store import planning as stored
+from machxa_collector.store import planning_attached as attached
 from machxa_web.admin.desk import Trouble
 from machxa_web.finance.desk import Computing, Which
 
@@ -54,7 +58,8 @@ class StoreFinance:
         self._territory = request_territory(request)
         scope, home = request_scope(request), self._deps.live.current().home
         sees_all = scope.is_wide and (home is None or scope.covers(home, None))
-        self.may_change = sees_all and principal_of(request).may(Permission.ASSETS_WRITE)
+        self.may_attach = principal_of(request).may(Permission.ASSETS_WRITE)
+        self.may_change = sees_all and self.may_attach
 
     def scenarios(self) -> object:
         """Return the kept scenarios, and which papers are missing."""
@@ -79,9 +84,10 @@ class StoreFinance:
     def line(self, which: Which, line: str) -> object:
         """Return a line with all that stands behind it."""
         one = self._plan(which)
-        found = lines.line_view(one, line)
-        if found is None:
+        found, settled = lines.line_view(one, line), line_of(one.outcome, line)
+        if found is None or settled is None:
             raise _NO_LINE
+        subjects = subjects_of(settled)
         kept = stored.newest(self._deps.store, PaperKind.SCENARIO.value, which.scenario) if which.scenario else None
         return {
             "head": self._head(one, which),
@@ -89,6 +95,8 @@ class StoreFinance:
             "scenario": None if kept is None else self._scenario_view(kept),
             "exceptions": EXCEPTIONS,
             "actions": [action.value for action in ACTIONS],
+            "subjects": subjects,
+            "files": [file_view(each) for each in attached.of(self._deps.store, self._territory, subjects)],
         }
 
     def units(self, which: Which, item: str, start: int) -> object:
@@ -163,6 +171,19 @@ class StoreFinance:
             raise Trouble(409, "không có bản nào trước bản này", "there is no version before this one")
         content = None if two[1].is_gone else two[1].content
         self._put(scenario, content, f"hoàn tác bản {version}")
+
+    def attach(self, subject: str, name: str, content: bytes) -> None:
+        """Keep a file behind a price or an asset."""
+        asked(lambda: api_attached.kept(self._request, subject, name, content), _WHY_FILE, "chưa lưu gì")
+
+    def detach(self, number: int) -> None:
+        """Take a file away."""
+
+        def taken() -> Response:
+            api_attached.take_away(self._request, number)
+            return Response(b"{}")
+
+        asked(taken, _WHY_FILE, "chưa đổi gì")
 
     def _override(self, line: str, decision: Mapping[str, str], actor: str) -> Override:
         quantity = decision["quantity"]
@@ -260,6 +281,12 @@ def _filters(asked: Mapping[str, str]) -> lines.Filters:
     )
 
 
+_WHY_FILE = {
+    403: "chỉ người xem được cả tỉnh mới gắn tệp vào bảng giá; chưa lưu gì",
+    404: "không có tài sản hoặc tệp này, hoặc bạn không được xem; chưa lưu gì",
+    409: "đã đủ 12 tệp: hãy gỡ bớt một tệp trước; chưa lưu gì",
+    415: "tệp không phải PDF, JPEG hay PNG nguyên vẹn; chưa lưu gì",
+}
 _WHY = {
     403: "chỉ người xem được cả tỉnh mới đổi được phương án; chưa lưu gì",
     404: "không có phương án này; chưa lưu gì",

@@ -41,6 +41,8 @@ _ACTS = frozenset(
         "move",
         "decide",
         "close",
+        "attach",
+        "detach",
         "pause",
         "again",
     }

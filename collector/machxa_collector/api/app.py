@@ -34,6 +34,7 @@ from machxa_collector.api import (
     people,
     photos,
     planning,
+    planning_attached,
     planning_files,
     problems,
     refusals,
@@ -108,6 +109,7 @@ ROUTERS = (
     rollouts.router,
     planning.router,
     planning_files.router,
+    planning_attached.router,
     audit.router,
     described,
 )

@@ -19,6 +19,7 @@ _LARGE = re.compile(
 )  # tables as files; everything else is a form
 
 _PHOTO = re.compile(r"/api/v1/reports/[^/]+/photo")
+_ATTACHED = re.compile(r"/api/v1/planning/files|/finance/attach")
 _FORM_PHOTO = re.compile(r"/report/s/([A-Za-z0-9_-]{20,80})/photo", re.ASCII)
 
 
@@ -30,6 +31,11 @@ def may_be_large(method: str, path: str) -> bool:
 def is_photo(method: str, path: str) -> bool:
     """Return whether a route takes a photograph, up to MAX_PHOTO_BYTES, from whoever may report."""
     return method == "PUT" and _PHOTO.fullmatch(path) is not None
+
+
+def is_attachment(method: str, path: str) -> bool:
+    """Return whether a route takes a quotation or photograph for planning, from whoever may change assets."""
+    return method == "POST" and _ATTACHED.fullmatch(path) is not None
 
 
 def photographed(method: str, path: str) -> str | None:

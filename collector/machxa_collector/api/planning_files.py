@@ -13,25 +13,27 @@ from machxa_collector.api.access import permission, principal_of, request_territ
 from machxa_collector.api.acts import act
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.planning import Ceiling, Name, outcome_of
+from machxa_collector.api.planning_attached import file_view
 from machxa_collector.api.planning_views import plan_view
 from machxa_collector.api.units import today
 from machxa_collector.availability import TooWide
 from machxa_collector.outputs.blocks import content_of, sha256_of
 from machxa_collector.outputs.heads import office_of
 from machxa_collector.outputs.word import DOCX_TYPE, write_docx
-from machxa_collector.planning.outcome import Outcome, settled
+from machxa_collector.planning.outcome import Outcome, Settled, settled
 from machxa_collector.planning.seal import sha256_of as plan_sha256_of
-from machxa_collector.purchasing.evidence import archive, line_of
+from machxa_collector.purchasing.evidence import Attached, archive, line_of, subjects_of
 from machxa_collector.purchasing.planned import book_of, csv_of, workbook
 from machxa_collector.purchasing.providers import provider_tables
 from machxa_collector.purchasing.submission import submission
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE
-from machxa_collector.store import audit
+from machxa_collector.store import audit, planning_attached
 
 router = APIRouter(prefix="/api/v1")
 _costs = Depends(permission("costs.read"))
 _ZIP_TYPE = "application/zip"
+_MOST_ATTACHED_BYTES = 40 * 1024 * 1024
 _JSON_TYPE = "application/json"
 _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "docx": DOCX_TYPE, "json": _JSON_TYPE}
 
@@ -85,7 +87,7 @@ def evidence(
     if one is None:
         raise HTTPException(404, "the plan has no such line")
     audit.record_alone(deps.store, act(request, "planning.export", f"evidence/{line}", stamp=found.stamp))
-    return _file(archive(found, one), _ZIP_TYPE, "machxa-can-cu.zip")
+    return _file(archive(found, one, _attached(request, deps, one)), _ZIP_TYPE, "machxa-can-cu.zip")
 
 
 @router.get("/planning/providers.xlsx", response_class=Response, responses=_files(XLSX_TYPE), dependencies=[_costs])
@@ -106,6 +108,18 @@ def providers(
     title = f"Mạch Xã: đường truyền theo nhà mạng, {first:%d/%m/%Y} đến {last:%d/%m/%Y}"
     content = book_of(tables, title, principal_of(request).name, deps.now_ms()).read()
     return _file(content, XLSX_TYPE, "machxa-nha-mang.xlsx")
+
+
+def _attached(request: Request, deps: Deps, one: Settled) -> list[Attached]:
+    """Return the files behind a line, as many as an archive may hold."""
+    territory, found, room = request_territory(request), [], _MOST_ATTACHED_BYTES
+    for about in planning_attached.of(deps.store, territory, subjects_of(one)):
+        kept = planning_attached.content(deps.store, territory, about.pk) if about.size <= room else None
+        room -= 0 if kept is None else about.size
+        view = {**file_view(about), "content": None if kept is None else f"files/{about.pk}-{about.name}"}
+        content = None if kept is None else kept[1]
+        found.append(Attached(number=about.pk, name=about.name, content=content, about=view))
+    return found
 
 
 def _word(deps: Deps, found: Outcome, person: str) -> bytes:

@@ -255,3 +255,22 @@ class PaperRequest(_Shape):
     name: PaperName = ""
     content: Annotated[str, Field(max_length=MOST_BYTES)] | None
     reason: Reason
+
+
+class Attached(_Shape):
+    """Hold what is told of a file behind a price or an asset; sha256 is of the bytes kept."""
+
+    number: int
+    subject: str
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    added_at: Moment
+    added_by: str
+
+
+class AttachedList(_Shape):
+    """Hold the files behind one subject."""
+
+    files: list[Attached]

@@ -52,6 +52,9 @@ async def _most(scope: Scope) -> int:
         return bounds.MAX_IMPORT_BYTES if await _may(scope, Permission.IMPORTS_WRITE) else bounds.MAX_BODY_BYTES
     if bounds.is_photo(method, path):
         return bounds.MAX_PHOTO_BYTES if await _may(scope, Permission.REPORTS_WRITE) else bounds.MAX_BODY_BYTES
+    if bounds.is_attachment(method, path):
+        is_ours = await _may(scope, Permission.ASSETS_WRITE)
+        return bounds.MAX_PHOTO_BYTES + bounds.MAX_BODY_BYTES if is_ours else bounds.MAX_BODY_BYTES
     token = bounds.photographed(method, path)
     if token is not None:  # without an account: whoever has the report's address
         deps: Deps = scope["app"].state.deps

@@ -6,7 +6,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from machxa_collector.planning.failing import signs, watched_of
 from machxa_collector.planning.figure import as_tree
@@ -25,12 +26,32 @@ def line_of(found: Outcome, line_id: str) -> Settled | None:
     return next((one for one in settled(found) if one.line.id == line_id), None)
 
 
-def archive(found: Outcome, one: Settled) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """Hold a file behind a line's price or asset: about is what is told of it; content None: left out for its size."""
+
+    number: int
+    name: str
+    content: bytes | None
+    about: Mapping[str, object]
+
+
+def subjects_of(one: Settled) -> tuple[str, ...]:
+    """Return behind what files of a line may stand: its price, and its asset where it is of one."""
+    line = one.line
+    bought = Action.BUY if line.action is Action.REPLACE else line.action
+    price = f"price:{line.item.value}:{bought.value}"
+    return (price,) if line.asset is None else (price, f"asset:{line.asset}")
+
+
+def archive(found: Outcome, one: Settled, files: Sequence[Attached] = ()) -> bytes:
     """Return a ZIP of JSON files: the line, its asset's figures down to their inputs, the unit's need, price and lock.
 
-    SHA256SUMS names what is in it.
+    files: quotations and photographs, as they are kept. SHA256SUMS names what is in it.
     """
-    parts = {f"{name}.json": _json(value) for name, value in parts_of(found, one).items()}
+    told: Mapping[str, object] = {**parts_of(found, one), "files": [each.about for each in files]}
+    parts = {f"{name}.json": _json(value) for name, value in told.items()}
+    parts |= {f"files/{each.number}-{each.name}": each.content for each in files if each.content is not None}
     sums = "".join(f"{hashlib.sha256(parts[name]).hexdigest()}  {name}\n" for name in sorted(parts))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:

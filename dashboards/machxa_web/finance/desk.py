@@ -27,10 +27,11 @@ class FinanceDesk(Protocol):
     """Answer with plain values in the shapes of machxa_web.finance.shapes.
 
     Every method may raise Trouble; those that show a plan raise Computing while it is made. may_change: who asks may
-    keep scenarios, and so sees the whole province.
+    keep scenarios, and so sees the whole province; may_attach: may keep files behind assets.
     """
 
     may_change: bool
+    may_attach: bool
 
     def scenarios(self) -> object:
         """Return the kept scenarios, in the order of their names."""
@@ -74,6 +75,14 @@ class FinanceDesk(Protocol):
 
     def undo(self, scenario: str, version: int) -> None:
         """Let the version before the newest hold again; version is the newest that the person saw."""
+        ...
+
+    def attach(self, subject: str, name: str, content: bytes) -> None:
+        """Keep a quotation or photograph behind "price:ITEM:ACTION" or "asset:ID"."""
+        ...
+
+    def detach(self, number: int) -> None:
+        """Take a file away from where it stands."""
         ...
 
 

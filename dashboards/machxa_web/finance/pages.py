@@ -107,7 +107,16 @@ class _Pages:
         desk, name = self._desk_of(request), request.query_params.get("line", "")[:200]
         which = which_of(request, _first(taken(desk.scenarios(), shapes.Scenarios)))
         found = taken(desk.line(which, name), shapes.LineShown)
-        return self._show(request, "finance_line.html", desk, which, found=found, row=found.row, parts_of=found.parts)
+        return self._show(
+            request,
+            "finance_line.html",
+            desk,
+            which,
+            found=found,
+            row=found.row,
+            parts_of=found.parts,
+            may_write=desk.may_attach,
+        )
 
     def units(self, request: Request) -> Response:
         """Show what each unit may have, has and lacks of a class, down to the norm."""

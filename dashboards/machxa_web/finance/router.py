@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.finance.attaching import add_attaching_routes
 from machxa_web.finance.deciding import add_deciding_routes
 from machxa_web.finance.desk import FinanceDeskOf, FinanceGuards
 from machxa_web.finance.pages import add_finance_routes
@@ -32,4 +33,5 @@ def create_finance_router(
     router = APIRouter(include_in_schema=False)
     add_finance_routes(router, desk_of, sheet, guards)
     add_deciding_routes(router, desk_of, sheet, guards)
+    add_attaching_routes(router, desk_of, sheet, guards)
     return router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 Tree = Mapping[str, object]  # a figure: low, high, unit, rule, missing, inputs
 
@@ -160,6 +160,20 @@ class LinePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """Hold a file behind a price or an asset; size in bytes."""
+
+    number: int
+    subject: str
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineShown:
     """Hold a line with the figures behind it, and the scenario that decides of it."""
 
@@ -169,6 +183,8 @@ class LineShown:
     scenario: Scenario | None
     exceptions: tuple[str, ...]
     actions: tuple[str, ...]
+    subjects: tuple[str, ...]
+    files: tuple[Attached, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

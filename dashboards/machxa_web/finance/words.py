@@ -124,6 +124,7 @@ EXCEPTIONS: Words = {
     "above_ceiling": msg("may go beyond the highest price"),
     "no_norm": msg("may do without a norm"),
 }
+REPAIRS: Words = {"done": msg("repaired"), "estimate": msg("estimate"), "beyond": msg("beyond repair")}
 PAPERS: Words = {
     "prices": msg("a table of approved prices"),
     "units": msg("staff of units by title"),
@@ -146,4 +147,5 @@ EVERY: Mapping[str, Words] = {
     "line_reasons": LINE_REASONS,
     "exceptions": EXCEPTIONS,
     "papers": PAPERS,
+    "repairs": REPAIRS,
 }
