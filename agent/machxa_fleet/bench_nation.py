@@ -1,9 +1,10 @@
 """Let the whole country report through the real wire, then drain a backlog: ``machxa bench nation [--seconds S]``.
 
 Agents report a batch of five one-minute samples of 40 series every five minutes, all on one connection (what their
-connections cost a broker, ``bench herd`` measures). The first round after the collector's start, in which every
-stream's books are read, is measured apart. Then an hour's samples of some agents come as batches of 60 as fast as they
-are acknowledged. ``mosquitto_sub`` reads the same stream meanwhile: the ratio to it can be compared between machines.
+connections cost a broker, ``bench herd`` measures). The first round after the collector's start, in which the books
+of the streams that report are read, is measured apart. Then an hour's samples of some agents come as batches of 60 as
+fast as they are acknowledged. ``mosquitto_sub`` reads the same stream meanwhile: the ratio to it can be compared
+between machines.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def _measured(running: stage.Stage, broker: int, reference: int, options: argpar
     steps: list[tuple[dict[str, float], _Spent]] = []
     sizes = [_megabytes(running.collector)]
     for order in (
-        {"records": options.agents, "rate": 0, "samples": 5},
+        {"records": min(options.agents, max(int(rate * options.seconds), options.backlog)), "rate": 0, "samples": 5},
         {"records": int(rate * options.seconds), "rate": rate, "samples": 5},
         {"records": options.backlog, "rate": 0, "samples": 60, "ago_seconds": 600},
     ):

@@ -21,6 +21,7 @@ from machxa_fleet.simulated import Credentials
 UNBOUNDED = "max_queued_messages 0\nmax_inflight_messages 0"  # what a bench is compared with must lose nothing
 
 _START_SECONDS = 240.0  # 83,000 agents on a busy machine
+_END_SECONDS = 120.0
 _TOLD_CHARACTERS = 2000
 _COLLECTOR = (sys.executable, "-m", "machxa_collector.main")
 
@@ -83,7 +84,7 @@ def collecting(folder: Path, broker: int, *more: str) -> Iterator[Stage]:
         yield Stage(broker, page, collector.pid, data)
     finally:
         collector.terminate()
-        collector.wait(30)
+        collector.wait(_END_SECONDS)
 
 
 def _await_ready(page: int, collector: subprocess.Popen[bytes], log: Path) -> None:
