@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "--anchor", action="append", default=[], metavar="HOST[:PORT]",
         help="a host beyond our own line, up to four: when none answers it is the centre that is cut off",
     )  # fmt: skip
+    serve.add_argument("--heartbeat", metavar="URL", help="ping there once a minute while records go through")
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
     token = commands.add_parser(
         "token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens"

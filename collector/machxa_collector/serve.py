@@ -26,6 +26,7 @@ from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
 from machxa_collector.checks.watched import watched
 from machxa_collector.effects.severity import HeldSeverity
 from machxa_collector.failure import CannotRunError
+from machxa_collector.heartbeat import Heartbeat
 from machxa_collector.importing.dossiers import arriving as dossiers
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
@@ -67,7 +68,7 @@ class Place:
 
     seal_key is the file with the keys that seal secrets, None for the data folder's own; masker keeps them out of
     the log. behind_proxy: who asks may sit anywhere, although the pages listen on loopback. now_ms: the centre's time,
-    which a demonstration lets run faster; people's sessions keep this computer's.
+    which a demonstration lets run faster; people's sessions keep this computer's. heartbeat: whom to ping.
     """
 
     data: Path
@@ -80,6 +81,7 @@ class Place:
     dossiers: Path | None = None
     outlook: Outlook = field(default_factory=Outlook)
     now_ms: Callable[[], int] = data_folder.now_ms
+    heartbeat: str | None = None
 
 
 class _Stops(Protocol):
@@ -182,6 +184,8 @@ def running(
     server = _server(deps, pages(deps))
     copying = _copying(place.sinks, store, registry, now_ms)
     arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, now_ms)
+    beating = Heartbeat(place.heartbeat, lambda: all(one.ok for one in _readiness(turn).values()))
+    place.masker.learn(*filter(None, [place.heartbeat]))
     stopped = threading.Event()
     working = [
         threads.start("intake", link.run),
@@ -195,6 +199,7 @@ def running(
         threads.start("reports", reporter.run),
         threads.start("dossiers", arriving.run),
         threads.start("outlook", place.outlook.run),
+        threads.start("heartbeat", beating.run),
         *(threads.start(f"sink {one.name}", one.run) for one in copying),
     ]
     try:
@@ -203,7 +208,7 @@ def running(
         server.should_exit = True
         stopped.set()
         ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, reporter, arriving, *copying]
-        for part in (*ending, place.outlook):
+        for part in (*ending, place.outlook, beating):
             part.stop()
         deadline = time.monotonic() + _STOP_SECONDS
         for thread in working:  # one that waits for a locked store is left behind: it has told nobody what it held

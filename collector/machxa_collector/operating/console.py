@@ -7,6 +7,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from machxa_collector.operating.archive import UnfitError
 from machxa_collector.operating.backup import NoRoomError
 from machxa_collector.operating.looking import look
 from machxa_collector.operating.rules import Finding, Level, judge
+from machxa_collector.operating.sizing import size
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.store.copying import UnsoundError
 
@@ -26,9 +28,9 @@ _SIGNS = {Level.OK: "[ OK ]", Level.UNKNOWN: "[ ?? ]", Level.WARN: "[CHÚ Ý]", 
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run backup, restore or doctor; return 0, or 1 with the reason said. Doctor: 0 well, 1 to look at, 2 broken."""
-    if options.command == "doctor":
-        return _doctor(options)
+    """Run a command; return 0, or 1 with the reason said. Doctor: 0 well, 1 to look at, 2 broken."""
+    if options.command in ("doctor", "size"):
+        return {"doctor": _doctor, "size": _size}[options.command](options)
     try:
         (_backup if options.command == "backup" else _restore)(options)
     except (NoRoomError, FileNotFoundError, UnfitError, UnsoundError) as exc:
@@ -53,6 +55,16 @@ def _why(exc: NoRoomError | FileNotFoundError | UnfitError | UnsoundError) -> tu
     else:
         told = ("kho bị hỏng, không sao được", f"the store is damaged: {exc}")
     return f"{told[0]}; chưa có gì thay đổi", f"{told[1]}; nothing was changed"
+
+
+def _size(options: argparse.Namespace) -> int:
+    figures = size(options.units, options.pcs)
+    if options.json:
+        print(json.dumps([asdict(one) for one in figures], indent=1))
+        return 0
+    for one in figures:
+        print(f"{one.name:30} {one.amount:10,.1f} {one.unit:18} {one.reckoned}\n{'':43}[{one.source}]")
+    return 0
 
 
 def _backup(options: argparse.Namespace) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
+from machxa_collector.operating.sizing import MOST_PCS, MOST_UNITS
 from machxa_collector.trust.parsers import Commands
 
 _MOST_KEPT = 1000
 
 
 def add(commands: Commands, data: Path) -> None:
-    """Add the commands backup, restore and doctor; data is the default data folder."""
+    """Add the commands backup, restore, doctor and size; data is the default data folder."""
     backup = commands.add_parser("backup", help="copy the store while the collector runs: backup --to FOLDER")
     backup.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="best on another computer's disk")
     backup.add_argument("--keep", type=_kept, metavar="N", help="remove all but the newest N copies there")
@@ -32,9 +34,25 @@ def add(commands: Commands, data: Path) -> None:
     doctor.add_argument("--broker-folder", type=Path, metavar="DIR", help="where a mosquitto's certificates are kept")
     doctor.add_argument("--backups", type=Path, metavar="FOLDER", help="where copies of the store are kept")
     doctor.add_argument("--json", action="store_true", help="for a program")
+    size = commands.add_parser("size", help="reckon processor, memory, disk and line: size --units 124 --pcs 24")
+    size.add_argument("--units", type=_counted(MOST_UNITS), required=True, metavar="N", help="communes and wards")
+    size.add_argument(
+        "--pcs", type=_counted(MOST_PCS), required=True, metavar="N", help="PCs of each, the gateway among"
+    )
+    size.add_argument("--json", action="store_true", help="for a program")
+    size.set_defaults(module="machxa_collector.operating.console")
     for one in (backup, restore, doctor):
         one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
         one.set_defaults(module="machxa_collector.operating.console")
+
+
+def _counted(most: int) -> Callable[[str], int]:
+    def counted(text: str) -> int:
+        if not text.isdecimal() or not 0 < int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r}, expected 1 to {most}")
+        return int(text)
+
+    return counted
 
 
 def _kept(text: str) -> int:
