@@ -1,4 +1,4 @@
-"""Tell a watcher elsewhere that we live, as long as records go through: a dead-man ping, off unless an address is named.
+"""Tell a watcher elsewhere that we live while records go through: a dead-man ping, off unless an address is named.
 
 Whoever is pinged (healthchecks, Uptime Kuma, an Alertmanager's watchdog receiver) raises the alarm when the pings stay
 away: the one failure that nobody here can tell of. The address may hold a secret and is never logged.

@@ -117,7 +117,8 @@ def _collector(
         broker = stack.enter_context(bringing)
         place = serve.Place(
             options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers,
-            outlook.of(getattr(options, "anchor", ())), heartbeat=heartbeat.checked(getattr(options, "heartbeat", None)),
+            outlook.of(getattr(options, "anchor", ())),
+            heartbeat=heartbeat.checked(getattr(options, "heartbeat", None)),
         )  # fmt: skip
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
