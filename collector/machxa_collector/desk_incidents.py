@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 from starlette.responses import Response
 
+from machxa_collector import desk_effects
 from machxa_collector.api import incidents as api
 from machxa_collector.api import judgement, systems
 from machxa_collector.api.access import principal_of
@@ -33,6 +34,14 @@ class ApiIncidents:
     def one(self, incident: str) -> object:
         """Return one incident whole."""
         return _asked(lambda: api.incident(self._request, incident))
+
+    def beside(self, incident: str) -> object:
+        """Return what explains an incident, and when people were told."""
+        return desk_effects.beside(self._request, incident)
+
+    def effects(self, incident: str) -> object:
+        """Return what an incident does to dossiers."""
+        return desk_effects.effects(self._request, incident)
 
     def act(self, incident: str, kind: str, detail: Mapping[str, object]) -> None:
         """Write down what somebody does."""

@@ -46,6 +46,14 @@ class Line:
     message: int | None = None
 
 
+def told_at(store: Engine, incident: str) -> list[tuple[str, int]]:
+    """Return what was told of an incident and when (ms), the first first; what nobody was told yet is left out."""
+    columns = incident_notices.c
+    query = select(columns.told, columns.passed_at).where(columns.incident == incident, columns.passed_at.is_not(None))
+    with store.connect() as connection:
+        return [(row.told, row.passed_at) for row in connection.execute(query.order_by(columns.passed_at))]
+
+
 def owed(store: Engine, most: int, over_since: int) -> list[Owed]:
     """Return the oldest notices that nobody was told yet; an end only of what has been over since a moment (ms)."""
     columns, end = incident_notices.c, Told.ENDED.value

@@ -18,6 +18,7 @@ from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.incidents import shapes
 from machxa_web.incidents.words import ACTS, WORDS
 from machxa_web.languages import VIET_NAM, load_languages, msg
+from machxa_web.outputs.words import STAGES
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
@@ -35,6 +36,12 @@ class IncidentDesk(Protocol):
 
     def one(self, incident: str) -> object:
         """Return one incident whole."""
+
+    def beside(self, incident: str) -> object:
+        """Return what explains an incident, and when people were told."""
+
+    def effects(self, incident: str) -> object:
+        """Return what an incident does to dossiers."""
 
     def act(self, incident: str, kind: str, detail: Mapping[str, object]) -> None:
         """Write down what somebody does."""
@@ -82,7 +89,14 @@ def create_incidents_router(
         """Show one incident."""
         desk = desk_of(request)
         one = taken(desk.one(name_of(incident)), shapes.Detail)
-        return sheet(request, "incident.html", one=one, words=WORDS, may_handle=desk.may_handle)
+        beside = taken(desk.beside(one.id), shapes.Beside)
+        return sheet(request, "incident.html", one=one, beside=beside, words=WORDS, may_handle=desk.may_handle)
+
+    def effects(request: Request, incident: str) -> Response:
+        """Show what an incident does to dossiers, alone or as a part of its page."""
+        found = taken(desk_of(request).effects(name_of(incident)), shapes.Effects)
+        template = "incident_held.html" if request.query_params.get("part") == "1" else "incident_effects.html"
+        return sheet(request, template, found=found, incident=incident, words={**WORDS, "stages": STAGES})
 
     def act(request: Request, incident: str, form: Form) -> Response:
         """Do something about it."""
@@ -105,7 +119,12 @@ def create_incidents_router(
         return sheet(request, "judgement.html", found=found, words=WORDS)
 
     sheet.add(router, "GET", {"/systems": systems, "/judgement": judgement}, guards.looking)
-    sheet.add(router, "GET", {"/incidents": listing, "/incidents/{incident}": detail}, guards.looking)
+    shown: dict[str, Callable[..., Response]] = {
+        "/incidents": listing,
+        "/incidents/{incident}": detail,
+        "/incidents/{incident}/effects": effects,
+    }
+    sheet.add(router, "GET", shown, guards.looking)
     sheet.add(router, "POST", {"/incidents/{incident}/acts": act}, guards.handling)
     return router
 

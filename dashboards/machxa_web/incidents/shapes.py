@@ -132,6 +132,77 @@ class Detail(Incident):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """Name the incident that explains another."""
+
+    id: str
+    cause: str
+    state: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Say that people were told: opened, revised or ended."""
+
+    told: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Hold what lies beside an incident; parent None: nothing explains it, or what does is not theirs to see."""
+
+    parent: Parent | None
+    told: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Hold a figure; None: not known, missing says why, at_least what holds all the same."""
+
+    figure: float | None
+    missing: str | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageHeld:
+    """Hold a stage that is held back: what it lets pass where it is worst, and in how many units."""
+
+    stage: str
+    left: float | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitHeld:
+    """Hold one unit: held jointly with all that is wrong there, share what of it is this incident's."""
+
+    unit: str
+    name: str
+    held: Figure
+    share: Figure | None
+    dossier_hours: Figure
+    working_hours: float | None
+    caught_up: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """Hold what an incident does to dossiers; more units than are listed are counted."""
+
+    held: Figure
+    share: Figure
+    dossier_hours: Figure
+    stages: tuple[StageHeld, ...]
+    units: tuple[UnitHeld, ...]
+    more: int
+    model: str
+    on_paper: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Hold one page of incidents."""
 

@@ -68,6 +68,19 @@ ACTS: Mapping[str, str] = {
     "reopen": msg("opened it again"),
     "false_alarm": msg("called it a false alarm"),
 }
+TELLINGS: Mapping[str, str] = {
+    "opened": msg("people were told of it"),
+    "revised": msg("people were told of another cause than first"),
+    "ended": msg("people were told that it is over"),
+}
+MISSING: Mapping[str, str] = {
+    "no_stock": msg("how many devices the unit has and needs is not entered"),
+    "no_state": msg("what was wrong was not measured"),
+    "no_flow": msg("no counts of dossiers were taken in"),
+    "never_ends": msg("more comes in than can be done"),
+    "too_far": msg("not caught up within the days looked ahead"),
+    "not_all_known": msg("it rests on a figure that is not known"),
+}
 OFFERED: tuple[str, ...] = (
     "device",
     "lan",
@@ -127,6 +140,8 @@ WORDS = {
     "hushed": HUSHED,
     "acts": ACTS,
     "offered": OFFERED,
+    "tellings": TELLINGS,
+    "unsaid": MISSING,
     "reasons": REASONS,
     "figures": FIGURES,
     "signs": {**STATES, **SIGNS},

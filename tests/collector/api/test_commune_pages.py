@@ -12,13 +12,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from machxa_collector.api.app import create_app
+from machxa_collector.incidents.words import Cause
 from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
 from machxa_collector.store import incidents
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.communes.scene import HOSTILE, JAM, LAND, NOW, PRINTER, put_commune, put_computers, put_watched
-from tests.collector.effects.scene import CHAU_THANH, HA_NOI, OTHER, at
+from tests.collector.effects.scene import CHAU_THANH, HA_NOI, OTHER, SOFTWARE, at
 from tests.collector.stores import fresh_store
 
 PAGE = f"/communes/{CHAU_THANH}"
@@ -234,3 +235,33 @@ def test_what_a_device_costs_is_for_who_plans_and_a_device_elsewhere_for_nobody_
     assert "Chỉ hiện với người lập kế hoạch mua sắm" in own
     assert "14.500.000" not in own
     assert other.get(f"/assets/{computers[1][0]}").status_code == 404
+
+
+def test_an_incidents_page_tells_its_vote_its_dossiers_its_units_and_what_explains_it(
+    served: tuple[Centre, TestClient, list[tuple[str, str]]],
+) -> None:
+    centre, caller, _ = served
+    seat(centre, caller, somebody(centre, Role.PROVINCE_IT, scope="86", login="it3"), Role.PROVINCE_IT)
+    below = replace(LAND, id="be" * 8, merged_into=SOFTWARE.id, cause=SOFTWARE.cause)
+    incidents.save(centre.store, [replace(SOFTWARE, first_cause=Cause.LINE), below])
+
+    page = caller.get(f"/incidents/{SOFTWARE.id}")
+    part = caller.get(f"/incidents/{SOFTWARE.id}/effects?part=1")
+    child = caller.get(f"/incidents/{below.id}").text
+    text, held = text_of(page.text), text_of(part.text)
+
+    for told in (
+        "3/3 nơi có thể xác nhận cùng thấy, qua 2 nhà mạng; độ tin cậy 93%",
+        "lúc đầu cho là",
+        "Tiếp nhận chưa",
+        "chưa ai hẹn",
+    ):
+        assert told in text, told
+    assert f'href="/communes/{CHAU_THANH}"' in page.text
+    assert "kind=slip" in page.text
+    for told in ("Hồ sơ bị giữ vì sự cố này", "Khâu bị ảnh hưởng: Tiếp nhận trực tiếp (dừng hẳn", "Xã Châu Thành", "1"):
+        assert told in held, told
+    assert ("<html" in part.text, "<html" in caller.get(f"/incidents/{SOFTWARE.id}/effects").text) == (False, True)
+    assert f'href="/incidents/{SOFTWARE.id}"' in child
+    leader = seat(centre, caller, somebody(centre, Role.LEADER, scope="29506", login="xa"), Role.LEADER)
+    assert leader.get(f"/incidents/{SOFTWARE.id}/effects").status_code == 404
