@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.languages import load_languages, msg
 from machxa_web.outputs.words import STAGES
-from machxa_web.people.qr import qr_svg
+from machxa_web.people.qr import qr_scaled
 from machxa_web.render import Renderer
 from machxa_web.reporting import shapes, words
 from machxa_web.reporting.desk import ReportDeskOf, ReportGuards, UnitDeskOf
@@ -26,6 +27,7 @@ from machxa_web.statics import load_statics
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
 _MOST_KNOWN = 3
+_FORM = re.compile(r"[A-Za-z0-9_-]{24}", re.ASCII)  # what one walk through the form is known by: back is the same form
 _SYSTEMS = {"one_stop": "dossier"}  # which system a picture means, in the catalogue
 
 
@@ -95,6 +97,8 @@ class _Pages:
             return self._code(request, trouble)
         what, how = (request.query_params.get(name, "") for name in ("what", "how"))
         what, how = what if what in words.WHAT else "", how if how in words.HOW else ""
+        asked = request.query_params.get("k", "")
+        key = asked if _FORM.fullmatch(asked) else secrets.token_urlsafe(18)
         template = "report_send.html" if what and how else "report_how.html" if what else "report_what.html"
         return self._sheet(
             request,
@@ -103,8 +107,8 @@ class _Pages:
             link=link,
             what=what,
             how=how,
-            known=_about(gate.known, what)[:_MOST_KNOWN],
-            key=secrets.token_urlsafe(18),
+            known=_about(gate.known, what)[:_MOST_KNOWN] if what else gate.known[:_MOST_KNOWN],
+            key=key,
             words=words,
             stages=STAGES,
             most_note=MOST_NOTE,
@@ -114,7 +118,8 @@ class _Pages:
         """Keep a report; a script is told its address, a browser is led there."""
         told = said(form)
         token, is_new = self._desk_of(request).send(link, told)
-        address = f"/report/s/{token}" + ("?paper=1" if told["paper"] else "")
+        note = "?paper=1" if told["paper"] else "" if is_new else "?known=1"
+        address = f"/report/s/{token}{note}"
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"status": address}, 201 if is_new else 200, headers={"Cache-Control": "no-store"})
         return RedirectResponse(address, 303)
@@ -130,8 +135,9 @@ class _Pages:
             token=token,
             reached=reached,
             words=words,
-            qr=qr_svg(found.address),
+            qr=qr_scaled(found.address),
             on_paper="paper" in request.query_params,
+            was_known="known" in request.query_params,
         )
 
     def fixed(self, request: Request, token: str, form: Form) -> Response:  # noqa: ARG002 - its bounds are checked
@@ -150,6 +156,7 @@ class _Pages:
 
 
 def _about(known: tuple[shapes.Known, ...], what: str) -> tuple[shapes.Known, ...]:
-    """Return what is known, first what a picture may mean."""
+    """Return what is known of what a picture means, and after it what concerns the whole unit."""
     system = _SYSTEMS.get(what, what)
-    return tuple(sorted(known, key=lambda one: not (one.system == system or (one.device and what in one.device))))
+    its = tuple(one for one in known if one.system == system or (one.device is not None and what == one.device))
+    return its + tuple(one for one in known if one.system is None and one.device is None)

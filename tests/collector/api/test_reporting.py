@@ -64,7 +64,7 @@ def link(centre: Centre, unit: str = CHAU_THANH, hours: int = 24, **more: str) -
 
 
 def key_on(page: str) -> str:
-    found = re.search(r'name="key" value="([\w-]{24})"', page)
+    found = re.search(r'name="key" value="([\w-]{24}-\w+-\w+)"', page)
     assert found is not None, page
     return found[1]
 
@@ -86,7 +86,9 @@ def test_three_taps_report_and_the_same_form_sent_again_is_the_same_report(centr
     unit, path = "28756", link(centre, "28756")
     what = phone.get(path).text
     how = phone.get(f"{path}?what=printer").text
-    send = phone.get(f"{path}?what=printer&how=unusable").text
+    walk = re.search(r'href="\?what=printer&amp;(k=[\w-]{24})"', what)
+    assert walk is not None
+    send = phone.get(f"{path}?what=printer&how=unusable&{walk[1]}").text
     form = {**TOLD, "key": key_on(send)}
 
     first = phone.post(path, data=form)
@@ -94,12 +96,13 @@ def test_three_taps_report_and_the_same_form_sent_again_is_the_same_report(centr
     script = phone.post(path, data=form, headers={"Accept": "application/json"})
     status = phone.get(first.headers["location"])
 
+    assert key_on(phone.get(f"{path}?what=printer&how=unusable&{walk[1]}").text) == form["key"]  # back, in a browser
     assert [len(re.findall(pattern, page)) for pattern, page in ((r'class="tile"', what), (r'class="row"', how))] == [
         9,
         5,
     ]
     assert (first.status_code, again.status_code, script.status_code) == (303, 303, 200)
-    assert script.json() == {"status": first.headers["location"]} == {"status": again.headers["location"]}
+    assert script.json() == {"status": again.headers["location"]} == {"status": f"{first.headers['location']}?known=1"}
     assert reports(centre, unit) == [("printer", "unusable", "unit link", "unverified")]
     assert "Chưa xác minh" in status.text
     assert "<svg" in status.text
