@@ -27,6 +27,7 @@ from machxa_collector.desk_outputs import outputs_of
 from machxa_collector.desk_paper import paper_of
 from machxa_collector.desk_register import register_of
 from machxa_collector.desk_reporting import reports_of
+from machxa_collector.desk_setup import setup_of
 from machxa_collector.desk_unit import unit_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
@@ -51,6 +52,7 @@ from machxa_web.register.desk import RegisterGuards
 from machxa_web.register.router import create_register_router
 from machxa_web.reporting.desk import ReportGuards
 from machxa_web.reporting.router import create_reporting_router
+from machxa_web.setup.router import SetupGuards, create_setup_router
 
 PER_PAGE = 100
 _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
@@ -152,6 +154,11 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
     return (
         create_router(reader_of, now, looks, devices_of),
         create_admin_router(desks, guards, now),
+        create_setup_router(
+            setup_of,
+            SetupGuards(setting=[Depends(permission("units.write"))], enrolling=[Depends(permission("agents.manage"))]),
+            now,
+        ),
         create_people_router(people_desk.desk_of, persons, now),
         create_communes_router(communes_of, handling.looking, now),
         create_incidents_router(incidents_of, handling, now),

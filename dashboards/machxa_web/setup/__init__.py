@@ -1,0 +1,1 @@
+"""Pages of the first setting-up: province, units, hours, first token, first computer."""
