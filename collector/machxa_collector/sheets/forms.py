@@ -28,6 +28,7 @@ class FileForm(Enum):
     XLSX = "xlsx"
     XLS = "xls"
     ODS = "ods"
+    GLPI = "glpi"  # inventories as JSON, or a ZIP of such
 
 
 def form_of(content: bytes) -> FileForm:
@@ -49,7 +50,7 @@ def form_of(content: bytes) -> FileForm:
         )
     if content.startswith((b"%PDF", b"{\\rtf")):
         raise BadFile(f"tệp không phải bảng tính: {_ADVICE}", "the file is no spreadsheet: save one as .xlsx")
-    return FileForm.CSV
+    return FileForm.GLPI if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else FileForm.CSV
 
 
 def form_on_disk(path: Path, most_bytes: int) -> FileForm:
@@ -114,4 +115,6 @@ def _zipped(content: bytes) -> FileForm:
         return FileForm.XLSX
     if "content.xml" in names:
         return FileForm.ODS
+    if any(name.lower().endswith(".json") for name in names):
+        return FileForm.GLPI
     raise BadFile(f"tệp nén không phải bảng tính: {_ADVICE}", "the ZIP file is no spreadsheet: save one as .xlsx")

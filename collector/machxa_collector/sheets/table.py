@@ -16,6 +16,7 @@ from machxa_collector.sheets.child import FIRST_ROWS
 from machxa_collector.sheets.delimited import read_csv
 from machxa_collector.sheets.fonts import refuse_old_fonts
 from machxa_collector.sheets.forms import MOST_FILE_BYTES, FileForm, form_of, form_on_disk
+from machxa_collector.sheets.inventories import read_inventories
 from machxa_collector.sheets.workbook import Sheet
 
 
@@ -42,6 +43,7 @@ class Bounds:
 
 
 _ORDINARY = Bounds()
+_FOUND = "assets"  # the kind that inventories are of
 
 
 @contextmanager
@@ -53,8 +55,12 @@ def open_table(
     Raises BadFile, also while rows are read, with what to do about it; OSError for a path that cannot be read.
     """
     form = form_of(content) if isinstance(content, bytes) else form_on_disk(content, most.disk_bytes)
-    if form is FileForm.CSV:
-        rows = bounded(read_csv(content), most.rows)
+    if form is FileForm.GLPI and kind.name != _FOUND:
+        raise BadFile("tệp JSON chỉ nhập được vào danh sách thiết bị", "a JSON file is taken in for assets alone")
+    if form in (FileForm.CSV, FileForm.GLPI):
+        held = content.read_bytes() if form is FileForm.GLPI and isinstance(content, Path) else content
+        told = read_inventories(held) if isinstance(held, bytes) and form is FileForm.GLPI else read_csv(held)
+        rows = bounded(told, most.rows)
         first = tuple(islice(rows, FIRST_ROWS))
         refuse_old_fonts(first)
         yield Table(form=form, sheets=(), sheet=None, first=first, rows=chain(first, rows))

@@ -54,7 +54,7 @@ def values(field: Field) -> st.SearchStrategy[Value]:
         some = st.lists(part.filter(lambda text: 0 < len(text) <= field.longest), unique=True, max_size=4)
         return some.map(tuple)
     if field.form is Form.ASSETS:
-        return st.lists(st.sampled_from(IDS), unique=True).map(tuple)
+        return st.lists(st.sampled_from(IDS), unique=True, min_size=int(field.required)).map(tuple)
     filled = _filled(field)
     return filled if field.required else filled | st.none()
 

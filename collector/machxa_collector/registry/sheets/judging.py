@@ -130,6 +130,10 @@ class Judge:
                 en=f"several records have this {', '.join(exc.fields)}: give the record id",
             )
             return self._bad(row, exc.fields[0], told, assumed)
+        if row.is_finding and kept is not None:
+            told = Told(vi="đã có trong sổ: giữ nguyên", en="is in the register: left as it is")
+            assumed.append(self._remark(row, None, told))
+            said = {}
         return self._decided(row, said, kept, assumed)
 
     def _read(self, row: Row) -> tuple[dict[str, Value], list[Problem], list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from machxa_collector.registry.records import Cell, Told
 
@@ -25,12 +25,14 @@ class BadFile(Exception):
 class Row:
     """Hold one row that is not empty; number is the one a spreadsheet shows beside it, from 1.
 
-    remark is what was assumed of the row as a whole before anybody read it.
+    remark is what was assumed of the row as a whole before anybody read it. is_finding: a program found it, so it makes
+    a record where there is none, and changes nothing of one that is there.
     """
 
     number: int
     cells: Sequence[Cell]
     remark: Told | None = None
+    is_finding: bool = False
 
 
 Rows = Iterable[Row]
@@ -55,7 +57,7 @@ def bounded(rows: Rows, most: int = MOST_ROWS) -> Iterator[Row]:
             raise too_many_rows(most)
         if width > MOST_COLUMNS:
             raise too_many_columns(width)
-        yield row if width == len(row.cells) else Row(row.number, row.cells[:width])
+        yield row if width == len(row.cells) else replace(row, cells=row.cells[:width])
 
 
 def too_many_rows(most: int = MOST_ROWS) -> BadFile:
