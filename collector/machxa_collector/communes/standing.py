@@ -13,6 +13,7 @@ from machxa_collector.effects.asking import daily_flow
 from machxa_collector.effects.facts import Facts
 from machxa_collector.impact.line_need import Sending, line_need
 from machxa_collector.planning.province import Needs
+from machxa_collector.registry.calendar import OutsideCalendar, UnknownUnit
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import SEPARATOR, Value
 from machxa_collector.registry.units import Unit, Units
@@ -110,7 +111,10 @@ def _line_need(facts: Facts, code: str) -> View | None:
     unit = facts.units([code])[0].get(code)
     if unit is None:
         return None
-    daily = daily_flow(unit, facts.calendars, facts.today())
+    try:
+        daily = daily_flow(unit, facts.calendars, facts.today())
+    except (UnknownUnit, OutsideCalendar):
+        return None
     if daily.figure is None:
         return None
     hour = daily.figure / facts.model().pace.day_hours

@@ -142,6 +142,15 @@ def test_polling_costs_little_until_something_changes(
     assert "<html" not in changed.text
 
 
+def test_a_clock_no_calendar_reaches_ends_no_page(served: tuple[Centre, TestClient, list[tuple[str, str]]]) -> None:
+    centre, caller, _ = served
+    centre.now_ms = 0
+    shown = [caller.get(path).status_code for path in ("/communes", PAGE, f"{PAGE}/live", f"/assets/{PRINTER}")]
+    centre.now_ms = NOW
+
+    assert shown == [200] * 4
+
+
 def test_an_empty_commune_says_how_to_fill_it(served: tuple[Centre, TestClient, list[tuple[str, str]]]) -> None:
     text = text_of(served[1].get("/communes/29506").text)
 
