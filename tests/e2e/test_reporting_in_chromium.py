@@ -118,11 +118,13 @@ def test_the_form_is_walked_without_javascript_and_shows_what_is_hostile_inert(
     page.fill("#note", HOSTILE)
     page.check("input[name=waiting][value='1-5']")
     page.click(f"form:has(#note) button:has-text('{sends}') >> nth=0")
+    page.wait_for_selector("ol.steps")
     page.go_back()
+    page.wait_for_selector("#note")
     page.click(f"form:has(#note) button:has-text('{sends}') >> nth=1")
     page.click(f"text={works}")
 
-    assert page.locator("ol.steps li.is").count() == 4
+    page.locator("ol.steps li.is >> nth=3").wait_for()  # sent, received, being handled, done
     assert len(following.of_unit(place.centre.store, UNIT, 50)) == before + 1
 
 
@@ -142,8 +144,10 @@ def test_every_page_of_the_phone_fits_and_is_open_to_everybody(
     assert watched.page.locator(".known").count() == 3  # two incidents, and the box that waits
     drawn = watched.page.locator("a.tile svg").first.evaluate("(one) => one.getBBox().width")
     watched.page.click("a.tile >> nth=5")
+    watched.page.wait_for_selector("a.row")
     look("how")
     watched.page.click("a.row >> nth=0")
+    watched.page.wait_for_selector("#note")
     look("send")
     watched.page.click("form:has(#note) button >> nth=0")
     watched.page.wait_for_selector("ol.steps")
@@ -191,6 +195,7 @@ def test_a_clerks_own_page_fits_a_phone_and_a_poster_one_sheet(place: Place, ope
     page.goto(f"{place.base}/my-unit")
     mine = wrong_with(watched)
     page.click("text=Làm tấm dán")
+    page.wait_for_selector(".poster .qr")
     poster = wrong_with(watched)
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
 
