@@ -67,6 +67,8 @@ def test_a_report_at_a_computer_is_kept_with_its_unit_and_its_times(store: Engin
             "waiting": "6-20",
             "began_at": MIDNIGHT - 960_000,
             "incident": "i-87",
+            "confirmed_at": None,
+            "confirmed_by": None,
         }
     ]
 
