@@ -17,6 +17,7 @@ from machxa_collector.desk_availability import availability_of
 from machxa_collector.desk_communes import communes_of
 from machxa_collector.desk_devices import devices_of
 from machxa_collector.desk_dossiers import dossiers_of
+from machxa_collector.desk_duty import duty_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_finance import finance_of
 from machxa_collector.desk_identities import identities_of
@@ -38,6 +39,7 @@ from machxa_web.admin.router import create_admin_router
 from machxa_web.availability.router import create_availability_router
 from machxa_web.commune.router import create_communes_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
+from machxa_web.duty.router import DutyGuards
 from machxa_web.finance.desk import FinanceGuards
 from machxa_web.finance.router import create_finance_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
@@ -116,7 +118,9 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         importing=[Depends(permission("imports.write"))],
     )
     desks = Desks(records=desk_of, files=files_of, identities=identities_of)
-    looks = PageGuards(looking=guards.looking, anyone=[Depends(anyone)])
+    handles = [Depends(permission("incidents.handle"))]
+    at_desk = DutyGuards(looking=[Depends(permission("desk.read"))], handling=handles)
+    looks = PageGuards(looking=guards.looking, anyone=[Depends(anyone)], duty=at_desk)
     persons = PeopleGuards(
         anyone=[Depends(anyone)],
         own=[Depends(permission("account.own"))],
@@ -152,7 +156,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         linking=[Depends(permission("reports.link"))],
     )
     return (
-        create_router(reader_of, now, looks, devices_of),
+        create_router(reader_of, now, looks, devices_of, duty_of),
         create_admin_router(desks, guards, now),
         create_setup_router(
             setup_of,

@@ -197,6 +197,7 @@ def running(
         threads.start("judging", judging.run),
         threads.start("notify", notifier.run),
         threads.start("reports", reporter.run),
+        threads.start("duty desk", deps.duty.run),
         threads.start("dossiers", arriving.run),
         threads.start("outlook", place.outlook.run),
         threads.start("heartbeat", beating.run),
@@ -207,7 +208,9 @@ def running(
     finally:
         server.should_exit = True
         stopped.set()
-        ending: list[_Stops] = [link, revoking, spreading, electing, judging, notifier, reporter, arriving, *copying]
+        ending: list[_Stops] = [
+            link, revoking, spreading, electing, judging, notifier, reporter, deps.duty, arriving, *copying
+        ]  # fmt: skip
         for part in (*ending, place.outlook, beating):
             part.stop()
         deadline = time.monotonic() + _STOP_SECONDS

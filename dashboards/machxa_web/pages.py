@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -16,6 +16,8 @@ from machxa_web.admin.pages import taken
 from machxa_web.charts import Span
 from machxa_web.device.shapes import About
 from machxa_web.device.words import WORDS
+from machxa_web.duty.asking import is_wall
+from machxa_web.duty.router import DutyDeskOf, DutyGuards, DutyPages
 from machxa_web.languages import VIET_NAM, Language, load_languages
 from machxa_web.people.qr import qr_scaled
 from machxa_web.places import where_of
@@ -54,10 +56,11 @@ DeviceDeskOf = Callable[[Request], DeviceDesk]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageGuards:
-    """Hold the dependencies that let somebody look at devices, and that give everybody the pages' files."""
+    """Hold the dependencies that let somebody look at devices and at the duty desk, and everybody at our files."""
 
     looking: Sequence[Depends] = ()
     anyone: Sequence[Depends] = ()
+    duty: DutyGuards = field(default_factory=lambda: DutyGuards(looking=(), handling=()))
 
 
 def create_router(
@@ -65,22 +68,30 @@ def create_router(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     guards: PageGuards = PageGuards(),
     devices_of: DeviceDeskOf | None = None,
+    duty_of: DutyDeskOf | None = None,
 ) -> APIRouter:
     """Return the pages' routes over a reader for who asks; now gives the present as an aware time.
 
-    Without devices_of a device's page shows its readings alone.
+    Without devices_of a device's page shows its readings alone. duty_of is the duty desk of who asks; without one its
+    place is taken by the list of devices.
     """
     languages = load_languages()
     statics = load_statics()
     render = Renderer(languages, statics)
-    pages = _Pages(reader_of=reader_of, devices_of=devices_of, now=now, languages=languages, render=render)
+    duty = None if duty_of is None else DutyPages(duty_of, now)
+    pages = _Pages(reader_of=reader_of, devices_of=devices_of, now=now, languages=languages, render=render, duty=duty)
     router = APIRouter(include_in_schema=False)
     shown: dict[str, Callable[..., Response]] = {
-        "/": pages.home,
         "/assets": pages.listing,
         "/assets/{asset_id}": pages.asset,
         "/assets/{asset_id}/live": pages.live,
     }
+    if duty is None:
+        shown["/"] = pages.home
+    else:
+        home = duty.guarded(pages.home)
+        router.add_api_route("/", home, methods=["GET"], response_class=Response, dependencies=guards.duty.looking)
+        duty.add(router, guards.duty)
     for path, page in shown.items():
         router.add_api_route(path, page, methods=["GET"], response_class=Response, dependencies=guards.looking)
 
@@ -98,9 +109,12 @@ class _Pages:
     now: Callable[[], datetime]
     languages: Mapping[str, Language]
     render: Renderer
+    duty: DutyPages | None = None
 
     def home(self, request: Request) -> Response:
-        """Show this computer when it is the only asset, the list otherwise."""
+        """Show this computer when it is the only asset, the duty desk otherwise."""
+        if self.duty is not None and (is_wall(request) or len(self.duty.desk_of(request).devices()) > 1):
+            return self.duty.home(request)
         found = reader.asset_list(self.reader_of(request), None)
         if len(found.assets) == 1 and found.next is None:
             return self._asset(found.assets[0].id, request, "asset.html", is_alone=True)

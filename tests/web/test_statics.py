@@ -24,6 +24,7 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "charts.js",
         "commune.css",
         "count.css",
+        "duty.css",
         "finance.css",
         "htmx.js",
         "icon.svg",

@@ -9,6 +9,7 @@ declares none, or two, does not start. ``principal_of`` says who asks, ``request
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
@@ -154,12 +155,28 @@ def _principal(request: Request) -> Principal:
     found: Principal | None = None
     if scheme.lower() == "bearer":
         found = api_tokens.principal_of(deps.store, secret.strip(), deps.door_ms())
+    if is_wall(request):
+        return _wall(deps, request)
     session = session_secret(request)
     if found is None and session is not None:
         found = sessions.principal_of(deps.store, session, deps.door_ms())
     if found is not None:
         return found
     return THIS_COMPUTER if _is_this_computer(request) else NOBODY
+
+
+def is_wall(request: Request) -> bool:
+    """Return whether a screen on a wall asks for the duty desk: it shows nothing of whoever last signed in there."""
+    return request.url.path in _WALLS and request.query_params.get("kiosk") == "1"
+
+
+def _wall(deps: Deps, request: Request) -> Principal:
+    """Return who a wall's screen asks for: the token in its address, which may then read the duty desk alone."""
+    secret = request.query_params.get("token", "")[:_MOST_SECRET]
+    found = api_tokens.principal_of(deps.store, secret, deps.door_ms()) if secret else None
+    if found is None:
+        return THIS_COMPUTER if not secret and _is_this_computer(request) else NOBODY
+    return replace(found, permissions=found.permissions & {Permission.DESK_READ})
 
 
 def _count(request: Request, asking: Principal) -> None:
@@ -185,6 +202,8 @@ def is_direct(request: Request) -> bool:
     return _FORWARDED.isdisjoint(request.headers.keys())
 
 
+_WALLS = frozenset({"/", "/desk/live"})
+_MOST_SECRET = 200
 _RULES = {one: _rule(one) for one in Permission}
 reader = permission("assets.read")
 writer = permission("assets.write")

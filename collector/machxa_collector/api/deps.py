@@ -9,6 +9,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from machxa_collector.duty.keeper import Keeper
 from machxa_collector.effects.facts import Facts
 from machxa_collector.importing.running import Running
 from machxa_collector.judging.state import State
@@ -69,7 +70,8 @@ class Deps:
     hide keeps a secret value out of the log from now on.
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only). live keeps the store's units and calendars at hand, facts what the
-    impact model learnt, plans what was planned last.
+    impact model learnt, plans what was planned last, duty what
+    the duty desk shows.
     imports holds which files are being taken in. send hands a test of a channel over. door is the clock by which
     sessions and tokens end and guesses are slowed down, where it is not now_ms: a demonstration's day passes faster
     than people do.
@@ -89,6 +91,7 @@ class Deps:
     live: LiveRegistry = field(init=False)
     facts: Facts = field(init=False)
     plans: Plans = field(init=False)
+    duty: Keeper = field(init=False)
     imports: Running = field(default_factory=Running)
     judged: Callable[[], State] = State
     send: Send = sending.send
@@ -100,6 +103,7 @@ class Deps:
         object.__setattr__(self, "plans", Plans(self.live, self.now_ms))
         dossiers = SqlDossiers(self.store, Hashes(self.store, self.seals))
         object.__setattr__(self, "facts", Facts(self.live, self.now_ms, dossiers))
+        object.__setattr__(self, "duty", Keeper(self.facts, self.now_ms))
 
     def door_ms(self) -> int:
         """Return the time by which sessions and tokens end."""

@@ -89,6 +89,11 @@ class Facts:
         known = Known(systems=self.systems().systems, devices={one.id: one.device for one in found})
         return {code: Unit(code=code, flow=flows[code], stocks=stocks.get(code, {})) for code in asked}, known
 
+    def known_of(self, subjects: Collection[str]) -> Known:
+        """Return what is known of systems and, of some subjects of incidents, which devices they are."""
+        found = (_standing(row) for row in standing.assets_named(self.store, subjects))
+        return Known(systems=self.systems().systems, devices={one.id: one.device for one in found})
+
     def systems(self) -> Known:
         """Return the classes of the catalogue's systems, a minute old at most."""
         now = self._monotonic()

@@ -106,6 +106,17 @@ def newest(engine: Engine, territory: Territory, after: tuple[int, str] | None, 
         return tuple(report_of(dict(row)) for row in rows)
 
 
+def unlinked(engine: Engine, since_ms: int, most: int) -> tuple[Report, ...]:
+    """Return reports since a moment of no incident that were not called over, those waiting longest first."""
+    columns = human_reports.c
+    query = select(*(columns[name] for name in COLUMNS)).where(
+        columns.received_at >= since_ms, columns.incident.is_(None), columns.state != FIXED
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(columns.received_at, columns.id).limit(most)).mappings()
+        return tuple(report_of(dict(row)) for row in rows)
+
+
 def since(engine: Engine, after: tuple[int, str], until: int | None, most: int) -> tuple[Report, ...]:
     """Return up to ``most`` reports behind a moment of receipt and an id, in that order, until a moment (included)."""
     columns = human_reports.c

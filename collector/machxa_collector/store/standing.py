@@ -26,6 +26,18 @@ def assets_of(store: Engine, units: Collection[str]) -> list[Asset]:
     return [_asset(row) for row in rows]
 
 
+def assets_named(store: Engine, ids: Collection[str]) -> list[Asset]:
+    """Return the assets of these ids that there are, wherever they stand."""
+    columns = assets.c
+    query = select(columns.id, columns.code, columns.unit, columns.kind, columns.tags, columns.status)
+    with store.connect() as connection:
+        return [
+            _asset(row)
+            for some in parts(sorted(ids))
+            for row in connection.execute(query.where(columns.id.in_(some))).mappings()
+        ]
+
+
 def asset(store: Engine, asset_id: str) -> Asset | None:
     """Return one asset, None when it stands in no unit or nowhere."""
     columns = assets.c

@@ -22,6 +22,7 @@ from tests.collector.api.places_of_assets import HA_NOI, VINH_LONG, put_assets, 
 
 EVERY = "province_it finance leader clerk auditor admin"
 EXPECTED = {  # permission -> roles; a new permission without an entry fails
+    "desk.read": EVERY,
     "assets.read": EVERY,
     "assets.write": "province_it finance admin",
     "stocktakes.write": "province_it finance leader clerk admin",

@@ -14,6 +14,7 @@ from machxa_collector.store.tables.dossiers import (
     dossier_sources,
     dossiers,
 )
+from machxa_collector.store.tables.duty import desk_hours
 from machxa_collector.store.tables.foundation import (
     agents,
     assets,
@@ -87,6 +88,7 @@ __all__ = [
     "contacts",
     "context_values",
     "counters",
+    "desk_hours",
     "devices",
     "documents",
     "dossier_counts",

@@ -1,0 +1,190 @@
+"""Keep the board of the duty desk fresh: read and reckoned in one thread, shown by any number without asking again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from machxa_collector.duty.board import Board, Grades
+from machxa_collector.duty.figures import Figures, figures, places_of
+from machxa_collector.duty.making import Read, as_said, made, outages_of
+from machxa_collector.duty.reckoning import Reckoned, Reckoning
+from machxa_collector.effects.facts import Facts
+from machxa_collector.impact import Unit
+from machxa_collector.impact.flow import FlowProfile, Learnt
+from machxa_collector.impact.readiness import Readiness, readiness_opened
+from machxa_collector.impact.seasons import NO_SEASONS
+from machxa_collector.incidents.acts import Handling, handling_of
+from machxa_collector.incidents.worktime import WorkTime
+from machxa_collector.registry.calendar import Calendars
+from machxa_collector.store import duty as stored
+from machxa_collector.store.incidents import acts_of
+from machxa_collector.store.record_rows import parts
+from machxa_collector.store.reports import unlinked
+from machxa_collector.store.systems import effective
+from machxa_collector.store.unit_presence import heard_from
+
+logger = logging.getLogger(__name__)
+
+FRESH_SECONDS = 10.0  # between two looks while somebody is looking
+IDLE_SECONDS = 300.0  # and while nobody is: the hour's figures are kept all the same
+_ASKED_SECONDS = 120.0
+_RECKON_SECONDS = 30.0
+_REST = 4  # times as long as a look took, until the next
+_HOUR_MS = 3_600_000
+_WEEK_HOURS = 168
+_REPORTS_MS, _MOST_REPORTS = 86_400_000, 500
+
+
+class Keeper:
+    """Answer with the newest board. run keeps it fresh; where nobody runs it, who asks waits for a fresh one."""
+
+    def __init__(
+        self, facts: Facts, now_ms: Callable[[], int], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take what the store knows; nothing is read before the first question."""
+        self._facts, self._now_ms, self._monotonic = facts, now_ms, monotonic
+        self._lock = threading.Lock()
+        self._awake = threading.Event()
+        self._stopped = self._runs = False
+        self._reckoning = Reckoning(facts)
+        self._reckoned: Mapping[str, Reckoned] = {}
+        self._reckoned_at: int | None = None
+        self._board: Board | None = None
+        self._asked_at = monotonic()  # somebody will look soon
+        self._looked_at = self._reckoned_when = float("-inf")
+        self._rests_until = 0.0
+        self._hour: int | None = None
+        self._ready: tuple[Readiness, FlowProfile] | None = None
+        self._time: tuple[Calendars, WorkTime] | None = None
+        self.grades = Grades()
+        self._before: tuple[int, Mapping[str, Figures]] | None = None
+
+    def board(self) -> Board:
+        """Return the newest board: some ten seconds old, or as old as the store has been busy."""
+        self._asked_at = self._monotonic()
+        board = self._board
+        if board is not None and self._runs:
+            if self._age() >= FRESH_SECONDS:
+                self._awake.set()
+            return board
+        with self._lock:
+            return self._board if self._board is not None and self._runs else self._look()
+
+    def again(self) -> None:
+        """Take a new look before the next answer: somebody has just done something about what is shown."""
+        with self._lock:
+            self._look()
+
+    def before(self) -> Mapping[str, Figures]:
+        """Return what the strip showed at this hour a week ago, by place; empty: nobody looked then."""
+        hour = self._now_ms() // _HOUR_MS - _WEEK_HOURS
+        known = self._before
+        if known is None or known[0] != hour:
+            told = stored.hours(self._facts.store, hour)
+            known = self._before = hour, {place: Figures.told(one) for place, one in told.items()}
+        return known[1]
+
+    def stop(self) -> None:
+        """Make run return."""
+        self._stopped = True
+        self._awake.set()
+
+    def run(self) -> None:
+        """Keep the board fresh until stopped; a store that cannot now is asked again, a defect is told and outlived."""
+        self._runs = True
+        while not self._stopped:
+            if self._is_due() and self._monotonic() >= self._rests_until:
+                began = self._monotonic()
+                try:
+                    with self._lock:
+                        self._look()
+                    self._keep_hour()
+                except SQLAlchemyError as exc:
+                    logger.warning("the duty desk waits for the store: %s", str(exc)[:200])
+                except Exception:
+                    logger.exception("the duty desk met a defect and shows what it had")
+                if self._reckoned_at is not None:
+                    self._rests_until = self._monotonic() + _REST * (self._monotonic() - began)
+            self._awake.wait(2.0)
+            self._awake.clear()
+
+    def _age(self) -> float:
+        return self._monotonic() - self._looked_at
+
+    def _is_due(self) -> bool:
+        if self._board is None or self._board.reckoned_at is None:
+            return True
+        is_asked = self._monotonic() - self._asked_at < _ASKED_SECONDS
+        return self._age() >= (FRESH_SECONDS if is_asked else IDLE_SECONDS)
+
+    def _look(self) -> Board:
+        """Read what is so now; dossiers are reckoned now and then, and at once when nothing was yet."""
+        now, store = self._now_ms(), self._facts.store
+        registry = self._facts.live.current()
+        found = stored.open_ones(store)
+        said: dict[str, Handling] = {}
+        for some in parts([one.id for one in found]):
+            said |= {key: handling_of(acts) for key, acts in acts_of(store, some).items()}
+        standing = list(as_said((one, said.get(one.id, Handling())) for one in found))
+        is_first = self._board is None and self._runs  # shown at once; what is dear follows
+        known = self._facts.known_of({one.subject for one, _ in standing})
+        outages = outages_of(standing, known)
+        is_due = self._monotonic() - self._reckoned_when >= _RECKON_SECONDS
+        if not is_first and (is_due or not self._runs or self._is_new(standing)):
+            self._reckoned = dict(self._reckoning.turn(outages, now))
+            self._reckoned_at, self._reckoned_when = now, self._monotonic()
+        self._looked_at = self._monotonic()
+        self._board = made(
+            Read(
+                now_ms=now,
+                units=registry.units,
+                calendars=registry.calendars,
+                heard=heard_from(store, stored.watched(store)),
+                whole=self._whole()[0],
+                flow=self._whole()[1],
+                time=self._time_of(registry.calendars),
+                incidents=standing,
+                providers=stored.providers(store),
+                reports=unlinked(store, now - _REPORTS_MS, _MOST_REPORTS),
+                names=stored.names(store, {one.subject for one, _ in standing}),
+                systems={one.id: (one.vi, one.en) for one in effective(store).systems},
+                grades=self.grades,
+                reached=frozenset().union(*(one.units for one in outages)),
+                reckoned=self._reckoned,
+                reckoned_at=self._reckoned_at,
+                has_dossiers=self._facts.dossiers.version() > 0,
+                model=self._facts.model(),
+                flows={} if is_first else self._facts.flows(),
+                known=known,
+            )
+        )
+        return self._board
+
+    def _time_of(self, calendars: Calendars) -> WorkTime:
+        if self._time is None or self._time[0] is not calendars:
+            self._time = calendars, WorkTime(calendars)
+        return self._time[1]
+
+    def _whole(self) -> tuple[Readiness, FlowProfile]:
+        """Return the readiness of a unit in which nothing is wrong: the same of all."""
+        if self._ready is None:
+            flow = FlowProfile(unit="", own=Learnt(), province=Learnt(), seasons=NO_SEASONS, model=self._facts.model())
+            self._ready = readiness_opened(Unit(code="", flow=flow), (), self._facts.model()), flow
+        return self._ready
+
+    def _is_new(self, standing: Sequence[tuple[object, Handling]]) -> bool:
+        return self._board is None or len(standing) != len(self._board.rows)
+
+    def _keep_hour(self) -> None:
+        """Keep what the strip shows once an hour, for each province with agents and for the nation."""
+        board, hour = self._board, self._now_ms() // _HOUR_MS
+        if board is None or self._hour == hour:
+            return
+        told = {place: figures(board, units).kept() for place, units in places_of(board).items()}
+        stored.keep_hour(self._facts.store, hour, told)
+        self._hour = hour
