@@ -63,7 +63,7 @@ def test_hostile_text_does_nothing(fixture_pages: Address, opened: Opening) -> N
 def test_polling_takes_new_values_only_when_there_are_any(fixture_pages: Address, opened: Opening) -> None:
     page = opened(fixture_pages("plain")).page
     page.evaluate("document.addEventListener('htmx:afterSwap', () => (window.swaps = (window.swaps || 0) + 1))")
-    polled = "(async () => { await htmx.ajax('GET', main.getAttribute('hx-get'), {source: main}); return swaps })()"
+    polled = "(async () => { await htmx.ajax('GET', live.getAttribute('hx-get'), {source: live}); return swaps })()"
 
     swaps = [page.evaluate(polled), page.evaluate(polled)]
 
@@ -75,7 +75,7 @@ def test_a_silent_centre_is_said_aloud(fixture_pages: Address, opened: Opening) 
     page = opened(fixture_pages("plain")).page
     page.route("**/live?**", lambda route: route.abort())
 
-    page.evaluate("htmx.ajax('GET', main.getAttribute('hx-get'), {source: main}).catch(() => null)")
+    page.evaluate("htmx.ajax('GET', live.getAttribute('hx-get'), {source: live}).catch(() => null)")
 
     page.wait_for_selector("#cut:visible")
     assert "Trung tâm không trả lời" in page.inner_text("#cut")
