@@ -13,17 +13,20 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import data_folder, logs, running, sealkey, serve
+from machxa_collector import data_folder, logs, running, sealkey, serve, threads
 from machxa_collector.demo import choosing, folder
 from machxa_collector.demo.clock import Clock
 from machxa_collector.demo.costs import Costs
 from machxa_collector.demo.feeding import Fleet, fleet
 from machxa_collector.demo.fill import Filling, fill
 from machxa_collector.demo.pages import pages
+from machxa_collector.demo.people import People
 from machxa_collector.demo.plan import BEGINS_HOURS, HERE, Plan
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.registry.masking import Masker
+from machxa_collector.registry.tokens import Purpose
+from machxa_collector.store import access
 
 _HOUR_MS = 3_600_000
 _NOTED_SECONDS = 5.0
@@ -70,6 +73,9 @@ def _demo(options: argparse.Namespace) -> None:
         if not running.answers(base):
             raise CannotRunError(f"trang web không trả lời ở {base}", f"the pages do not answer on {base}")
         speaking.go_on(broker.address, clock)
+        people = People(base, access.add_token(store, Purpose.API, 0, lives_ms=None, uses=None), plan, clock)
+        threads.start("people", people.run)
+        stack.callback(people.stop)
         _tell(base, data, store, plan, time.monotonic() - began)
         ends_ms = None if options.hours is None else at_ms + round(options.hours * _HOUR_MS)
         keeper = _Keeper(data, plan, clock, ends_ms, Costs(speaking.child.pid))
