@@ -89,6 +89,11 @@ class Parade:
         self.counts.sent += 1
         self._publish(message)
 
+    def drain(self, within_seconds: float) -> bool:
+        """Wait until all was acknowledged; return whether it was in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._held == 0, within_seconds)
+
     def close(self) -> None:
         """Say good-bye."""
         self._client.disconnect()

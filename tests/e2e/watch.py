@@ -40,13 +40,14 @@ class Watched:
         found = self.page.evaluate(_DRAWN)
         return {str(key): int(points) for key, points in found.items()}
 
-    def barriers(self) -> list[str]:
-        """Return axe's serious and critical findings: rule and place."""
+    def barriers(self, rule: str | None = None) -> list[str]:
+        """Return axe's serious and critical findings: rule and place; of one rule alone, if it is named."""
         spec = find_spec("axe_playwright_python")
         assert spec is not None
         assert spec.origin is not None
         self.page.evaluate(Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
-        findings = self.page.evaluate("axe.run().then((found) => found.violations)")
+        asked = {} if rule is None else {"runOnly": [rule]}
+        findings = self.page.evaluate("(asked) => axe.run(document, asked).then((found) => found.violations)", asked)
         return [
             f"{one['id']}: {node['target']}"
             for one in findings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 import time
 from contextlib import AbstractContextManager, ExitStack, closing
@@ -14,11 +13,13 @@ from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
 from machxa_collector import data_folder, logs, running, sealkey, serve, threads
+from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.demo import choosing, folder
 from machxa_collector.demo.clock import Clock
 from machxa_collector.demo.costs import Costs
 from machxa_collector.demo.feeding import Fleet, fleet
 from machxa_collector.demo.fill import Filling, fill
+from machxa_collector.demo.keys import secret_of
 from machxa_collector.demo.pages import pages
 from machxa_collector.demo.people import People
 from machxa_collector.demo.plan import BEGINS_HOURS, HERE, Plan
@@ -61,7 +62,7 @@ def _demo(options: argparse.Namespace) -> None:
         if known is None:
             folder.clear(data)
             folder.note(data, plan, None)
-        secret = _secret(data)
+        secret = secret_of(data)
         begin_ms = round(plan.zero.timestamp() * 1000) - BEGINS_HOURS * _HOUR_MS if known is None else at_ms - _AGAIN_MS
         speaking = stack.enter_context(fleet(plan, secret, begin_ms, at_ms))
         _filled(data, plan, secret, at_ms, speaking, is_new=known is None)
@@ -76,7 +77,7 @@ def _demo(options: argparse.Namespace) -> None:
         people = People(base, access.add_token(store, Purpose.API, 0, lives_ms=None, uses=None), plan, clock)
         threads.start("people", people.run)
         stack.callback(people.stop)
-        _tell(base, data, store, plan, time.monotonic() - began)
+        _tell(base, data, store, plan, broker.address, time.monotonic() - began)
         ends_ms = None if options.hours is None else at_ms + round(options.hours * _HOUR_MS)
         keeper = _Keeper(data, plan, clock, ends_ms, Costs(speaking.child.pid))
         try:
@@ -112,17 +113,14 @@ def _broker(options: argparse.Namespace, data: Path) -> AbstractContextManager[b
     return brokers.mosquitto_or_embedded(kept, lambda: data_folder.kept_authority(data))
 
 
-def _secret(data: Path) -> bytes:
-    """Return the secret of the simulated agents' keys, which opens nothing but the demonstration itself."""
-    return hashlib.sha256(str(data.resolve()).encode()).digest()
-
-
-def _tell(base: str, data: Path, store: Engine, plan: Plan, seconds: float) -> None:
+def _tell(
+    base: str, data: Path, store: Engine, plan: Plan, broker: BrokerAddress, seconds: float
+) -> None:
     link = running.new_link(store)
     print(f"\n  TRÌNH DIỄN (a demonstration): {base}/   {len(plan.communes)} xã (communes), x{plan.speed:g}")
     print(f"  Đăng nhập một lần (one-time sign-in, 1 h): {base}/sign-in?token={link}")
-    print(f"  Dữ liệu (data): {data.resolve()}   sẵn sàng sau (ready after) {seconds:.0f} s")
-    print("  Ctrl-C để dừng (to stop)\n", flush=True)
+    print(f"  Dữ liệu (data): {data.resolve()}   broker: {broker.host}:{broker.port}")
+    print(f"  Sẵn sàng sau (ready after) {seconds:.0f} s; Ctrl-C để dừng (to stop)\n", flush=True)
 
 
 def _clock(moment_ms: int) -> str:
