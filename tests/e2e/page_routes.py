@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from machxa_collector.api.__main__ import _nobody
 from machxa_collector.pages import pages
-from machxa_collector.registry.records import KINDS
 from tests.e2e.staged import Staged
 
+_ASKED = {  # what an address says besides, where a page shows nothing without it
+    "/availability/inputs": "?by=system&subject=dossier",
+    "/dossiers/flow": "?unit={code}",
+    "/finance/line": "?line={need}",
+    "/finance/units": "?item=pc",
+    "/my-unit": "?unit={code}",
+}
+_LABEL = "/q/{code}-pc1"
+REFUSED = {  # pages that answer with a sentence, and its status: nothing here leads further
+    "/account/invited": 403,
+    "/account/second-factor": 409,
+    "/dossiers/imports/{import_id}": 404,
+    "/notices/schedules/{pk}": 404,
+    "/report/s/{token}": 404,
+}
 _NO_PAGES = ("/static/{name}", "/assets/{asset_id}/live", "/communes/{code}/live", "/sign-in")
 
 
@@ -29,11 +44,15 @@ def addresses(centre: Staged, planted: Mapping[str, str], unit: str) -> dict[str
     found = {}
     for pattern in patterns():
         if pattern.startswith("/admin/records/{kind}") or pattern == "/admin/import/{kind}":
-            for kind in ("assets", "lines") if pattern != "/admin/records/{kind}" else KINDS:
+            for kind in ("assets", "lines") if pattern != "/admin/records/{kind}" else ("units", "planned", "assets"):
                 record = values["asset" if kind == "assets" else "line"]
                 found[f"{pattern} {kind}"] = pattern.format(kind=kind, record=record)
         else:
-            found[pattern] = pattern.replace(":path", "").format_map(values)
+            found[pattern] = (
+                (_LABEL if pattern.startswith("/q/") else pattern + _ASKED.get(pattern, ""))
+                .replace(":path", "")
+                .format_map(values)
+            )
     return found
 
 
@@ -43,14 +62,17 @@ def _values(centre: Staged, unit: str) -> dict[str, str]:
         return str(told[name][0][key]) if told and told.get(name) else "none"
 
     asset = next(one["id"] for one in centre.ask("/assets?limit=100")["assets"] if one["agent"])
+    need = re.search(rb"/finance/line\?[^\"]*line=([^\"&]+)", centre.fetched("/finance/lines"))
+    link = re.search(rb"/report/(?!s/)([^\"/]+)\"", centre.fetched(f"/my-unit?unit={unit}"))
     return {
+        "need": "none" if need is None else need[1].decode(),
         "asset": asset,
         "asset_id": asset,
         "batch": first("/batches", "batches"),
         "code": unit,
         "incident": first("/incidents", "incidents"),
         "line": first("/registry/lines", "records"),
-        "link": "no-such-link",
+        "link": "none" if link is None else link[1].decode(),
         "person": first("/people", "people"),
         "pk": first("/notifications/schedules", "schedules"),
         "spell": first("/paper", "spells"),

@@ -92,9 +92,7 @@ def _agents(centre: Staged, units: list[str]) -> None:
         parade.send(Message(agent, address.up, hello, sign(key, address.up, hello)))
         for seq, record in enumerate(_said(text, device_key(unit, "printer1"), stamp, number), 1):
             payload = encode(_numbered(record, seq))
-            parade.send(
-                Message(agent, address.up, payload, sign(key, address.up, payload), stream=_STREAM, seq=seq)
-            )
+            parade.send(Message(agent, address.up, payload, sign(key, address.up, payload), stream=_STREAM, seq=seq))
     parade.drain(60.0)
     parade.close()
 
@@ -118,7 +116,10 @@ def _said(text: str, printer: str, stamp: Stamp, number: int) -> list[Sequenced]
         Event(first, stamp, "service.state", {"service": text[:100], "state": "down", "was": text[:40]}),
         Event(first, stamp, "device.state", {"device": printer, "state": "warning", "reasons": text[:100]}),
         Event(
-            first, stamp, "check.state", {"check": "dossier", "system": "dossier", "state": "error", "reason": text[:80]}
+            first,
+            stamp,
+            "check.state",
+            {"check": "dossier", "system": "dossier", "state": "error", "reason": text[:80]},
         ),
         *([Facts(first, stamp, device, device=f"hostile-{number}")] if number % 6 == 0 else []),
     ]

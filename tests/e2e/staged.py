@@ -25,7 +25,7 @@ _BROKER = re.compile(r"broker: ([0-9.]+):([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Hold a running demonstration: its address, its link to sign in with once, its folder, its broker, an API token."""
+    """Hold a running demonstration: address, link to sign in with once, folder, broker, an API token for all."""
 
     base: str
     link: str
@@ -86,9 +86,10 @@ def _told(process: subprocess.Popen[bytes], log: Path) -> Staged:
         if link and broker:
             data = log.with_suffix("")
             command = [sys.executable, "-m", "machxa_collector.main", "token", "api", "--data", str(data)]
+            command += ["--name", "tests", "--role", "admin", "--scope", "nation"]
             token = subprocess.run(command, env=_environment(), cwd=ROOT, capture_output=True, check=True, text=True)
             where = (broker[1], int(broker[2]))
-            return Staged(link[1], f"{link[1]}/sign-in?token={link[2]}", data, where, token.stdout.strip())
+            return Staged(link[1], f"{link[1]}/sign-in?token={link[2]}", data, where, token.stdout.split()[-1])
         time.sleep(0.2)
     raise AssertionError(f"the demonstration did not start: {log.read_text(encoding='utf-8')[-3000:]}")
 

@@ -45,8 +45,9 @@ class Watched:
         spec = find_spec("axe_playwright_python")
         assert spec is not None
         assert spec.origin is not None
-        self.page.evaluate(Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
-        asked = {} if rule is None else {"runOnly": [rule]}
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
+        asked = {"resultTypes": ["violations"], **({} if rule is None else {"runOnly": [rule]})}
         findings = self.page.evaluate("(asked) => axe.run(document, asked).then((found) => found.violations)", asked)
         return [
             f"{one['id']}: {node['target']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import uuid
 from contextlib import AbstractContextManager, ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,8 +27,8 @@ from machxa_collector.demo.plan import BEGINS_HOURS, HERE, Plan
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
 from machxa_collector.registry.masking import Masker
-from machxa_collector.registry.tokens import Purpose
-from machxa_collector.store import access
+from machxa_collector.registry.people import NATION, Role
+from machxa_collector.store import api_tokens
 
 _HOUR_MS = 3_600_000
 _NOTED_SECONDS = 5.0
@@ -74,7 +75,7 @@ def _demo(options: argparse.Namespace) -> None:
         if not running.answers(base):
             raise CannotRunError(f"trang web không trả lời ở {base}", f"the pages do not answer on {base}")
         speaking.go_on(broker.address, clock)
-        people = People(base, access.add_token(store, Purpose.API, 0, lives_ms=None, uses=None), plan, clock)
+        people = People(base, _token(store), plan, clock)
         threads.start("people", people.run)
         stack.callback(people.stop)
         _tell(base, data, store, plan, broker.address, time.monotonic() - began)
@@ -113,14 +114,25 @@ def _broker(options: argparse.Namespace, data: Path) -> AbstractContextManager[b
     return brokers.mosquitto_or_embedded(kept, lambda: data_folder.kept_authority(data))
 
 
-def _tell(
-    base: str, data: Path, store: Engine, plan: Plan, broker: BrokerAddress, seconds: float
-) -> None:
+def _tell(base: str, data: Path, store: Engine, plan: Plan, broker: BrokerAddress, seconds: float) -> None:
     link = running.new_link(store)
     print(f"\n  TRÌNH DIỄN (a demonstration): {base}/   {len(plan.communes)} xã (communes), x{plan.speed:g}")
     print(f"  Đăng nhập một lần (one-time sign-in, 1 h): {base}/sign-in?token={link}")
     print(f"  Dữ liệu (data): {data.resolve()}   broker: {broker.host}:{broker.port}")
     print(f"  Sẵn sàng sau (ready after) {seconds:.0f} s; Ctrl-C để dừng (to stop)\n", flush=True)
+
+
+def _token(store: Engine) -> str:
+    """Return a token for what the demonstration's people do: they may do all, for a day of this computer's."""
+    grant = api_tokens.TokenGrant(
+        name=f"demonstration {uuid.uuid4().hex[:8]}",
+        roles=frozenset({Role.ADMIN}),
+        permissions=None,
+        scope=NATION,
+        lives_ms=24 * _HOUR_MS,
+    )
+    with store.begin() as connection:
+        return api_tokens.add(connection, str(uuid.uuid4()), grant, "machxa demo", data_folder.now_ms())
 
 
 def _clock(moment_ms: int) -> str:

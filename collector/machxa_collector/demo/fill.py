@@ -66,6 +66,8 @@ def fill(into: Filling, tell: Tell) -> None:
     _dossiers(into)
     tell("giá, định mức (prices, norms)")
     planning.keep(store, "prices", "", prices(), MARK, _entry(into, "prices"))
+    for name, vnd in (("A", 2_000_000_000), ("B", 5_000_000_000)):
+        planning.keep(store, "scenario", name, f"shared_vnd = {vnd}\n", MARK, _entry(into, "scenario"))
     planning.keep(store, "units", "", staff(plan), MARK, _entry(into, "units"))
 
 

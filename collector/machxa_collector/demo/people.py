@@ -17,7 +17,7 @@ from machxa_collector.demo.plan import Plan
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
-_TRIES = 60  # for an incident to be found
+_TRIES = 600  # for an incident to be found
 _ANSWER_SECONDS = 10.0
 
 Json = dict[str, object]
@@ -25,7 +25,7 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Hold what somebody does, at a minute of the script, about an incident of these causes or subjects (None: none)."""
+    """Hold what somebody does, at a minute of the script, about an incident of one of these causes or subjects."""
 
     minute: int
     about: tuple[str, ...] | None

@@ -47,8 +47,9 @@ def standing(years: Sequence[Mapping[str, object]]) -> tuple[Bar, ...]:
         least, most, year = row["least_vnd"], row["most_vnd"], row["year"]
         if isinstance(year, int):
             both = sums.setdefault(year, [0.0, 0.0])
-            both[0] += least if isinstance(least, (int, float)) else 0.0
-            both[1] += most if isinstance(most, (int, float)) else 0.0
+            known = least if isinstance(least, (int, float)) else 0.0
+            both[0] += known
+            both[1] += max(known, most) if isinstance(most, (int, float)) else known  # no bar ends below its least
     highest = max((most for _, most in sums.values()), default=0.0) or 1.0
     return tuple(
         Bar(
