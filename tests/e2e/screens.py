@@ -1,4 +1,4 @@
-"""Draw the pictures of ``docs/screens`` anew: ``python -m tests.e2e.screens``, over a demonstration that stands still."""
+"""Draw the pictures of ``docs/screens`` anew over a demonstration: ``python -m tests.e2e.screens``."""
 
 from __future__ import annotations
 
@@ -39,17 +39,20 @@ def main() -> int:
     """Start a demonstration and draw; return the exit status."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        print("chromium is not on the PATH: apt-get install chromium", file=sys.stderr)
+        sys.stderr.write("chromium is not on the PATH: apt-get install chromium\n")
         return 2
-    with tempfile.TemporaryDirectory(prefix="machxa-screens-") as made, staged(Path(made) / "data") as centre:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-            total = _draw(browser, centre)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="machxa-screens-") as made,
+        staged(Path(made) / "data") as centre,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        total = _draw(browser, centre)
+        browser.close()
     if total > _MOST_BYTES:
-        print(f"{total} bytes, at most {_MOST_BYTES}", file=sys.stderr)
+        sys.stderr.write(f"{total} bytes, at most {_MOST_BYTES}\n")
         return 1
-    print(f"{len(SHOTS)} pictures, {total / 1000:.0f} kB, in {FOLDER}")
+    sys.stdout.write(f"{len(SHOTS)} pictures, {total / 1000:.0f} kB, in {FOLDER}\n")
     return 0
 
 
