@@ -24,7 +24,7 @@ REFUSED = {  # pages that answer with a sentence, and its status: nothing here l
     "/notices/schedules/{pk}": 404,
     "/report/s/{token}": 404,
 }
-_NO_PAGES = ("/static/{name}", "/assets/{asset_id}/live", "/communes/{code}/live", "/sign-in")
+_NO_PAGES = ("/static/{name}", "/assets/{asset_id}/live", "/communes/{code}/live", "/setup/arrived", "/sign-in")
 
 
 def patterns() -> tuple[str, ...]:
