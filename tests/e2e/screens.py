@@ -18,9 +18,6 @@ _MOST_BYTES = 3_000_000  # of all together
 _DESKTOP, _PHONE = (1280, 900), (360, 720)
 _UNIT = communes()["86"][0]
 SHOTS = (  # name, address, language, window, colour scheme
-    ("desk-vi", "/", "vi", _DESKTOP, "light"),
-    ("desk-dark-en", "/", "en", _DESKTOP, "dark"),
-    ("desk-phone-vi", "/", "vi", _PHONE, "light"),
     ("incidents-en", "/incidents", "en", _DESKTOP, "light"),
     ("incident-vi", "{incident}", "vi", _DESKTOP, "light"),
     ("communes-vi", "/communes", "vi", _DESKTOP, "light"),
