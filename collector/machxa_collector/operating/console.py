@@ -13,8 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from machxa_collector import store_address
+from machxa_collector.data_folder import open_data
 from machxa_collector.failure import CannotRunError
-from machxa_collector.operating import backup, postgres
+from machxa_collector.operating import backup, postgres, zabbix
 from machxa_collector.operating.archive import UnfitError
 from machxa_collector.operating.backup import NoRoomError
 from machxa_collector.operating.looking import look
@@ -22,6 +23,7 @@ from machxa_collector.operating.rules import Finding, Level, judge
 from machxa_collector.operating.sizing import size
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.store.copying import UnsoundError
+from machxa_collector.store.gauges import gauges
 
 _MB = 1_000_000
 _SIGNS = {Level.OK: "[ OK ]", Level.UNKNOWN: "[ ?? ]", Level.WARN: "[CHÚ Ý]", Level.BAD: "[HỎNG]"}
@@ -32,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if options.command in ("doctor", "size"):
         return {"doctor": _doctor, "size": _size}[options.command](options)
     try:
-        (_backup if options.command == "backup" else _restore)(options)
+        {"backup": _backup, "restore": _restore, "zabbix": _zabbix}[options.command](options)
     except (NoRoomError, FileNotFoundError, UnfitError, UnsoundError) as exc:
         vietnamese, english = _why(exc)
         print(f"machxa: {vietnamese} ({english})", file=sys.stderr)
@@ -65,6 +67,12 @@ def _size(options: argparse.Namespace) -> int:
     for one in figures:
         print(f"{one.name:30} {one.amount:10,.1f} {one.unit:18} {one.reckoned}\n{'':43}[{one.source}]")
     return 0
+
+
+def _zabbix(options: argparse.Namespace) -> None:
+    now = int(datetime.now(UTC).timestamp())
+    found = zabbix.send(options.server, options.host, list(zabbix.values_of(gauges(open_data(options.data)))), now)
+    print(f"Zabbix: {found.processed} nhận, {found.failed} không có mục (taken, no such item)")
 
 
 def _backup(options: argparse.Namespace) -> None:

@@ -10,10 +10,12 @@ from machxa_collector.operating.sizing import MOST_PCS, MOST_UNITS
 from machxa_collector.trust.parsers import Commands
 
 _MOST_KEPT = 1000
+_ZABBIX_PORT = 10051  # IANA: zabbix-trapper
+_PORTS = 65536
 
 
 def add(commands: Commands, data: Path) -> None:
-    """Add the commands backup, restore, doctor and size; data is the default data folder."""
+    """Add the commands backup, restore, doctor, size and zabbix; data is the default data folder."""
     backup = commands.add_parser("backup", help="copy the store while the collector runs: backup --to FOLDER")
     backup.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="best on another computer's disk")
     backup.add_argument("--keep", type=_kept, metavar="N", help="remove all but the newest N copies there")
@@ -41,7 +43,10 @@ def add(commands: Commands, data: Path) -> None:
     )
     size.add_argument("--json", action="store_true", help="for a program")
     size.set_defaults(module="machxa_collector.operating.console")
-    for one in (backup, restore, doctor):
+    zabbix = commands.add_parser("zabbix", help="tell a Zabbix server's trapper how units are, once: for a timer")
+    zabbix.add_argument("server", type=_trapper, metavar="HOST[:PORT]", help="its trapper, port 10051")
+    zabbix.add_argument("--host", default="machxa", help="the host with the items there (default %(default)s)")
+    for one in (backup, restore, doctor, zabbix):
         one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
         one.set_defaults(module="machxa_collector.operating.console")
 
@@ -53,6 +58,13 @@ def _counted(most: int) -> Callable[[str], int]:
         return int(text)
 
     return counted
+
+
+def _trapper(text: str) -> tuple[str, int]:
+    host, colon, port = text.partition(":")
+    if not host or (colon and not (port.isdecimal() and 0 < int(port[:6]) < _PORTS)):
+        raise argparse.ArgumentTypeError(f"{text!r}, expected HOST or HOST:PORT")
+    return host, int(port) if colon else _ZABBIX_PORT
 
 
 def _kept(text: str) -> int:
