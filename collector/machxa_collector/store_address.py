@@ -17,7 +17,7 @@ def known(data: Path) -> str | None:
     file = data / "collector" / _NAME
     try:
         said = file.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # there is no such folder: whoever makes it says why it cannot
         return None
     except (OSError, ValueError) as exc:
         raise CannotRunError(f"không đọc được {file}: {exc}", f"{file} cannot be read: {exc}") from exc

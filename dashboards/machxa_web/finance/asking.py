@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -15,6 +16,9 @@ _MOST_VND = 10**15
 _MOST_START = 1_000_000
 _MILLION = 1_000_000
 _LONGEST_NUMBER = 24
+_MILLIONS = re.compile(r"\d+([.,]\d+)?|\d{1,3}(\.\d{3})+(,\d+)?|\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_THOUSAND = re.compile(r"\d{1,3}\.\d{3}", re.ASCII)
+_DOUBTFUL = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 
 
 def which_of(request: Request, first: str) -> Which:
@@ -33,20 +37,28 @@ def dong_of(text: str) -> int:
 
 
 def millions_of(text: str) -> int:
-    """Return đồng of what a person typed as millions: 2000, 1.500,5 or 1500.5; raises Trouble."""
+    """Return đồng of what a person typed as millions: 2000, 1.500,5, 1,500.5 or 1500.5; raises Trouble.
+
+    2,000 is refused: a Vietnamese reader means two millions by it, an English one two thousand.
+    """
     plain = text.strip().replace(" ", "").replace("\u00a0", "")
-    if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".")
-    elif plain.count(".") > 1 or (plain.count(".") == 1 and len(plain.rpartition(".")[2]) == 3):  # noqa: PLR2004
-        plain = plain.replace(".", "")
-    try:
-        found = round(float(plain) * _MILLION) if len(plain) < _LONGEST_NUMBER else -1
-    except (ValueError, OverflowError):
-        found = -1
-    if not 0 <= found <= _MOST_VND:
+    written = _MILLIONS.fullmatch(plain) if len(plain) < _LONGEST_NUMBER else None
+    if written is None:
         raise Trouble(
             422, "hạn mức cần ghi bằng triệu đồng, như 2000 hoặc 1.500,5", "the ceiling is millions of đồng, as in 2000"
         )
+    if _DOUBTFUL.fullmatch(plain):
+        whole, part = plain.split(",")
+        small = f"{whole},{part}0" if part.strip("0") else whole
+        vi = f"{plain} đọc được hai cách: hãy ghi {whole}{part} hoặc {small}"
+        raise Trouble(422, vi, f"{plain} can be read in two ways: write {whole}{part}, or {small}")
+    point = max(plain.rfind("."), plain.rfind(","))
+    is_grouping = plain.count(plain[point]) > 1 or _THOUSAND.fullmatch(plain) if point >= 0 else False
+    whole, part = (plain, "") if point < 0 or is_grouping else (plain[:point], plain[point + 1 :])
+    digits = whole.replace(".", "").replace(",", "") + part
+    found = round(int(digits) * _MILLION / 10 ** len(part))
+    if found > _MOST_VND:
+        raise Trouble(422, "hạn mức lớn quá", "the ceiling is too large")
     return found
 
 
