@@ -13,7 +13,7 @@ from tests.collector import postgres
 from tests.collector.builders import Known, enrol
 from tests.collector.stores import blank
 
-ON_BOTH = frozenset({"store", "intake", "dossiers", "judging", "sinks", "registry"})
+ON_BOTH = frozenset({"store", "intake"})
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
