@@ -106,7 +106,7 @@ class Cluster:
         try:
             yield self.url(name)
         finally:
-            self._tell(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - ours
+            self._tell(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - ours
             self._run(name, "SELECT clean()")
             self._free.append(name)
 
