@@ -31,6 +31,8 @@ from machxa_collector.store.unit_presence import heard_from
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 10.0  # between two looks while somebody is looking
+STALE_SECONDS = 30.0  # nobody is shown an older board without a wait for a fresh one
+_MOST_WAIT_SECONDS = 3.0
 IDLE_SECONDS = 300.0  # and while nobody is: the hour's figures are kept all the same
 _ASKED_SECONDS = 120.0
 _RECKON_SECONDS = 30.0
@@ -49,7 +51,7 @@ class Keeper:
         """Take what the store knows; nothing is read before the first question."""
         self._facts, self._now_ms, self._monotonic = facts, now_ms, monotonic
         self._lock = threading.Lock()
-        self._awake = threading.Event()
+        self._awake, self._fresh = threading.Event(), threading.Event()
         self._stopped = self._runs = False
         self._reckoning = Reckoning(facts)
         self._reckoned: Mapping[str, Reckoned] = {}
@@ -65,12 +67,19 @@ class Keeper:
         self._before: tuple[int, Mapping[str, Figures]] | None = None
 
     def board(self) -> Board:
-        """Return the newest board: some ten seconds old, or as old as the store has been busy."""
+        """Return the newest board: some ten seconds old, or as old as the store has been busy.
+
+        The first who looks after a while waits for a fresh one, three seconds at most.
+        """
         self._asked_at = self._monotonic()
         board = self._board
         if board is not None and self._runs:
             if self._age() >= FRESH_SECONDS:
+                is_stale = self._age() >= STALE_SECONDS
+                self._fresh.clear()
                 self._awake.set()
+                if is_stale and self._fresh.wait(_MOST_WAIT_SECONDS):
+                    return self._board or board
             return board
         with self._lock:
             return self._board if self._board is not None and self._runs else self._look()
@@ -103,6 +112,7 @@ class Keeper:
                 try:
                     with self._lock:
                         self._look()
+                    self._fresh.set()
                     self._keep_hour()
                 except SQLAlchemyError as exc:
                     logger.warning("the duty desk waits for the store: %s", str(exc)[:200])

@@ -1,0 +1,39 @@
+"""The board of the duty desk is kept by one thread: who looks after a while is shown no old one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Thread
+
+from machxa_collector.duty.keeper import STALE_SECONDS, Keeper
+from machxa_collector.store import seed
+from tests.collector.api.conftest import Centre
+from tests.collector.effects.scene import at
+from tests.collector.stores import fresh_store
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_first_who_looks_after_a_while_sees_what_is_so_now(tmp_path: Path) -> None:
+    store, clock = fresh_store(tmp_path / "machxa.db"), Clock()
+    seed.seed(store, "86", "test", at(10))
+    times = [at(10)]
+    keeper = Keeper(Centre(store, now_ms=at(10)).deps(loopback_open=False).facts, lambda: times[0], clock)
+    thread = Thread(target=keeper.run)
+    thread.start()
+    try:
+        first = keeper.board()
+        times[0] += 60_000
+        clock.now += STALE_SECONDS
+        late = keeper.board()
+    finally:
+        keeper.stop()
+        thread.join()
+        store.dispose()
+
+    assert (first.at, late.at) == (at(10), at(10) + 60_000)
