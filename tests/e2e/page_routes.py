@@ -24,7 +24,14 @@ REFUSED = {  # pages that answer with a sentence, and its status: nothing here l
     "/notices/schedules/{pk}": 404,
     "/report/s/{token}": 404,
 }
-_NO_PAGES = ("/static/{name}", "/assets/{asset_id}/live", "/communes/{code}/live", "/setup/arrived", "/sign-in")
+_NO_PAGES = (
+    "/assets/{asset_id}/live",
+    "/communes/{code}/live",
+    "/desk/live",
+    "/setup/arrived",
+    "/sign-in",
+    "/static/{name}",
+)
 
 
 def patterns() -> tuple[str, ...]:

@@ -239,7 +239,7 @@ def test_the_keyboard_alone_reaches_and_shows_each_control(demonstration: Staged
 _KEYBOARD = """async () => {
   const wrong = [];
   const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter((one) => !one.disabled && one.offsetParent !== null);
+    .filter((one) => !one.disabled && one.checkVisibility());
   for (const one of all.slice(0, 120)) {
     if (one.tabIndex < 0) { wrong.push('not reached: ' + one.outerHTML.slice(0, 80)); continue; }
     one.focus({focusVisible: true});
