@@ -56,7 +56,7 @@ def millions_of(text: str) -> int:
     is_grouping = plain.count(plain[point]) > 1 or _THOUSAND.fullmatch(plain) if point >= 0 else False
     whole, part = (plain, "") if point < 0 or is_grouping else (plain[:point], plain[point + 1 :])
     digits = whole.replace(".", "").replace(",", "") + part
-    found = round(int(digits) * _MILLION / 10 ** len(part))
+    found: int = round(int(digits) * _MILLION / 10 ** len(part))
     if found > _MOST_VND:
         raise Trouble(422, "hạn mức lớn quá", "the ceiling is too large")
     return found
