@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 10.0  # between two looks while somebody is looking
 STALE_SECONDS = 30.0  # nobody is shown an older board without a wait for a fresh one
-_MOST_WAIT_SECONDS = 3.0
 IDLE_SECONDS = 300.0  # and while nobody is: the hour's figures are kept all the same
 _ASKED_SECONDS = 120.0
 _RECKON_SECONDS = 30.0
@@ -46,13 +45,21 @@ class Keeper:
     """Answer with the newest board. run keeps it fresh; where nobody runs it, who asks waits for a fresh one."""
 
     def __init__(
-        self, facts: Facts, now_ms: Callable[[], int], monotonic: Callable[[], float] = time.monotonic
+        self,
+        facts: Facts,
+        now_ms: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
+        wait_seconds: float = 3.0,
     ) -> None:
-        """Take what the store knows; nothing is read before the first question."""
+        """Take what the store knows; nothing is read before the first question.
+
+        wait_seconds: how long somebody waits at most for a fresh board.
+        """
+        self._wait_seconds = wait_seconds
         self._facts, self._now_ms, self._monotonic = facts, now_ms, monotonic
         self._lock = threading.Lock()
         self._awake, self._fresh = threading.Event(), threading.Event()
-        self._stopped = self._runs = False
+        self._stopped = self._runs = self._is_wanted = False
         self._reckoning = Reckoning(facts)
         self._reckoned: Mapping[str, Reckoned] = {}
         self._reckoned_at: int | None = None
@@ -69,16 +76,17 @@ class Keeper:
     def board(self) -> Board:
         """Return the newest board: some ten seconds old, or as old as the store has been busy.
 
-        The first who looks after a while waits for a fresh one, three seconds at most.
+        The first who looks after a while waits for a fresh one.
         """
         self._asked_at = self._monotonic()
         board = self._board
         if board is not None and self._runs:
             if self._age() >= FRESH_SECONDS:
-                is_stale = self._age() >= STALE_SECONDS
-                self._fresh.clear()
+                if is_stale := self._age() >= STALE_SECONDS:
+                    self._fresh.clear()
+                    self._is_wanted = True
                 self._awake.set()
-                if is_stale and self._fresh.wait(_MOST_WAIT_SECONDS):
+                if is_stale and self._fresh.wait(self._wait_seconds):
                     return self._board or board
             return board
         with self._lock:
@@ -107,7 +115,8 @@ class Keeper:
         """Keep the board fresh until stopped; a store that cannot now is asked again, a defect is told and outlived."""
         self._runs = True
         while not self._stopped:
-            if self._is_due() and self._monotonic() >= self._rests_until:
+            if self._is_due() and (self._is_wanted or self._monotonic() >= self._rests_until):
+                self._is_wanted = False
                 began = self._monotonic()
                 try:
                     with self._lock:
