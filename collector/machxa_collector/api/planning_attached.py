@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
@@ -25,6 +25,8 @@ _PRICES = frozenset(f"price:{item.value}:{action.value}" for item in Item for ac
 _NO_SUBJECT = "no such asset, or it stands in no unit; a price is price:ITEM:ACTION"
 
 Subject = Annotated[str, Query(min_length=1, max_length=80)]
+
+_Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/planning/files", response_model=shapes.AttachedList, dependencies=[_costs])
@@ -49,7 +51,7 @@ async def attach(
 
 
 @router.get("/planning/files/{number}", response_class=Response, dependencies=[_costs])
-def file(request: Request, number: int) -> Response:
+def file(request: Request, number: _Number) -> Response:
     """Give a file as a download."""
     deps: Deps = request.app.state.deps
     found = stored.content(deps.store, request_territory(request), number)
@@ -66,7 +68,7 @@ def file(request: Request, number: int) -> Response:
 
 
 @router.delete("/planning/files/{number}", status_code=204, response_class=Response, dependencies=[_writes])
-def take_away(request: Request, number: int) -> Response:
+def take_away(request: Request, number: _Number) -> Response:
     """Take a file away from where it stands; its bytes stay for who audits."""
     deps: Deps = request.app.state.deps
     territory = request_territory(request)

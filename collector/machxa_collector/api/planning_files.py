@@ -39,7 +39,8 @@ _TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "docx": DOCX_TYPE, "json": _JSON_T
 
 
 def _files(*types: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {one: {"schema": {"type": "string", "format": "binary"}} for one in types}}}
+    binary = {"type": "string", "format": "binary"}
+    return {200: {"content": {one: {"schema": {"type": "object"} if one == _JSON_TYPE else binary} for one in types}}}
 
 
 @router.get(
