@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.failure import CannotRunError
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.engine import open_store
+from machxa_collector.store.sole import held
 
 
 def now_ms() -> int:
@@ -51,8 +54,37 @@ def open_data(data: Path, seals: Keyring | None = None) -> Engine:
     path = store_path(data) if address is None else store_address.shown(address)
     if seals is None and own.exists():
         seals = sealkey.keyring(own)
-    try:
+    with _told(data, str(path)):
         return open_store(address or path, seals)
+
+
+@contextmanager
+def sole_collector(data: Path) -> Iterator[None]:
+    """Hold a data folder's PostgreSQL, where it has one, until the context ends; raises CannotRunError.
+
+    A SQLite file needs no more than its folder's lock.
+    """
+    address = store_address.known(data)
+    if address is None:
+        yield
+        return
+    path = store_address.shown(address)
+    with ExitStack() as stack:
+        with _told(data, path):
+            is_free = stack.enter_context(held(address))
+        if not is_free:
+            raise CannotRunError(
+                f"một máy thu thập khác đang chạy trên kho {path}: hãy dừng máy đó trước, hoặc chọn kho khác (--store)",
+                f"another collector runs on store {path}: stop it first, or take another one (--store)",
+            )
+        yield
+
+
+@contextmanager
+def _told(data: Path, path: str) -> Iterator[None]:
+    """Say in a person's words why a store cannot be opened."""
+    try:
+        yield
     except ModuleNotFoundError as exc:
         if exc.name != "psycopg":
             raise

@@ -113,6 +113,7 @@ def _collector(
     with ExitStack() as stack:
         bringing = _broker(options)
         stack.enter_context(only_one(options.data))
+        stack.enter_context(data_folder.sole_collector(options.data))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
         place = serve.Place(

@@ -99,3 +99,26 @@ def test_rows_come_in_one_order_whatever_the_databases_collation(server: Cluster
         store.dispose()
 
     assert found == sorted(names)
+
+
+@pytest.mark.postgres
+def test_a_second_collector_on_one_postgresql_is_refused_until_the_first_has_ended(
+    server: Cluster, tmp_path: Path
+) -> None:
+    with server.migrated() as url:
+        for folder in ("a", "b"):
+            store_address.remember(tmp_path / folder, url)
+        with data_folder.sole_collector(tmp_path / "a"):
+            with pytest.raises(CannotRunError, match="another collector runs on store"):
+                data_folder.sole_collector(tmp_path / "b").__enter__()
+            data_folder.open_data(tmp_path / "b").dispose()  # a command may look at any time
+
+        with data_folder.sole_collector(tmp_path / "b"):
+            pass
+
+
+def test_a_collector_says_that_its_postgresql_is_not_there(tmp_path: Path) -> None:
+    store_address.remember(tmp_path, "postgresql://machxa@127.0.0.1:1/machxa")
+
+    with pytest.raises(CannotRunError, match="cannot be opened"):
+        data_folder.sole_collector(tmp_path).__enter__()
