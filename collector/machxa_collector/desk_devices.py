@@ -20,6 +20,7 @@ from machxa_collector.communes.now import View, incident_view
 from machxa_collector.incidents.served import By
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.people.territory import Territory
+from machxa_collector.store import repairs
 from machxa_collector.store.asset_list import AssetRow, one_asset
 from machxa_collector.store.incidents_of_asset import of_asset
 
@@ -51,6 +52,10 @@ class StoreDevices:
             "label": self._label(row),
             "identity": _answered(lambda: identity.identity(self._request, row.id)),
             "book": book_view(row, today, with_costs=costs),
+            "repairs": [
+                {"on": one.on.isoformat(), "state": one.state, "what": one.what, "vnd": one.vnd if costs else None}
+                for one in repairs.of_asset(deps.store, row.id)
+            ],
             "sees_costs": costs,
             "finding": self._finding(row, today) if costs and row.unit is not None else None,
             **(self._lately(row, today) if may(Permission.INCIDENTS_READ) else _NOTHING),

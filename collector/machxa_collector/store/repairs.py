@@ -10,6 +10,7 @@ from machxa_collector.store.tables import assets, repairs
 from machxa_collector.store.territory import within
 
 MOST = 200_000  # the newest; a province enters some thousands a year
+MOST_SHOWN = 20
 
 
 def mending(engine: Engine, territory: Territory) -> dict[str, tuple[Repair, ...]]:
@@ -28,3 +29,19 @@ def mending(engine: Engine, territory: Territory) -> dict[str, tuple[Repair, ...
         for asset, on, state, what, vnd in connection.execute(query):
             found.setdefault(asset, []).append(Repair(on=on, state=state, what=what, vnd=vnd))
     return {asset: tuple(reversed(each)) for asset, each in found.items()}
+
+
+def of_asset(engine: Engine, asset_id: str) -> tuple[Repair, ...]:
+    """Return the repairs of an asset and of what was merged into it, the newest first, 20 at most."""
+    columns = repairs.c
+    query = (
+        select(columns.done_on, columns.state, columns.what, columns.cost_vnd)
+        .join(assets, assets.c.id == columns.assets)
+        .where(func.coalesce(assets.c.merged_into, assets.c.id) == asset_id)
+        .order_by(columns.done_on.desc(), columns.id)
+        .limit(MOST_SHOWN)
+    )
+    with engine.connect() as connection:
+        return tuple(
+            Repair(on=on, state=state, what=what, vnd=vnd) for on, state, what, vnd in connection.execute(query)
+        )

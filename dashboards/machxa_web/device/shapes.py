@@ -82,6 +82,16 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """Hold an entry: state is done, estimate or beyond; vnd None: nobody said, or not for who asks."""
+
+    on: date
+    state: str
+    what: str
+    vnd: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score(Figure):
     """Hold F12 with its parts by name."""
 
@@ -128,6 +138,7 @@ class About:
     label: str | None
     identity: Identity
     book: Book
+    repairs: tuple[Repair, ...]
     sees_costs: bool
     finding: Finding | None
     days: tuple[tuple[date, float | None], ...]

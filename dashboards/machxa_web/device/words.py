@@ -56,6 +56,11 @@ REASONS: Mapping[str, str] = {
     "free_update": msg("a newer version is free"),
     "in_order": msg("it is in order"),
 }
+REPAIRS: Mapping[str, str] = {
+    "done": msg("repaired"),
+    "estimate": msg("estimated"),
+    "beyond": msg("beyond repair"),
+}
 ANSWERS: Mapping[str, str] = {"yes": msg("yes"), "no": msg("no"), "unknown": msg("not enough grounds yet")}
 SIGNS: Mapping[str, str] = {
     "disk_prefail": msg("the disk says that it will fail"),
@@ -87,6 +92,7 @@ LEVELS: Mapping[str, str] = {  # why a supply has no number; -1, -2, -3 of RFC 3
 
 WORDS = {
     **COMMUNE_WORDS,
+    "repairs": REPAIRS,
     "score_parts": PARTS,
     "bands": BANDS,
     "actions": ACTIONS,

@@ -11,7 +11,7 @@ from machxa_collector.planning.rules import shipped_rules
 from machxa_collector.planning.told import Measured, asset_of
 from machxa_collector.purchasing.situation import situation
 from machxa_collector.registry.people.territory import EVERYWHERE
-from machxa_collector.store import planning, tables
+from machxa_collector.store import planning, repairs, tables
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.records import Series
 from tests.collector.builders import MIDNIGHT, Known, samples, take
@@ -95,3 +95,4 @@ def test_repairs_that_people_entered_are_read_with_their_asset(store: Engine) ->
     (one,) = situation(store, LiveRegistry(store).current(), EVERYWHERE, 1_796_000_000_000).assets
 
     assert (one.id, one.repairs, one.failures, one.repair_vnd, one.is_repairable) == ("p1", 1, 1, 3_000_000, True)
+    assert [(one.state, one.vnd) for one in repairs.of_asset(store, "p1")] == [("estimate", 3_000_000), ("done", None)]
