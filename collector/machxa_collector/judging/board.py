@@ -20,8 +20,11 @@ _SAID: Mapping[Cause, tuple[str, str]] = {
         "Nhà mạng {subject} đang có sự cố trong khu vực.",
         "The provider {subject} has an outage in this area.",
     ),
-    Cause.PROVINCIAL_SYSTEM: ("{system} của tỉnh đang có sự cố.", "{system} of the province has a fault."),
-    Cause.NATIONAL_SYSTEM: ("{system} của trung ương đang có sự cố.", "{system} of the nation has a fault."),
+    Cause.PROVINCIAL_SYSTEM: ("{system} đang có sự cố, ở phía tỉnh.", "{system} has a fault, on the province’s side."),
+    Cause.NATIONAL_SYSTEM: (
+        "{system} đang có sự cố, ở phía trung ương.",
+        "{system} has a fault, on the nation’s side.",
+    ),
     Cause.POWER: ("Đơn vị vừa mất điện.", "This unit lost its power."),
     Cause.POWER_OR_LINE: ("Đơn vị mất điện hoặc mất đường truyền.", "This unit lost its power or its line."),
 }  # what is not here concerns one device, or nobody at a computer

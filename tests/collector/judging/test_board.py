@@ -42,8 +42,10 @@ def test_each_unit_is_told_its_own_in_both_languages() -> None:
 
     assert [one.id for one in told["29374"].notices] == [LINE.id, SLOW.id]
     [there] = told["29398"].notices
-    assert there.words_vi == "Phần mềm một cửa của tỉnh đang có sự cố. Đang chậm. Tỉnh đã biết."
-    assert there.words_en == "The one-stop software of the province has a fault. It is slow. The province knows."
+    assert there.words_vi == "Phần mềm một cửa đang có sự cố, ở phía tỉnh. Đang chậm. Tỉnh đã biết."
+    assert (
+        there.words_en == "The one-stop software has a fault, on the province’s side. It is slow. The province knows."
+    )
     assert (there.since, there.until, there.systems) == (1_000, 9_000, ("dossier",))
 
 
