@@ -18,11 +18,11 @@ _YEARS = 5
 _FIVE = headings(
     ("Năm", Look.NUMBER, 8),
     ("Loại", Look.TEXT, 28),
-    ("Số lượng, ít nhất", Look.NUMBER, 12),
-    ("Số lượng, nhiều nhất", Look.NUMBER, 12),
+    ("Số lượng, đời dài nhất", Look.NUMBER, 12),
+    ("Số lượng, đời ngắn nhất", Look.NUMBER, 12),
     ("Đơn giá", Look.MONEY, 14),
-    ("Thành tiền, ít nhất", Look.MONEY, 18),
-    ("Thành tiền, nhiều nhất", Look.MONEY, 18),
+    ("Thành tiền, đời dài nhất", Look.MONEY, 18),
+    ("Thành tiền, đời ngắn nhất", Look.MONEY, 18),
     ("Ghi chú", Look.TEXT, 40),
 )
 
@@ -30,8 +30,9 @@ _FIVE = headings(
 def five_years(needs: Needs) -> Table:
     """Return how many of each class end in each of the next years: of their useful life, or their system's support.
 
-    The least is by the longest life the province may choose, the most by the shortest. What ended before counts in the
-    first year; what has no day of purchase counts nowhere, and is told.
+    Twice: by the longest life the province may choose, and by the shortest. These are two calendars, no bounds of a
+    year: what ends early by the one ends late by the other. What ended before counts in the first year; what has no day
+    of purchase counts nowhere, and is told.
     """
     first = needs.basis.today.year + 1
     counts: dict[tuple[int, Item], list[int]] = {}
@@ -56,18 +57,18 @@ def five_years(needs: Needs) -> Table:
                 if at < first + _YEARS:
                     counts.setdefault((at, one.asset.item), [0, 0])[which] += 1
     rows: list[Row] = []
-    for (year, item), (least, most) in sorted(counts.items(), key=lambda one: (one[0][0], one[0][1].value)):
+    for (year, item), (longest, shortest) in sorted(counts.items(), key=lambda one: (one[0][0], one[0][1].value)):
         price = needs.basis.prices.price(item, Action.BUY)
         vnd = None if price is None else price.vnd
         rows.append(
             (
                 year,
                 spoken.ITEMS[item],
-                least,
-                most,
+                longest,
+                shortest,
                 vnd,
-                None if vnd is None else times(len(rows), 2, 4, least * vnd),
-                None if vnd is None else times(len(rows), 3, 4, most * vnd),
+                None if vnd is None else times(len(rows), 2, 4, longest * vnd),
+                None if vnd is None else times(len(rows), 3, 4, shortest * vnd),
                 f"{unknown[item]} thiết bị chưa rõ năm sử dụng" if item in unknown else None,
             )
         )

@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 BAR_HEIGHT, BAR_STEP, BAR_LEFT, BAR_ROOM = 14, 20, 92, 150
-_TALL, _WIDE, _STEP = 150, 44, 96
+_TALL, _WIDE, _STEP = 150, 40, 98
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Hold a bar in the drawing's own units; more is what may come on top of it, and value stands beside."""
+    """Hold a bar in the drawing's own units; value stands beside."""
 
     x: float
     y: float
     width: float
     height: float
-    more: float = 0.0
     label: str = ""
     value: float = 0.0
     is_open: bool = False  # of what is not known
@@ -41,27 +40,26 @@ def lying(counts: Sequence[int], labels: Sequence[str], *, last_is_open: bool) -
 
 
 def standing(years: Sequence[Mapping[str, object]]) -> tuple[Bar, ...]:
-    """Return one bar for each year: its least sum, and on top of it what it may be at most."""
+    """Return two bars for each year: what ends by the longest useful lives, then by the shortest (is_open)."""
     sums: dict[int, list[float]] = {}
     for row in years:
-        least, most, year = row["least_vnd"], row["most_vnd"], row["year"]
-        if isinstance(year, int):
+        if isinstance(year := row["year"], int):
             both = sums.setdefault(year, [0.0, 0.0])
-            known = least if isinstance(least, (int, float)) else 0.0
-            both[0] += known
-            both[1] += max(known, most) if isinstance(most, (int, float)) else known  # no bar ends below its least
-    highest = max((most for _, most in sums.values()), default=0.0) or 1.0
+            for at, vnd in enumerate((row["longest_vnd"], row["shortest_vnd"])):
+                both[at] += vnd if isinstance(vnd, (int, float)) else 0.0
+    highest = max((one for both in sums.values() for one in both), default=0.0) or 1.0
     return tuple(
         Bar(
-            x=at * _STEP + 20,
-            y=round(_TALL - _TALL * least / highest, 1),
+            x=at * _STEP + 5 + which * (_WIDE + 4),
+            y=round(_TALL - _TALL * value / highest, 1),
             width=_WIDE,
-            height=round(_TALL * least / highest, 1),
-            more=round(_TALL * (most - least) / highest, 1),
+            height=round(_TALL * value / highest, 1),
             label=str(year),
-            value=most,
+            value=value,
+            is_open=bool(which),
         )
-        for at, (year, (least, most)) in enumerate(sorted(sums.items()))
+        for at, (year, both) in enumerate(sorted(sums.items()))
+        for which, value in enumerate(both)
     )
 
 

@@ -105,17 +105,17 @@ def ages_view(one: Shown) -> list[View]:
 
 
 def years_view(one: Shown) -> list[View]:
-    """Return the five years' need: pieces and đồng, at least and at most, by year and class."""
+    """Return the five years' need: pieces and đồng, by the longest lives and the shortest, by year and class."""
     table = five_years(one.outcome.needs)
     return [
         {
             "year": row[0],
             "item": item_of_row(row).value,
-            "least": row[2],
-            "most": row[3],
+            "longest": row[2],
+            "shortest": row[3],
             "price_vnd": row[4],
-            "least_vnd": number(row[5]),
-            "most_vnd": number(row[6]),
+            "longest_vnd": number(row[5]),
+            "shortest_vnd": number(row[6]),
         }
         for row in table.rows[:-1]
     ]
