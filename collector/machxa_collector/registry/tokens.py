@@ -32,8 +32,10 @@ class Token:
 
 
 def new_secret() -> str:
-    """Return a secret of 256 random bits, safe in a URL."""
-    return secrets.token_urlsafe(_SECRET_BYTES)
+    """Return a secret of 256 random bits, safe in a URL and behind an option: it never begins like one."""
+    while (secret := secrets.token_urlsafe(_SECRET_BYTES)).startswith("-"):
+        pass
+    return secret
 
 
 def hashed(secret: str) -> bytes:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, select
 
-from machxa_collector.registry.tokens import Purpose, Token, is_good
+from machxa_collector.registry.tokens import Purpose, Token, is_good, new_secret
 from machxa_collector.store import access, tables
 from machxa_collector.store.access import add_token, spend
 
@@ -54,3 +54,7 @@ def test_a_token_spent_in_a_transaction_that_fails_is_not_spent(store: Engine) -
 
     with store.begin() as connection:
         assert spend(connection, secret, Purpose.ENROL, 5)
+
+
+def test_no_secret_begins_like_an_option_of_the_command_that_takes_it() -> None:
+    assert [one for one in (new_secret() for _ in range(2_000)) if one.startswith("-")] == []
