@@ -13,6 +13,7 @@ settings.load_profile("machxa")
 # The files that take longest, mostly waiting: begun first, so that nobody waits for the last one alone.
 LONGEST_FIRST = (
     "test_lan",
+    "test_demonstration",
     "test_takeover",
     "test_paths",
     "test_inside_the_agent",

@@ -19,6 +19,7 @@ from tests.faults.rig import Rig
 from tests.faults.test_disks import LoopDisk, needs, power_cut
 
 pytestmark = pytest.mark.faults
+LONG = 3
 
 Start = Callable[..., Rig]
 
@@ -70,7 +71,9 @@ def test_acknowledging_before_the_commit_loses_what_was_in_hand(start: Start) ->
     assert rig.verdict().lost != ()
 
 
-def test_asking_again_heals_even_an_acknowledgement_before_the_commit(start: Start) -> None:
+def test_asking_again_heals_even_an_acknowledgement_before_the_commit(start: Start, rounds: int) -> None:
+    if rounds < LONG:
+        pytest.skip("takes half a minute more: --faults 3")
     rig = start(*broken.ACKNOWLEDGE_BEFORE_COMMIT)
 
     collector_dies_before_commit(rig)
@@ -87,7 +90,9 @@ def test_deleting_on_puback_loses_the_brokers_queue(start: Start) -> None:
     assert rig.verdict().lost != ()
 
 
-def test_the_right_build_survives_the_same_loss_of_the_queue(start: Start) -> None:
+def test_the_right_build_survives_the_same_loss_of_the_queue(start: Start, rounds: int) -> None:
+    if rounds < LONG:
+        pytest.skip("takes half a minute more: --faults 3")
     rig = start()
 
     queue_is_lost(rig)
