@@ -117,6 +117,7 @@ def test_records_travel_over_tls_under_the_agents_certificate(tmp_path: Path) ->
         until("all arrived", lambda: len(set(centre.seqs)) == MANY)
         until("all are acknowledged", lambda: agent.outbox.depth().waiting_records == 0)
         agent.stop()
+        until("its good-bye is heard", lambda: len(centre.presences) > 1)
         centre.close()
 
     assert centre.bad_macs == 0

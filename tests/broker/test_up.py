@@ -28,6 +28,7 @@ _CONNECTED = re.compile(r"machxa_agent.link: link: connected to 127\.0\.0\.1:(\d
 def test_this_computers_agent_comes_by_its_certificate_and_goes_on_with_whatever_broker_there_is(
     tmp_path: Path,
 ) -> None:
+    ports_of_the_last_run(tmp_path)
     with up(tmp_path) as log:
         until(lambda: connected_ports(log))
         first = connected_ports(log)
@@ -54,6 +55,13 @@ def test_an_agent_that_enrolled_without_a_certificate_keeps_the_embedded_broker(
         until(lambda: connected_ports(log))
 
     assert not (tmp_path / "data/collector/mosquitto").exists()
+
+
+def ports_of_the_last_run(folder: Path) -> None:
+    """Let mosquitto come back to ports of this test's own: another one on this computer may take the usual ones."""
+    kept = folder / "data/collector/mosquitto/mosquitto.conf"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("".join(f"listener {free_port()}\n" for _ in range(2)))
 
 
 @contextmanager
