@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from machxa_collector.api.answers import iso, ms_of
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.dossier_import_view import import_view
 from machxa_collector.api.import_views import InTheWay, person_of
 from machxa_collector.api.record_texts import NotThere, View
 from machxa_collector.api.registry_asker import Asker
@@ -24,11 +25,9 @@ from machxa_collector.store.dossiers import imports, mappings, pulls, sources
 from machxa_collector.store.dossiers.imports import DossierImport
 from machxa_collector.store.dossiers.pulls import Pulled
 from machxa_collector.store.dossiers.sources import Source
-from machxa_collector.store.dossiers.words import State, Way, day
+from machxa_collector.store.dossiers.words import State, Way
 
 MOST_LISTED = 50
-_LISTS = ("columns", "missing", "problems", "sample", "sheets", "unknown_units", "guessed", "unknown_statuses")
-_COUNTS = ("rows", "new", "replaced", "same", "older", "bad", "left_out", "heading_row")
 
 
 def centre_of(deps: Deps) -> Centre:
@@ -199,41 +198,6 @@ def errors_of(deps: Deps, asker: Asker, import_id: str) -> bytes:
     file = File(content=content, name=kept.file_name, way=kept.way)
     with deps.imports.reading():
         return taking.errors_file(centre_of(deps), person_of(deps.live, asker), source, named, file)
-
-
-def import_view(deps: Deps, one: DossierImport, *, whole: bool = True) -> View:
-    """Return an import as plain JSON; without whole, its lists are empty."""
-    report, progress = one.report, deps.imports.progress(one.id)
-    before = report.get("before")
-    lists: dict[str, Sequence[object] | object] = {name: report.get(name) or [] for name in _LISTS} if whole else {}
-    return {
-        "id": one.id,
-        "source": one.source,
-        "kind": one.kind.value,
-        "state": "running" if progress is not None else one.state.value,
-        "way": one.way.value,
-        "at": iso(one.at),
-        "actor": one.actor,
-        "as_of": iso(one.as_of),
-        "first_day": None if one.first_day is None else day(one.first_day).isoformat(),
-        "last_day": None if one.last_day is None else day(one.last_day).isoformat(),
-        "form": one.form,
-        "file_name": one.file_name,
-        "file_sha256": one.file_sha256,
-        "mapping": one.mapping,
-        "mapping_version": one.mapping_version,
-        "sheet": report.get("sheet"),
-        **dict.fromkeys(_COUNTS, 0),
-        **{name: report[name] for name in _COUNTS if name in report},
-        **{name: [] for name in _LISTS},
-        **lists,
-        "groups": (report.get("groups") or {}) if whole else {},
-        "before": before.get("id") if isinstance(before, dict) else None,
-        "progress": None if progress is None else {"done": progress[0], "total": progress[1]},
-        "detail": report.get("detail"),
-        "undone_at": iso(one.undone_at),
-        "undone_by": one.undone_by,
-    }
 
 
 def _source_view(one: Source, age: SourceAge, went: Pulled | None, now_ms: int) -> View:

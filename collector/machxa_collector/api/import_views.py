@@ -64,21 +64,21 @@ def upload(
             made = previewing.take_in(live, person_of(live, asker), kind, content, chosen)
     except KeyError as exc:
         raise NotThere("no mapping is kept under this name") from exc
-    return import_view(running, made)
+    return import_view(live, running, made)
 
 
 def import_list(live: LiveRegistry, running: Running, asker: Asker, kind_name: str = "") -> View:
     """Return the newest files, of one kind or of all (""); one's own, unless one is responsible for the nation."""
     actor = None if _sees_all(asker) else asker.principal.name
     found = imports.newest(live.store, kind_name or None, actor, MOST_LISTED)
-    short = [{**import_view(running, one), "problems": [], "assumed": [], "sample": []} for one in found]
+    short = [{**import_view(live, running, one), "problems": [], "assumed": [], "sample": []} for one in found]
     names = imports.mapping_names(live.store, kind_name) if kind_name else ()
     return {"imports": short, "mappings": list(names)}
 
 
 def import_detail(live: LiveRegistry, running: Running, asker: Asker, import_id: str) -> View:
     """Return a file with its preview, how far it is, or what came of it; raises NotThere."""
-    return import_view(running, seen_import(live, asker, import_id))
+    return import_view(live, running, seen_import(live, asker, import_id))
 
 
 def remap(
@@ -101,7 +101,7 @@ def remap(
         raise NotThere("no such import") from exc
     if save_as.strip():
         previewing.keep_as(live, after, save_as.strip())
-    return import_view(running, after)
+    return import_view(live, running, after)
 
 
 def start(live: LiveRegistry, running: Running, asker: Asker, import_id: str, *, good_only: bool) -> View:
@@ -119,7 +119,7 @@ def start(live: LiveRegistry, running: Running, asker: Asker, import_id: str, *,
         applying.take(live, person, kept, good_only=good_only, progress=progress)
 
     running.start(import_id, work)
-    return import_view(running, replace(kept, state=imports.RUNNING))
+    return import_view(live, running, replace(kept, state=imports.RUNNING))
 
 
 def drop(live: LiveRegistry, running: Running, asker: Asker, import_id: str) -> None:
@@ -138,9 +138,11 @@ def seen_import(live: LiveRegistry, asker: Asker, import_id: str) -> Import:
     return kept
 
 
-def import_view(running: Running, kept: Import) -> View:
+def import_view(live: LiveRegistry, running: Running, kept: Import) -> View:
     """Return a file in the shape of the API."""
     progress = running.progress(kept.id)
+    if kept.state == imports.RUNNING and progress is None:  # it may have ended since it was read
+        kept = imports.one(live.store, kept.id) or kept
     report, state = kept.report, kept.state
     detail = report.get("detail") if state == imports.FAILED else None
     if state == imports.RUNNING and progress is None:

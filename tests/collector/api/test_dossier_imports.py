@@ -6,9 +6,11 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from machxa_collector.api.dossier_import_view import import_view
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import preferences
+from machxa_collector.store.dossiers import imports
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
@@ -185,3 +187,13 @@ def test_who_sees_one_commune_alone_keeps_no_mapping_for_all(
     assert_problem(named, 409)
     assert (unnamed.status_code, unnamed.json()["bad"]) == (200, 0)
     assert "tinh" in keeper.get("/api/v1/dossiers/sources").text
+
+
+def test_an_import_that_ends_while_it_is_looked_at_is_not_called_untouched(centre: Centre, keeper: TestClient) -> None:
+    made = uploaded(keeper, GOOD)
+    before = imports.one(centre.store, str(made["id"]))
+    assert before is not None
+    keeper.post(f"/api/v1/dossiers/imports/{made['id']}/apply")
+    assert finished(keeper, made["id"])["state"] == "done"
+
+    assert import_view(centre.deps(loopback_open=False), before)["state"] == "done"

@@ -5,16 +5,19 @@ import io
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
+from machxa_collector.api.import_views import import_view
+from machxa_collector.importing.running import Running
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.sheets.write import XLSX_TYPE
-from machxa_collector.store import tables
+from machxa_collector.store import imports, tables
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.builders import assert_problem
@@ -294,3 +297,12 @@ def test_the_table_of_units_is_not_for_everybody_who_imports(centre: Centre, out
     answer = caller.post("/api/v1/imports/units", content=b"a;b", headers={"Content-Type": "text/csv"})
 
     assert_problem(answer, 403)
+
+
+def test_an_import_that_ends_while_it_is_looked_at_is_not_called_cut_off(centre: Centre, keeper: TestClient) -> None:
+    made = finished(keeper, upload(keeper, PRINTOUT.replace("máy bay", "máy in"), apply="true")["id"])
+    kept = imports.one(centre.store, str(made["id"]))
+    assert kept is not None
+    before = replace(kept, state=imports.RUNNING)
+
+    assert import_view(centre.deps(loopback_open=False).live, Running(), before)["state"] == "done"
