@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ python3 run.py lock                           khóa lại thư viện, cần uv 
 --no-uv    dùng pip dù có uv (use pip although uv is there)
 
 Without arguments, test runs the quick tests on all cores, then those marked e2e, faults, bench, wine or postgres,
-three at once.
+three at once. Up to three that fail are played again, alone; those that pass then are named: they want mending.
 With arguments, it runs pytest once, with exactly these.
 """
 OLDEST_PYTHON = (3, 11)
@@ -35,6 +36,10 @@ THREE_FILES_AT_A_TIME = (
     "--no-loadscope-reorder",
 )  # they wait more than they work; more at once would disturb them
 UV_OPTIONS = bootstrap.UV_OPTIONS
+FAILED = bootstrap.ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+PLAYED_AGAIN = ("-rfE", "--last-failed", "--last-failed-no-failures", "none")
+TESTS_FAILED = 1  # pytest.ExitCode.TESTS_FAILED
+MOST_PLAYED_AGAIN = 3  # more are no accident
 EXPORTS = {
     "up": (*UV_OPTIONS["up"], "--group", "build"),
     "all": UV_OPTIONS["all"],
@@ -143,8 +148,36 @@ def _up(asked: Asked) -> int:
 
 
 def _test(asked: Asked) -> int:
-    statuses = [bootstrap.call((_python(), "-m", "pytest", *run)) for run in pytest_runs(asked.arguments)]
+    if asked.arguments:
+        return _pytest(asked.arguments)
+    statuses = [_twice(run) for run in pytest_runs(())]
     return next(filter(None, statuses), 0)
+
+
+def _twice(arguments: tuple[str, ...]) -> int:
+    """Run pytest; play the few tests that fail once more, alone. Return the status that counts."""
+    FAILED.unlink(missing_ok=True)
+    status = _pytest(arguments)
+    failed = failed_tests(FAILED)
+    if status != TESTS_FAILED or not 0 < len(failed) <= MOST_PLAYED_AGAIN:
+        return status
+    print(f"playing again, alone: {' '.join(failed)}")
+    again = _pytest(PLAYED_AGAIN)
+    for name in sorted(set(failed) - set(failed_tests(FAILED))):
+        print(f"PASSED ONLY ALONE, to be mended: {name}")
+    return again
+
+
+def failed_tests(place: Path) -> list[str]:
+    """Return what pytest noted as failed, [] where it noted nothing."""
+    try:
+        return sorted(json.loads(place.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return []
+
+
+def _pytest(arguments: tuple[str, ...]) -> int:
+    return bootstrap.call((_python(), "-m", "pytest", *arguments))
 
 
 def _lock(_asked: Asked) -> int:

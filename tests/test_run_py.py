@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -144,3 +145,41 @@ def test_the_script_answers_without_installing_anything(words: list[str], status
 
     assert done.returncode == status
     assert told in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("played", "status", "told"),
+    [
+        pytest.param([(0, ""), (0, "")], 0, [], id="all pass"),
+        pytest.param([(1, "a b"), (0, ""), (0, "")], 0, ["alone: a b", "mended: a", "mended: b"], id="by chance"),
+        pytest.param([(1, "a b"), (1, "b"), (0, "")], 1, ["ALONE, to be mended: a"], id="one fails alone, too"),
+        pytest.param([(1, "a b c d"), (0, "")], 1, [], id="too many for chance"),
+        pytest.param([(0, ""), (1, "a"), (0, "")], 0, ["ALONE, to be mended: a"], id="a slow one"),
+        pytest.param([(2, "a"), (0, "")], 2, [], id="cut off"),
+    ],
+)  # fmt: skip
+def test_a_few_that_fail_are_played_again_and_named(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    played: list[tuple[int, str]],
+    status: int,
+    told: list[str],
+) -> None:
+    given: list[tuple[str, ...]] = []
+
+    def play(arguments: tuple[str, ...]) -> int:
+        given.append(arguments)
+        result, failed = played[len(given) - 1]
+        (tmp_path / "failed").write_text(json.dumps(dict.fromkeys(failed.split(), True)))
+        return result
+
+    monkeypatch.setattr(run, "_pytest", play)
+    monkeypatch.setattr(run, "FAILED", tmp_path / "failed")
+
+    assert run._test(Asked("test")) == status
+
+    printed = capsys.readouterr().out
+    assert len(given) == len(played)
+    assert [word for word in told if word not in printed] == []
+    assert ("ALONE" in printed) == any("ALONE" in word for word in told)

@@ -4,7 +4,7 @@ from machxa_web.finance.drawing import standing
 
 
 def test_each_year_has_a_bar_by_the_longest_and_one_by_the_shortest_lives_whichever_is_taller() -> None:
-    years = [
+    years: list[dict[str, object]] = [
         {"year": 2028, "longest_vnd": 40, "shortest_vnd": 10},
         {"year": 2027, "longest_vnd": 20, "shortest_vnd": 80},
         {"year": 2028, "longest_vnd": None, "shortest_vnd": 30},
