@@ -18,10 +18,14 @@ _AGAIN_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Process:
-    """Name one process: its id, and when it was started in the system's own unit, so that no other is taken for it."""
+    """Name one process, so that no other is taken for it: its id, and when it was started in the system's own unit.
+
+    Where others' starts are hidden, group says which of Linux' control groups it is in, and started is 0.
+    """
 
     pid: int
     started: float
+    group: str = ""
 
 
 @dataclass(frozen=True)
