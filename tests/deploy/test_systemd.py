@@ -19,6 +19,9 @@ from typing import Any
 
 import pytest
 
+from machxa_agent import limits
+from machxa_agent.devices.entry import MOST_DEVICES
+from machxa_agent.probes import PROBES
 from machxa_collector.relay.secret import new_secret, read_secret
 from machxa_fleet.mosquitto import free_port
 from tests.deploy import sandbox
@@ -31,6 +34,7 @@ ONCE = [one for one in UNITS if "Type=oneshot" in (DEPLOY / one).read_text(encod
 MOST_EXPOSURE = {"systemd/machxa-agent.service": 2.0}
 MOST_EXPOSURE_ELSE = 1.5
 START_SECONDS = 120.0
+SELECT_TAKES = 1024  # FD_SETSIZE, select(2)
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed: apt-get install systemd"
 )
@@ -75,6 +79,19 @@ def test_a_service_comes_back_for_ever_and_runs_as_its_own_user(unit: str) -> No
     assert "\nRestart=always\n" in text
     assert "\nStartLimitIntervalSec=0\n" in text
     assert "\nDynamicUser=yes\n" in text or re.findall(r"^User=(\S+)", text, re.MULTILINE)[0] in users
+
+
+def test_systemd_kills_no_agent_that_keeps_its_own_limits() -> None:
+    text = (sandbox.SYSTEMD / "machxa-agent.service").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^(Memory\w+|TasksMax|LimitNOFILE|CPUQuota)=(\d+)", text, re.MULTILINE))
+    given = {name: int(value) for name, value in said.items()}
+    descriptors_of_a_poll = 4  # its socket, and an event loop's poll and pair
+    beside = 32
+
+    assert given["MemoryMax"] > given["MemoryHigh"] >= 2 * limits.GATEWAY.memory_mb
+    assert given["CPUQuota"] / 100 * 3600 > 2 * limits.GATEWAY.cpu_seconds_per_hour
+    assert given["TasksMax"] >= MOST_DEVICES + len(PROBES) + beside
+    assert MOST_DEVICES * descriptors_of_a_poll + beside <= given["LimitNOFILE"] <= SELECT_TAKES
 
 
 @pytest.fixture
