@@ -58,5 +58,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {  # of forms, each with how it is writ
     "digest": ("giờ nhận tin tổng hợp cần ghi như 07:30, 16:30", "digests are written as 07:30, 16:30"),
     "quiet": ("giờ yên tĩnh cần ghi như 21:00", "quiet hours are written as 21:00"),
     "budget": ("số tin một ngày quá lớn hoặc quá nhỏ", "so many messages a day is too many or too few"),
+    "sample_seconds": ("số giây giữa hai lần đo cần từ 1 đến 3600", "readings are 1 to 3600 seconds apart"),
+    "batch_seconds": ("số giây giữa hai lần gửi cần từ 1 đến 86400", "batches are 1 to 86400 seconds apart"),
     "after_minutes": ("số phút làm việc quá lớn hoặc quá nhỏ", "so many working minutes are too many or too few"),
 }

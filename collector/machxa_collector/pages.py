@@ -13,6 +13,7 @@ from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
+from machxa_collector.desk_agents import agents_of
 from machxa_collector.desk_availability import availability_of
 from machxa_collector.desk_communes import communes_of
 from machxa_collector.desk_devices import devices_of
@@ -36,6 +37,7 @@ from machxa_collector.store.asset_list import AssetRow
 from machxa_collector.store.asset_samples import read_asset
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
+from machxa_web.agents.router import AgentGuards, create_agents_router
 from machxa_web.availability.router import create_availability_router
 from machxa_web.commune.router import create_communes_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
@@ -155,9 +157,17 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         declaring=[Depends(permission("sessions.declare"))],
         linking=[Depends(permission("reports.link"))],
     )
+    keeping = AgentGuards(
+        looking=[Depends(permission("agents.read"))],
+        managing=[Depends(permission("agents.manage"))],
+        reading=telling.looking,
+        setting=telling.setting,
+        holding=[Depends(permission("policies.write"))],
+    )
     return (
         create_router(reader_of, now, looks, devices_of, duty_of),
         create_admin_router(desks, guards, now),
+        create_agents_router(agents_of, keeping, now),
         create_setup_router(
             setup_of,
             SetupGuards(setting=[Depends(permission("units.write"))], enrolling=[Depends(permission("agents.manage"))]),

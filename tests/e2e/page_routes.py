@@ -68,13 +68,15 @@ def _values(centre: Staged, unit: str) -> dict[str, str]:
         told = centre.ask(path, is_told=False)
         return str(told[name][0][key]) if told and told.get(name) else "none"
 
-    asset = next(one["id"] for one in centre.ask("/assets?limit=100")["assets"] if one["agent"])
+    spoken = next(one for one in centre.ask("/assets?limit=100")["assets"] if one["agent"])
+    asset, agent = spoken["id"], spoken["agent"]["id"]
     need = re.search(rb"/finance/line\?[^\"]*line=([^\"&]+)", centre.fetched("/finance/lines"))
     link = re.search(rb"/report/(?!s/)([^\"/]+)\"", centre.fetched(f"/my-unit?unit={unit}"))
     return {
         "need": "none" if need is None else need[1].decode(),
         "asset": asset,
         "asset_id": asset,
+        "agent": agent,
         "batch": first("/batches", "batches"),
         "code": unit,
         "incident": first("/incidents", "incidents"),
