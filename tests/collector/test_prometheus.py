@@ -25,7 +25,12 @@ METRIC = re.compile(r"\bmachxa_[a-z_]+\b")
 @needs_promtool
 @pytest.mark.parametrize(
     "arguments",
-    [("check", "config", "prometheus.yml"), ("check", "rules", "rules.yml"), ("test", "rules", "rules.test.yml")],
+    [
+        ("check", "config", "prometheus.yml"),
+        ("check", "config", "--syntax-only", "communes.yml"),  # it names files of a token and an authority
+        ("check", "rules", "rules.yml"),
+        ("test", "rules", "rules.test.yml"),
+    ],
 )
 def test_promtool_finds_nothing_wrong(arguments: tuple[str, ...]) -> None:
     told = subprocess.run([str(PROMTOOL), *arguments], cwd=FOLDER, capture_output=True, text=True, check=False)

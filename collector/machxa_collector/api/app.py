@@ -45,6 +45,7 @@ from machxa_collector.api import (
     roles,
     rollouts,
     schedules,
+    scraping,
     secrets,
     settings,
     sign_in,
@@ -73,6 +74,7 @@ def openapi(request: Request) -> Response:
 
 ROUTERS = (
     system.router,
+    scraping.router,
     sign_in.router,
     account.router,
     people.router,
