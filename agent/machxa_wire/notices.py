@@ -19,7 +19,9 @@ MAX_REPORTS = 20
 MAX_SYSTEMS = 10
 MAX_WORDS = 200  # characters of one sentence
 MAX_CONTACT = 100
+MAX_LINK = 160
 STATES = ("received", "handling", "done")
+LINK = re.compile(r"https?://[!-~]+", re.ASCII)
 KEY = re.compile(r"[0-9A-Za-z_-]{1,40}", re.ASCII)
 
 
@@ -40,12 +42,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Progress:
-    """Say how far a report is that this agent sent: one of STATES, who has it, and when it should be over."""
+    """Say how far a report is that this agent sent: one of STATES, who has it, and when it should be over.
+
+    link is the address of its page, where a phone adds a photograph; empty where there is none to give.
+    """
 
     id: str
     state: str
     contact: str = ""
     until: Optional[int] = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,13 +109,15 @@ def notices_schema() -> Dict[str, object]:
     word: Dict[str, object] = {"type": "string", "pattern": f"^{fields.WORD.pattern}$"}
     systems: Dict[str, object] = {"type": "array", "maxItems": MAX_SYSTEMS, "items": word}
     told: Dict[str, object] = {"id": key, "vi": sentence, "en": sentence, "since": time}
+    link: Dict[str, object] = {"type": "string", "pattern": f"^{LINK.pattern}$", "maxLength": MAX_LINK}
+    more: Dict[str, object] = {"contact": contact, "until": time, "link": link}
     progress: Dict[str, object] = {"id": key, "state": {"enum": list(STATES)}}
     return _object(
         {
             "v": {"const": WIRE_VERSION},
             "at": time,
             "notices": _array(_object({**told, "until": time, "systems": systems}, list(told)), MAX_NOTICES),
-            "reports": _array(_object({**progress, "contact": contact, "until": time}, list(progress)), MAX_REPORTS),
+            "reports": _array(_object({**progress, **more}, list(progress)), MAX_REPORTS),
             "hotline": contact,
         },
         ["v", "at"],
@@ -145,6 +153,7 @@ def _progress(body: Dict[str, object]) -> Progress:
         state=state,
         contact=_line(body.get("contact", ""), "contact", MAX_CONTACT),
         until=fields.optional_integer(body, "until", 0, MAX_TIME_MS),
+        link=fields.matching(body["link"], LINK, "link", MAX_LINK) if "link" in body else "",
     )
 
 
@@ -168,4 +177,6 @@ def _progress_body(progress: Progress) -> Dict[str, object]:
     body: Dict[str, object] = {"id": progress.id, "state": progress.state}
     if progress.contact:
         body["contact"] = progress.contact
+    if progress.link:
+        body["link"] = progress.link
     return body if progress.until is None else {**body, "until": progress.until}

@@ -41,6 +41,7 @@ from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.notify.reports import Reporter
 from machxa_collector.outlook import Outlook
+from machxa_collector.registry.gates import gate_keys
 from machxa_collector.registry.masking import Masker
 from machxa_collector.sinks.config import Influx
 from machxa_collector.sinks.copying import Copying
@@ -179,7 +180,7 @@ def running(
     judging.tell.append(notifier.hear)
     judging.undelivered = notifier.dead
     pipeline.committed = judging.committed
-    board = follow(judging, turn, store, now_ms)
+    board = follow(judging, turn, store, now_ms, lambda report: gate_keys(seals.keys).report(report))
     turn.on_connect = (spreading.publish, electing.publish, board.again)
     server = _server(deps, pages(deps))
     copying = _copying(place.sinks, store, registry, now_ms)

@@ -22,6 +22,7 @@ from machxa_wire.notices import (
 from machxa_wire.refusal import Refused
 from machxa_wire.text import to_text
 
+LINK = "https://mx.tinh.example/report/s/Zm9v"
 KNOWN = Notices(
     at=1_790_000_000_000,
     notices=(
@@ -35,7 +36,10 @@ KNOWN = Notices(
         ),
         Notice("i-2", "Mất điện", "Power cut", 1_789_999_500_000),
     ),
-    reports=(Progress("r1", "handling", "Anh Tâm, 0900 000 000", 1_790_001_000_000), Progress("r2", "received")),
+    reports=(
+        Progress("r1", "handling", "Anh Tâm, 0900 000 000", 1_790_001_000_000),
+        Progress("r2", "received", link=LINK),
+    ),
     hotline="1022",
 )
 ONE = {"id": "a", "vi": "a", "en": "a", "since": 1}
@@ -57,6 +61,11 @@ def test_what_is_known_arrives_as_it_was_sent_and_fits_the_published_schema() ->
         ({"at": 1, "notices": [{**ONE, "id": "../x"}]}, "id is '../x', expected [0-9A-Za-z_-]{1,40}"),
         ({"at": 1, "notices": [{**ONE, "systems": ["x"] * 11}]}, "systems has 11 entries, at most 10"),
         ({"at": 1, "notices": ["x"]}, "notices is str, expected an object"),
+        (
+            {"at": 1, "reports": [{"id": "a", "state": "done", "link": "file:///a"}]},
+            "link is 'file:///a', expected http",
+        ),
+        ({"at": 1, "reports": [{"id": "a", "state": "done", "link": LINK + "a" * 160}]}, "link has 197 characters"),
         ({"at": 1, "reports": [{"id": "a", "state": "lost"}]}, "state is 'lost', expected one of"),
         ({"at": 1, "hotline": 1022}, "hotline is int, expected a string"),
     ],

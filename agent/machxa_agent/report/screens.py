@@ -55,6 +55,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Show an address to be typed, and as a QR code to be scanned."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Note:
     """Ask for a line of free text."""
 
@@ -68,7 +76,7 @@ class Listing:
     lines: Tuple[str, ...]
 
 
-Part = Union[Text, Row, Step, Note, Listing]
+Part = Union[Text, Row, Step, Code, Note, Listing]
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,8 @@ def _after(state: State, shown: Optional[Shown], now: datetime) -> Screen:
         parts.append(Text(said("until", language, clock(progress.until, now))))
     parts += [call] if call else []
     parts += _health(shown, language, now)
+    if progress is not None and progress.link:
+        parts.append(Code(said("photo", language), progress.link))
     parts += _help(state, language)
     return Screen(tuple(parts), (again, close))
 

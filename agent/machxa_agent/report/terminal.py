@@ -8,7 +8,7 @@ from typing import Callable, Mapping, Optional
 
 from machxa_agent.report import drop, shown, words
 from machxa_agent.report.model import Act, State, kept, tap, told
-from machxa_agent.report.screens import Listing, Step, Text, screen
+from machxa_agent.report.screens import Code, Listing, Step, Text, screen
 from machxa_agent.report.words import Words, named, said
 from machxa_wire.refusal import Refused
 
@@ -34,6 +34,8 @@ def run(folder: Path, language: str, ask: Ask, say: Say, now: Callable[[], datet
     for one in screen(state, _shown(folder), now()).parts:
         if isinstance(one, (Text, Step)):
             say(one.words)
+        elif isinstance(one, Code):
+            say(one.address)
     return 0 if state.id else 1
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from tkinter import font as fonts
 from typing import Callable, Dict, Optional
 
-from machxa_agent.report import drop, pictures, shown
+from machxa_agent.report import drop, pictures, qr, shown
 from machxa_agent.report.model import Act, Page, State, kept, over, tap, told
-from machxa_agent.report.screens import Button, Listing, Note, Part, Row, Screen, Step, Text, screen
+from machxa_agent.report.screens import Button, Code, Listing, Note, Part, Row, Screen, Step, Text, screen
 from machxa_agent.report.told import MOST_NOTE
 from machxa_agent.report.words import said
 from machxa_wire.refusal import Refused
@@ -23,6 +23,8 @@ _PAPER, _TILE, _CHOSEN, _SEND = "#ffffff", "#e8eef6", "#b9d2f0", "#0b5cad"
 _BUTTON_POINTS, _MAIN_POINTS = 13, 15
 _PICTURE_MM = 12
 _MARGIN_MM = 3
+_MODULE_MM = 0.6  # of a QR code: what a cheap phone reads from a hand's length
+_QUIET = 4  # modules around it, ISO/IEC 18004
 
 
 class Window:
@@ -120,6 +122,8 @@ class Window:
             self._row(part).pack(fill="both", expand=part.is_main and len(part.buttons) > 1)
         elif isinstance(part, Step):
             self._step(part).pack(fill="x", anchor="w")
+        elif isinstance(part, Code):
+            self._code(part).pack(fill="x", anchor="w")
         elif isinstance(part, Note):
             self._text(Text(part.label)).pack(fill="x", anchor="w")
             entry = tk.Entry(self._body, textvariable=self._note, font=self._font(14))
@@ -144,6 +148,29 @@ class Window:
         label = self._text(Text(part.words))
         label.configure(image=self._picture(part.picture), compound="left", padx=self._px(_MARGIN_MM))
         return label
+
+    def _code(self, part: Code) -> tk.Label:
+        """Return words and address beside the code that holds it; the address alone where no code can."""
+        label = self._text(Text(f"{part.words}\n{part.address}", "small"))
+        modules = qr.encoded(part.address)
+        if modules is not None:
+            if part.address not in self._images:
+                self._images[part.address] = self._drawn_code(modules)
+            side = self._images[part.address]
+            label.configure(image=side, compound="left", padx=self._px(_MARGIN_MM))
+            label.configure(wraplength=max(self._px(40), int(str(label.cget("wraplength"))) - side.width()))
+        return label
+
+    def _drawn_code(self, modules: qr.Modules) -> tk.PhotoImage:
+        dot = self._px(_MODULE_MM)
+        size = dot * (len(modules) + 2 * _QUIET)
+        image = tk.PhotoImage(master=self.root, width=size, height=size)
+        image.put(_PAPER, to=(0, 0, size, size))
+        for row, line in enumerate(modules, _QUIET):
+            for column, is_dark in enumerate(line, _QUIET):
+                if is_dark:
+                    image.put("#000000", to=(column * dot, row * dot, (column + 1) * dot, (row + 1) * dot))
+        return image
 
     def _row(self, row: Row) -> tk.Frame:
         frame = tk.Frame(self._body, background=_PAPER)

@@ -106,6 +106,10 @@ SAID: Mapping[str, Words] = {
     "after_sent": ("Đã gửi", "Sent"),
     "after_failed": ("Không lưu được. Hãy gọi người phụ trách", "It could not be kept. Call whoever is in charge"),
     "number": ("Số: {0}", "Number: {0}"),
+    "photo": (
+        "Thêm ảnh: quét mã này bằng điện thoại, hoặc mở địa chỉ dưới đây. Đừng chụp giấy tờ của người dân.",
+        "Add a photograph: scan this code by phone, or open the address below. No citizens' papers.",
+    ),
     "call": ("Cần gấp, gọi: {0}", "Urgent? Call: {0}"),
     "handler": ("Người xử lý: {0}", "Handled by: {0}"),
     "help": ("Trong lúc chờ, thử:", "Meanwhile, try:"),

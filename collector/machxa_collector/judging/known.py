@@ -13,15 +13,26 @@ from machxa_collector.intake.turn import Turn
 from machxa_collector.judging.board import boards
 from machxa_collector.judging.driver import Judging
 from machxa_collector.notices import NoticeBoard
-from machxa_collector.store import incidents, notices, systems
-from machxa_wire.notices import Notices
+from machxa_collector.store import channels, incidents, notices, systems
+from machxa_wire.notices import Notices, Progress
 
 _EVERY_MS = 60_000
 
 
-def follow(judging: Judging, turn: Turn, store: Engine, now_ms: Callable[[], int]) -> NoticeBoard:
-    """Return a board that shows what is open, published by the judgement's thread."""
-    board = NoticeBoard(turn, lambda: notices.agents_by_unit(store), lambda: notices.progress(store, now_ms()))
+def follow(
+    judging: Judging, turn: Turn, store: Engine, now_ms: Callable[[], int], token_of: Callable[[str], str]
+) -> NoticeBoard:
+    """Return a board that shows what is open, published by the judgement's thread.
+
+    token_of gives the part of a report's address that nobody can guess; without an address of our pages none is told.
+    """
+
+    def progress() -> dict[str, list[Progress]]:
+        base = str(channels.policy(store).get("base_url") or "").rstrip("/")
+        page_of = (lambda report: f"{base}/report/s/{token_of(report)}") if base else (lambda _report: "")
+        return notices.progress(store, now_ms(), page_of)
+
+    board = NoticeBoard(turn, lambda: notices.agents_by_unit(store), progress)
     last: dict[str, Notices] = {}
     shown_at = 0
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Engine, select
 
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.store.enrolment import CANARY_ROLE
 from machxa_collector.store.tables import agents, assets, human_reports
-from machxa_wire.notices import MAX_REPORTS, STATES, Progress
+from machxa_wire.notices import MAX_LINK, MAX_REPORTS, STATES, Progress
 
 _KEPT_MS = 7 * 86_400_000  # so long a report is told of
+_LINKED_MS = 86_400_000  # so long a photograph may still help
+_MOST_LINKS = 3  # of an agent's newest reports: each is 100 bytes on its line
 _RECEIVED = "received"
 
 
@@ -26,19 +30,26 @@ def agents_by_unit(engine: Engine) -> tuple[tuple[KnownAgent, str | None], ...]:
         )
 
 
-def progress(engine: Engine, now_ms: int) -> dict[str, list[Progress]]:
+def progress(
+    engine: Engine, now_ms: int, page_of: Callable[[str], str] = lambda _report: ""
+) -> dict[str, list[Progress]]:
     """Return, by agent, how far the reports are that came from it within a week, the newest first.
 
-    A report whose state is none of the window's is received: it is here, and nobody has said more.
+    A report whose state is none of the window's is received: it is here, and nobody has said more. page_of gives the
+    address of a report's page by its id, empty for none; the newest three of a day are told theirs.
     """
     columns = human_reports.c
-    query = select(columns.agent, columns.key, columns.state)
+    query = select(columns.agent, columns.key, columns.state, columns.id, columns.received_at)
     query = query.where(columns.agent.is_not(None), columns.received_at > now_ms - _KEPT_MS)
     found: dict[str, list[Progress]] = {}
     with engine.connect() as connection:
-        for agent, key, state in connection.execute(query.order_by(columns.received_at.desc(), columns.id)):
+        for agent, key, state, id_, received_at in connection.execute(
+            query.order_by(columns.received_at.desc(), columns.id)
+        ):
             told = found.setdefault(agent, [])
             if len(told) < MAX_REPORTS:
                 known = state if state in STATES else _RECEIVED
-                told.append(Progress(key.partition(":")[2], known))
+                is_linked = len(told) < _MOST_LINKS and received_at > now_ms - _LINKED_MS
+                link = page_of(id_) if is_linked else ""
+                told.append(Progress(key.partition(":")[2], known, link=link if len(link) <= MAX_LINK else ""))
     return found

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from machxa_agent.probes import PROBES
 from machxa_agent.report import pictures, sending, terminal, words
 from machxa_agent.report.model import Act, Page, State, kept, over, tap, told
-from machxa_agent.report.screens import Button, Listing, Row, Step, Text, clock, screen
+from machxa_agent.report.screens import Button, Code, Listing, Row, Step, Text, clock, screen
 from machxa_agent.report.shown import Sent, Shown
 from machxa_agent.report.told import CATEGORIES, STAGES, SYMPTOMS, WAITING, Told, event, from_file, to_file
 from machxa_wire.notices import Notice, Notices, Progress
@@ -74,6 +74,15 @@ def test_this_morning_is_since_seven_and_never_less_than_an_hour(hour: int, minu
     state = tap(PRINTER, Act.BEGAN, "morning")
 
     assert told(state, "", NOW.replace(hour=hour)).began_minutes == minutes
+
+
+@pytest.mark.parametrize("link", ["", "https://mx.tinh.example/report/s/abc"])
+def test_a_report_that_the_centre_has_leads_to_its_page_for_a_photograph(link: str) -> None:
+    shown = replace(SHOWN, notices=Notices(NOW_MS, reports=(Progress(ID, "received", link=link),)))
+
+    parts = screen(State(page=Page.AFTER, category="printer", id=ID), shown, NOW).parts
+
+    assert [one.address for one in parts if isinstance(one, Code)] == ([link] if link else [])
 
 
 def test_what_is_known_stands_before_the_question_and_one_tap_says_me_too() -> None:

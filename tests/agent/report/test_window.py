@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from machxa_agent.report import qr
 from machxa_agent.report.model import Act, Page
 from machxa_agent.report.screens import Button
 from machxa_agent.report.told import Told, from_file
+from machxa_wire.notices import Notices, Progress, body_of
 from tools import screen
 
 pytest.importorskip("tkinter", reason="this Python has no tkinter: apt-get install python3-tk")
@@ -74,6 +77,24 @@ def test_one_more_press_says_that_it_works_again(window: Window, tmp_path: Path)
 
     assert [one.fixes for one in dropped(tmp_path) if one.fixes] == [id_]
     assert window.state.is_fixed
+
+
+def test_the_address_of_a_reports_page_is_drawn_as_a_code_that_cameras_know(window: Window, tmp_path: Path) -> None:
+    link = "https://mx.tinh.example/report/s/Zm9vYmFyYmF6"
+    for name in ("2", "4", "Return"):
+        key(window, name)
+    now_ms = int(NOW.timestamp() * 1000)
+    notices = body_of(Notices(now_ms, reports=(Progress(window.state.id or "", "received", link=link),)))
+    (tmp_path / "shown.json").write_text(json.dumps({"written_at": now_ms, "notices": notices}), encoding="utf-8")
+
+    window.look()
+    window.redraw()
+
+    image, dot = window._images[link], window._px(0.6)
+    size = image.width() // dot
+    drawn = [[image.get(x * dot, y * dot) == (0, 0, 0) for x in range(4, size - 4)] for y in range(4, size - 4)]
+    assert tuple(map(tuple, drawn)) == qr.encoded(link)
+    assert not any(image.get(x, 4 * dot - 1) == (0, 0, 0) for x in range(image.width()))
 
 
 def test_back_leads_back(window: Window) -> None:

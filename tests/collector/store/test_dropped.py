@@ -141,6 +141,21 @@ def test_the_window_is_told_that_its_reports_are_here_and_how_far_they_are(store
     assert notices.progress(store, MIDNIGHT + 7 * 86_400_000) == {}
 
 
+def test_the_newest_reports_of_a_day_are_told_their_pages_and_no_page_that_is_too_long(
+    store: Engine, agent: Known
+) -> None:
+    for number in range(5):
+        take(store, agent, told(number + 1, id=f"{number:02x}" * 16), now_ms=MIDNIGHT + number)
+
+    found = notices.progress(store, MIDNIGHT + 10, lambda report: f"https://mx.tinh.example/report/s/{report}")
+    links = [one.link for one in found[agent.id]]
+    ids = [one.id for one in reports.newest(store, EVERYWHERE, None, 1000)]
+
+    assert [link.rpartition("/")[2] in ids for link in links] == [True, True, True, False, False]
+    assert {one.link for one in notices.progress(store, MIDNIGHT + 86_400_010, lambda _: "https://a")[agent.id]} == {""}
+    assert {one.link for one in notices.progress(store, MIDNIGHT, lambda _: "https://" + "a" * 200)[agent.id]} == {""}
+
+
 def test_agents_are_told_in_their_unit_and_revoked_ones_nothing(store: Engine, agent: Known) -> None:
     other = enrol(store, "may-tinh-02")
     with store.begin() as connection:
