@@ -19,6 +19,7 @@ from machxa_collector.desk_communes import communes_of
 from machxa_collector.desk_devices import devices_of
 from machxa_collector.desk_dossiers import dossiers_of
 from machxa_collector.desk_duty import duty_of
+from machxa_collector.desk_enrolment import doors_of
 from machxa_collector.desk_files import files_of
 from machxa_collector.desk_finance import finance_of
 from machxa_collector.desk_identities import identities_of
@@ -42,6 +43,7 @@ from machxa_web.availability.router import create_availability_router
 from machxa_web.commune.router import create_communes_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
 from machxa_web.duty.router import DutyGuards
+from machxa_web.enrolment.router import DoorGuards, create_enrolment_router
 from machxa_web.finance.desk import FinanceGuards
 from machxa_web.finance.router import create_finance_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
@@ -168,6 +170,11 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_router(reader_of, now, looks, devices_of, duty_of),
         create_admin_router(desks, guards, now),
         create_agents_router(agents_of, keeping, now),
+        create_enrolment_router(
+            doors_of,
+            DoorGuards(agents=keeping.managing, tokens=[Depends(permission("tokens.manage"))]),
+            now,
+        ),
         create_setup_router(
             setup_of,
             SetupGuards(setting=[Depends(permission("units.write"))], enrolling=[Depends(permission("agents.manage"))]),

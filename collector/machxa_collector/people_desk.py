@@ -44,7 +44,7 @@ class RequestDesk:
                 "đường truyền này không mã hóa: hãy mở trang bằng https",
                 "this line is not encrypted: open the page with https",
             )
-        with _in_words():
+        with in_words():
             given = Given(login=login, secret=password, code=code)
             return self._seated(self._accounts.sign_in(given, origin_of(self._request)))
 
@@ -55,17 +55,17 @@ class RequestDesk:
 
     def invited(self, token: str) -> str:
         """Return the login that an invitation is for."""
-        with _in_words():
+        with in_words():
             return self._accounts.invited(token).login
 
     def accept(self, token: str, password: str) -> None:
         """Set the password of an invited person."""
-        with _in_words():
+        with in_words():
             self._accounts.accept(token, password, origin_of(self._request))
 
     def add_first(self, login: str, name: str, password: str) -> Seated:
         """Make the first administrator and begin their session; the link's ends."""
-        with _in_words():
+        with in_words():
             login, name = _login(login), _name(name)
             self._accounts.check_password(password, (login, name))
             person = self._staff.add_first(self._who, login, name)
@@ -79,12 +79,12 @@ class RequestDesk:
 
     def change_password(self, current: str, new: str) -> Seated:
         """Change one's own password."""
-        with _in_words():
+        with in_words():
             return self._seated(self._accounts.change_password(self._who, current, new, origin_of(self._request)))
 
     def begin_second_factor(self, pending: str) -> object:
         """Begin a second factor, or show one again that was begun."""
-        with _in_words():
+        with in_words():
             if pending:
                 secret, address = self._accounts.pending_secret(self._who, pending)
             else:
@@ -93,7 +93,7 @@ class RequestDesk:
 
     def confirm_second_factor(self, pending: str, code: str, password: str) -> tuple[Seated, tuple[str, ...]]:
         """Keep a begun second factor."""
-        with _in_words():
+        with in_words():
             seat, codes = self._accounts.confirm_second_factor(
                 self._who, pending, code, password, origin_of(self._request)
             )
@@ -109,7 +109,7 @@ class RequestDesk:
 
     def end_other_sessions(self) -> None:
         """End one's own sessions but this one."""
-        with _in_words():
+        with in_words():
             self._accounts.end_other_sessions(self._who)
 
     def people(self) -> object:
@@ -118,34 +118,34 @@ class RequestDesk:
 
     def person(self, person: str) -> object:
         """Return one account."""
-        with _in_words():
+        with in_words():
             return self._view(self._staff.person(self._who, person))
 
     def add(self, login: str, name: str, roles: Collection[str], scope: str) -> str:
         """Make an account; return the path of its invitation."""
-        with _in_words():
-            rights = Rights(roles=_some(roles), scope=self._codes(scope))
+        with in_words():
+            rights = Rights(roles=_some(roles), scope=codes_of(self._request, scope))
             return INVITED + self._staff.add(self._who, _login(login), _name(name), rights)[1]
 
     def change(self, person: str, name: str, roles: Collection[str], scope: str) -> None:
         """Change what an account is called and may do."""
-        with _in_words():
-            rights = Rights(roles=_some(roles), scope=self._codes(scope))
+        with in_words():
+            rights = Rights(roles=_some(roles), scope=codes_of(self._request, scope))
             self._staff.change(self._who, person, _name(name), rights)
 
     def set_disabled(self, person: str, *, disabled: bool) -> None:
         """Take an account out of use, or into use again."""
-        with _in_words():
+        with in_words():
             self._staff.set_disabled(self._who, person, disabled=disabled)
 
     def invite(self, person: str) -> str:
         """Return the path of a new invitation."""
-        with _in_words():
+        with in_words():
             return INVITED + self._staff.invite(self._who, person)
 
     def forget_second_factor(self, person: str) -> None:
         """Forget a second factor that its owner has lost."""
-        with _in_words():
+        with in_words():
             self._staff.forget_second_factor(self._who, person)
 
     def _seated(self, seat: Seat) -> Seated:
@@ -155,31 +155,7 @@ class RequestDesk:
         return Seated(carry=carry, is_half=seat.is_half)
 
     def _view(self, one: Person) -> dict[str, object]:
-        return {**person_view(one), "place": self._place(one.scope)}
-
-    def _place(self, scope: Scope) -> str:
-        """Return a territory in words: the names of its units today, their codes where they have none."""
-        if scope == NATION:
-            return "Việt Nam"
-        deps: Deps = self._request.app.state.deps
-        units, today = deps.live.current().units, date.fromtimestamp(deps.now_ms() / 1000)  # noqa: DTZ012 - a name's day
-        named = [(code, units.unit(code, today)) for code in sorted(scope.codes)]
-        return ", ".join(code if unit is None else f"{unit.full_name} ({code})" for code, unit in named)
-
-    def _codes(self, typed: str) -> str:
-        """Return the codes of the places that somebody typed by name or code; raises Trouble for a name of several."""
-        deps: Deps = self._request.app.state.deps
-        codes = []
-        for part in re.split(r"[,;\n]+", typed):
-            found = deps.live.current().names.find(part.strip())
-            if len(found) > 1:
-                raise Trouble(
-                    422,
-                    f"có {len(found)} nơi tên {part.strip()!r}: hãy ghi mã, ví dụ {found[0]}",
-                    f"{len(found)} places are named {part.strip()!r}: write a code, such as {found[0]}",
-                )
-            codes.append(found[0] if found else part.strip())
-        return " ".join(codes)
+        return {**person_view(one), "place": place_of(self._request, one.scope)}
 
 
 def desk_of(request: Request) -> PeopleDesk:
@@ -187,8 +163,35 @@ def desk_of(request: Request) -> PeopleDesk:
     return RequestDesk(request)
 
 
+def place_of(request: Request, scope: Scope) -> str:
+    """Return a territory in words: the names of its units today, their codes where they have none."""
+    if scope == NATION:
+        return "Việt Nam"
+    deps: Deps = request.app.state.deps
+    units, today = deps.live.current().units, date.fromtimestamp(deps.now_ms() / 1000)  # noqa: DTZ012 - a name's day
+    named = [(code, units.unit(code, today)) for code in sorted(scope.codes)]
+    return ", ".join(code if unit is None else f"{unit.full_name} ({code})" for code, unit in named)
+
+
+def codes_of(request: Request, typed: str) -> str:
+    """Return the codes of the places that somebody typed by name or code; raises Trouble for a name of several."""
+    deps: Deps = request.app.state.deps
+    codes = []
+    for part in re.split(r"[,;\n]+", typed):
+        found = deps.live.current().names.find(part.strip())
+        if len(found) > 1:
+            raise Trouble(
+                422,
+                f"có {len(found)} nơi tên {part.strip()!r}: hãy ghi mã, ví dụ {found[0]}",
+                f"{len(found)} places are named {part.strip()!r}: write a code, such as {found[0]}",
+            )
+        codes.append(found[0] if found else part.strip())
+    return " ".join(codes)
+
+
 @contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
+    """Turn what accounts and tokens are refused for into Trouble, in words."""
     try:
         yield
     except Refused as exc:
