@@ -30,6 +30,7 @@ from machxa_collector.desk_outputs import outputs_of
 from machxa_collector.desk_paper import paper_of
 from machxa_collector.desk_register import register_of
 from machxa_collector.desk_reporting import reports_of
+from machxa_collector.desk_search import search_of
 from machxa_collector.desk_setup import setup_of
 from machxa_collector.desk_unit import unit_of
 from machxa_collector.registry.people.territory import Territory
@@ -58,6 +59,7 @@ from machxa_web.register.desk import RegisterGuards
 from machxa_web.register.router import create_register_router
 from machxa_web.reporting.desk import ReportGuards
 from machxa_web.reporting.router import create_reporting_router
+from machxa_web.search.router import SearchGuards, create_search_router
 from machxa_web.setup.router import SetupGuards, create_setup_router
 
 PER_PAGE = 100
@@ -175,6 +177,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
             DoorGuards(agents=keeping.managing, tokens=[Depends(permission("tokens.manage"))]),
             now,
         ),
+        create_search_router(search_of, SearchGuards(looking=guards.looking, explaining=handling.looking), now),
         create_setup_router(
             setup_of,
             SetupGuards(setting=[Depends(permission("units.write"))], enrolling=[Depends(permission("agents.manage"))]),

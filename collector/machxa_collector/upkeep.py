@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from machxa_collector.store import audit, heard, identity, imports, incidents
+from machxa_collector.store import audit, heard, identity, imports, incidents, terms
 from machxa_collector.store.compaction import compact, retain
 from machxa_collector.store.sealed import seal_all
 
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 900.0
+_TOLD_DEVICES = 1_000  # fewer are each day's changes
 
 Job = Callable[[Engine, int], str]
 """Do one thing at a time in ms since 1970 UTC; return what an operator should read of it, "" for nothing."""
@@ -89,7 +90,13 @@ def _settle(store: Engine, now_ms: int) -> str:
     return ""
 
 
+def _name_devices(store: Engine, _now_ms: int) -> str:
+    done = terms.renew_all(store)
+    return f"wrote the words by which {done} devices are found" if done >= _TOLD_DEVICES else ""
+
+
 JOBS: Mapping[str, Job] = {
+    "words of devices": _name_devices,
     "packing": _pack,
     "old samples": _forget_samples,
     "uploaded files": _forget_files,

@@ -51,13 +51,19 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
     ),
 )
 
+_SEARCH = "assets.read"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Hold the navigation as a page shows it: the groups of who asks, and the place of the page itself."""
+    """Hold the navigation as a page shows it: the groups of who asks, the place of the page itself.
+
+    finds: whether who asks may search.
+    """
 
     groups: tuple[tuple[Place, ...], ...]
     here: Place | None
+    finds: bool = False
 
 
 def may_of(request: Request) -> May:
@@ -73,4 +79,5 @@ def where_of(request: Request) -> Where:
         shown for group in PLACES if (shown := tuple(one for one in group if not one.needs or may(one.needs)))
     )
     holding = [one for group in groups for one in group if one.holds(path)]
-    return Where(groups=groups, here=max(holding, key=lambda one: len(one.href), default=None))
+    here = max(holding, key=lambda one: len(one.href), default=None)
+    return Where(groups=groups, here=here, finds=may(_SEARCH))

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 
 from machxa_web.languages import CODES, DEFAULT, Language
 
-SMALLEST_GZIP = 600  # bytes below which a gzip header costs more than it saves
+SMALLEST_GZIP = 300  # bytes below which a gzip header costs more than it saves
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -15,8 +15,8 @@ LIBRARIES = {  # served name -> package, file inside it
     "htmx.js": ("js_lib_htmx", "static/htmx/htmx.min.js"),
 }
 OWN = (
-    "admin.css", "app.css", "charts.js", "commune.css", "count.css", "duty.css", "finance.css", "icon.svg", "live.js",
-    "my.css", "register.css", "report.css", "report.js", "report.svg", "scan.js",
+    "admin.css", "app.css", "charts.js", "commune.css", "count.css", "duty.css", "finance.css", "find.js", "icon.svg",
+    "live.js", "my.css", "register.css", "report.css", "report.js", "report.svg", "scan.js", "search.js",
 )  # fmt: skip
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 

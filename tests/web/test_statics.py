@@ -26,6 +26,7 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "count.css",
         "duty.css",
         "finance.css",
+        "find.js",
         "htmx.js",
         "icon.svg",
         "live.js",
@@ -35,6 +36,7 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "report.js",
         "report.svg",
         "scan.js",
+        "search.js",
         "uplot.css",
         "uplot.js",
     ]

@@ -70,10 +70,13 @@ from machxa_collector.store.tables.schedules import report_runs, report_schedule
 from machxa_collector.store.tables.sinks import sink_places
 from machxa_collector.store.tables.stocktakes import stocktake_marks, stocktakes
 from machxa_collector.store.tables.systems import system_catalogues
+from machxa_collector.store.tables.terms import asset_terms, asset_terms_due
 
 __all__ = [
     "agents",
     "api_tokens",
+    "asset_terms",
+    "asset_terms_due",
     "assets",
     "attendance",
     "audit",
