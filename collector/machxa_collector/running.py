@@ -27,7 +27,7 @@ from machxa_collector.lock import only_one
 from machxa_collector.pages import pages
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
-from machxa_collector.sinks.config import Influx
+from machxa_collector.sinks.config import Sink
 from machxa_collector.sinks.config import read as read_sinks
 from machxa_collector.store import access, enrolment
 from machxa_collector.trust import whoami
@@ -100,7 +100,7 @@ def new_link(store: Engine) -> str:
 
 @contextmanager
 def _collector(
-    options: argparse.Namespace, *, behind_proxy: bool = False, sinks: tuple[Influx, ...] = ()
+    options: argparse.Namespace, *, behind_proxy: bool = False, sinks: tuple[Sink, ...] = ()
 ) -> Iterator[_Centre]:
     masker = Masker()
     logs.set_up(masker)

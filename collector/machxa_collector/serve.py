@@ -17,7 +17,6 @@ from typing import Protocol
 
 import uvicorn
 from fastapi import APIRouter
-from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from machxa_collector import data_folder, elections, revocation, rollout, sealkey, threads, upkeep
@@ -43,13 +42,10 @@ from machxa_collector.notify.reports import Reporter
 from machxa_collector.outlook import Outlook
 from machxa_collector.registry.gates import gate_keys
 from machxa_collector.registry.masking import Masker
-from machxa_collector.sinks.config import Influx
-from machxa_collector.sinks.copying import Copying
-from machxa_collector.sinks.influx import InfluxServer
-from machxa_collector.sinks.meters import SinkMeters
+from machxa_collector.sinks import starting as sinks
+from machxa_collector.sinks.config import Sink
 from machxa_collector.store import enrolment
 from machxa_collector.store import secrets as stored_secrets
-from machxa_collector.store import sinks as stored_sinks
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.sealed import seal_all
 from machxa_collector.store.systems import effective
@@ -78,7 +74,7 @@ class Place:
     seal_key: Path | None = None
     masker: Masker = field(default_factory=Masker)
     behind_proxy: bool = False
-    sinks: tuple[Influx, ...] = ()
+    sinks: tuple[Sink, ...] = ()
     dossiers: Path | None = None
     outlook: Outlook = field(default_factory=Outlook)
     now_ms: Callable[[], int] = data_folder.now_ms
@@ -183,7 +179,7 @@ def running(
     board = follow(judging, turn, store, now_ms, lambda report: gate_keys(seals.keys).report(report))
     turn.on_connect = (spreading.publish, electing.publish, board.again)
     server = _server(deps, pages(deps))
-    copying = _copying(place.sinks, store, registry, now_ms)
+    copying = sinks.made(place.sinks, store, registry, now_ms, lambda: deps.live.current().units)
     arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, now_ms)
     beating = Heartbeat(place.heartbeat, lambda: all(one.ok for one in _readiness(turn).values()))
     place.masker.learn(*filter(None, [place.heartbeat]))
@@ -218,15 +214,6 @@ def running(
         for thread in working:  # one that waits for a locked store is left behind: it has told nobody what it held
             thread.join(max(0.0, deadline - time.monotonic()))
         store.dispose()
-
-
-def _copying(
-    asked: tuple[Influx, ...], store: Engine, registry: CollectorRegistry, now_ms: Callable[[], int]
-) -> list[Copying]:
-    """Return what copies to each sink; those that are configured no more are forgotten."""
-    meters = SinkMeters(registry)
-    stored_sinks.forget_others(store, [one.name for one in asked])
-    return [Copying(one.name, InfluxServer(one), store, meters, now_ms) for one in asked]
 
 
 def _spread_seconds(agents: int) -> int:

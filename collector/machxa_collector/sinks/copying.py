@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from machxa_collector.sinks.enriching import Enrich, More, plain
 from machxa_collector.sinks.influx import Server, SinkError
 from machxa_collector.sinks.lines import lines
 from machxa_collector.sinks.meters import SinkMeters
@@ -23,6 +24,7 @@ EVERY_SECONDS = 10.0
 LOOK_SECONDS = 30.0  # between two questions whether the server began anew; less than is sent again
 _MOST_WAIT_SECONDS = 300.0
 _REPORTS_AT_ONCE = 300
+_NOTHING = More()
 
 
 class Copying:
@@ -36,10 +38,11 @@ class Copying:
         meters: SinkMeters,
         now_ms: Callable[[], int],
         monotonic: Callable[[], float] = time.monotonic,
+        enrich: Enrich = plain,
     ) -> None:
-        """Begin where the sink was safe last."""
+        """Begin where the sink was safe last; enrich says what else stands on each report's lines."""
         self.name, self._server, self._store, self._meters = name, server, store, meters
-        self._now_ms, self._monotonic = now_ms, monotonic
+        self._now_ms, self._monotonic, self._enrich = now_ms, monotonic, enrich
         self._place: Place | None = None
         self._started: float | None = None
         self._looked_at = float("-inf")
@@ -119,10 +122,12 @@ class Copying:
 
     def _write(self, found: tuple[Report, ...]) -> None:
         said: list[str] = []
+        more = self._enrich(found)
         for one in found:
             if one.chunk is not None:
                 tags = {"agent": one.agent, "unit": one.unit or "", "role": one.role}
-                said += lines(one.chunk, tags)
+                own = more.get(one.agent, _NOTHING)
+                said += lines(one.chunk, tags | own.agent, own.devices)
         if said:
             self._server.write(said)
             self._meters.lines.labels(self.name).inc(len(said))

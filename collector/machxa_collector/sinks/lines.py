@@ -21,18 +21,21 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _KNOWN = 8192
 
 
-def lines(chunk: Chunk, tags: Mapping[str, str]) -> Iterator[str]:
+def lines(
+    chunk: Chunk, tags: Mapping[str, str], devices: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[str]:
     """Yield a line for each time and each set of labels that has a value then; what was not measured is left out.
 
     A label of a tag's name gives way to the tag. Times are rounded down to the second: a line that is sent again is
-    the same line.
+    the same line. devices: tags of what the chunk's agent watches, by the label that names it, instead of the agent's.
     """
     groups: dict[tuple[Label, ...], list[tuple[str, Series, tuple[int | None, ...]]]] = {}
     for (series, statistic), column in chunk.columns.items():
         if not statistic:
             groups.setdefault(series.labels, []).append((_field(series.name), series, column))
     for labels, columns in groups.items():
-        head = MEASUREMENT + _tags(tuple(tags.items()), labels)
+        own = (devices or {}).get(dict(labels).get("device", ""), {})
+        head = MEASUREMENT + _tags(tuple({**tags, **own}.items()) if own else tuple(tags.items()), labels)
         for index, time in enumerate(chunk.times):
             told = ",".join(
                 f"{field}={_number(value, series)}"

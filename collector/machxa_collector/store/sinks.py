@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,10 +11,11 @@ from sqlalchemy import Engine, RowMapping, delete, func, select, tuple_
 from machxa_collector.store.chunk import Chunk
 from machxa_collector.store.cursor import Cursor
 from machxa_collector.store.payloads import readings
-from machxa_collector.store.tables import agents, assets, reports, sink_places
+from machxa_collector.store.tables import agents, assets, devices, reports, sink_places
 from machxa_collector.store.upsert import upsert
 from machxa_wire.refusal import Refused
 
+Tags = Mapping[str, str]
 HELD_MS = 7 * 86_400_000  # for so long reports stay unpacked for a sink that does not take them
 _SETTLED_MS = 2_000  # after which what is received at one moment is committed
 
@@ -85,3 +86,22 @@ def _report(row: RowMapping) -> Report:
         chunk = readings(row["payload"], row["shift_ms"], row["mark"])
     cursor = Cursor(row["received_at"], row["stream_pk"], row["seq"])
     return Report(cursor, row["agent"], row["unit"], row["role"], chunk)
+
+
+def assets_behind(engine: Engine, ids: Collection[str]) -> tuple[Mapping[str, Tags], Mapping[str, Mapping[str, Tags]]]:
+    """Return kind and name of the assets that agents speak for, and of the devices that they watch, by their keys."""
+    own = select(agents.c.id.label("agent"), assets.c.kind, assets.c.name).join(
+        assets, assets.c.id == agents.c.asset_id
+    )
+    watched = (
+        select(agents.c.id.label("agent"), devices.c.key, assets.c.kind, assets.c.name)
+        .join_from(devices, agents, agents.c.pk == devices.c.agent_pk)
+        .join(assets, assets.c.id == devices.c.asset_id)
+    )
+    found: dict[str, dict[str, Tags]] = {}
+    with engine.connect() as connection:
+        those = agents.c.id.in_(sorted(ids))
+        mine = {row.agent: {"kind": row.kind, "name": row.name} for row in connection.execute(own.where(those))}
+        for row in connection.execute(watched.where(those)):
+            found.setdefault(row.agent, {})[row.key] = {"kind": row.kind, "name": row.name}
+    return mine, found

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from machxa_collector.failure import CannotRunError
-from machxa_collector.sinks.config import Influx, read
+from machxa_collector.sinks.config import Influx, Mqtt, read
 
 pytest.importorskip("influxdb_client", reason="pip install 'machxa[influx]'")
 GOOD = '[[influx]]\nname = "vm"\nurl = "http://127.0.0.1:8428/"\n'
+MQTT = '[[mqtt]]\nname = "telegraf"\nurl = "mqtt://127.0.0.1"\n'
 
 
 def test_a_sink_is_read_with_its_token(tmp_path: Path) -> None:
@@ -23,9 +24,35 @@ def test_a_sink_is_read_with_its_token(tmp_path: Path) -> None:
     assert "s3cret" not in repr(sink)
 
 
+def test_a_topic_of_a_broker_is_read_with_what_proves_us_there(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("s3cret\n")
+    (tmp_path / "ca.pem").write_text("a certificate")
+    (tmp_path / "sinks.toml").write_text(
+        MQTT.replace("mqtt:", "mqtts:") + "user = 'centre'\npassword_file = 'password'\nca = 'ca.pem'\n"
+    )
+
+    (sink,) = read(tmp_path / "sinks.toml")
+
+    assert sink == Mqtt(
+        name="telegraf",
+        host="127.0.0.1",
+        port=8883,
+        encrypted=True,
+        user="centre",
+        password="s3cret",  # noqa: S106 - a test's
+        ca=tmp_path / "ca.pem",
+    )
+    assert (sink.topic, "s3cret" in repr(sink)) == ("machxa/lines", False)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        (MQTT + "topic = 'mx/1/00/x/up'", "not below mx/"),
+        (MQTT + "topic = 'a/#'", "expected names"),
+        (MQTT.replace("mqtt:", "mqtts:"), "go together"),
+        (MQTT.replace("0.0.1", "0.0.1/topic"), "stands in topic"),
+        (MQTT.replace("mqtt:", "tcp:"), "expected mqtt"),
         ("[[influx]", "TOML|table|Expected"),
         ("[[other]]\nname = 'x'", "unknown: other"),
         (GOOD + "retries = 'x'", "unknown: retries"),
