@@ -16,6 +16,7 @@ from machxa_collector.desk import desk_of
 from machxa_collector.desk_agents import agents_of
 from machxa_collector.desk_availability import availability_of
 from machxa_collector.desk_communes import communes_of
+from machxa_collector.desk_data_age import ages_of
 from machxa_collector.desk_devices import devices_of
 from machxa_collector.desk_dossiers import dossiers_of
 from machxa_collector.desk_duty import duty_of
@@ -42,6 +43,7 @@ from machxa_web.admin.router import create_admin_router
 from machxa_web.agents.router import AgentGuards, create_agents_router
 from machxa_web.availability.router import create_availability_router
 from machxa_web.commune.router import create_communes_router
+from machxa_web.data_age.router import create_data_age_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
 from machxa_web.duty.router import DutyGuards
 from machxa_web.enrolment.router import DoorGuards, create_enrolment_router
@@ -178,6 +180,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
             now,
         ),
         create_search_router(search_of, SearchGuards(looking=guards.looking, explaining=handling.looking), now),
+        create_data_age_router(ages_of, telling.looking, now),
         create_setup_router(
             setup_of,
             SetupGuards(setting=[Depends(permission("units.write"))], enrolling=[Depends(permission("agents.manage"))]),
