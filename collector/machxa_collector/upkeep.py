@@ -1,4 +1,4 @@
-"""Pack closed days, forget what is too old and vote again on doubtful identities, now and then."""
+"""Pack closed days, gather open ones, forget what is too old and vote again on doubtful identities, now and then."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from machxa_collector.store import audit, heard, identity, imports, incidents, terms
-from machxa_collector.store.compaction import compact, retain
+from machxa_collector.store import audit, heard, identity, imports, incidents, open_day, terms
+from machxa_collector.store.compaction import compact, first_unpacked, retain
 from machxa_collector.store.sealed import seal_all
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,11 @@ def look(jobs: Mapping[str, Job], store: Engine, now_ms: int) -> None:
 def _pack(store: Engine, now_ms: int) -> str:
     done = compact(store, now_ms)
     return f"packed {done.reports} reports into {done.days} days" if done.reports else ""
+
+
+def _gather(store: Engine, now_ms: int) -> str:
+    open_day.gather(store, now_ms, first_unpacked(store, now_ms))
+    return ""
 
 
 def _forget_samples(store: Engine, now_ms: int) -> str:
@@ -98,6 +103,7 @@ def _name_devices(store: Engine, _now_ms: int) -> str:
 JOBS: Mapping[str, Job] = {
     "words of devices": _name_devices,
     "packing": _pack,
+    "open days": _gather,
     "old samples": _forget_samples,
     "uploaded files": _forget_files,
     "what agents said": _forget_heard,

@@ -1,7 +1,7 @@
 """Measure what questions to the history cost: ``machxa bench query [--devices N] [--days N] [--json]``.
 
 Each question is asked five times; the least CPU time counts, since a busy machine makes a clock lie. The store is the
-one of ``bench store``; what reads the last day reads reports that are not packed yet.
+one of ``bench store``; what reads the last day reads what is not packed yet, the newest half-hour as it came.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from machxa_collector.availability import Asked, Hours, report_of
 from machxa_collector.incidents.served import By
 from machxa_collector.measuring import history
 from machxa_collector.registry.people.territory import EVERYWHERE
-from machxa_collector.store import fleet_samples, samples
+from machxa_collector.store import fleet_samples, quantiles, samples
 from machxa_collector.store.asset_list import list_assets
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.registry import LiveRegistry
@@ -30,6 +30,7 @@ AIMS_MS: Mapping[str, float] = {
     "one_device_one_metric_7_days_raw": 20,
     "one_device_one_metric_7_days_5_minutes": 20,
     "p95_over_a_province_24_hours": 200,
+    "p95_over_a_province_last_24_hours": 200,
     "availability_per_device_30_days": 300,
 }
 _ROUNDS = 5
@@ -75,10 +76,10 @@ def measure(folder: Path, devices: int, days: int) -> dict[str, float]:
         "one_device_one_metric_7_days_5_minutes": read(_COUNTER, 7, 300),
         "one_device_one_metric_30_days_hours": read(_COUNTER, 30, 3600),
         "one_device_one_metric_last_24_hours": lambda: samples.read(engine, one, _COUNTER, (end - day, end), 0),
-        "p95_over_a_province_24_hours": lambda: fleet_samples.quantile(
+        "p95_over_a_province_24_hours": lambda: quantiles.quantile(
             engine, filled.agents, _GAUGE, (packed_end - day, packed_end), 0.95
         ),
-        "p95_over_a_province_last_24_hours": lambda: fleet_samples.quantile(
+        "p95_over_a_province_last_24_hours": lambda: quantiles.quantile(
             engine, filled.agents, _GAUGE, (end - day, end), 0.95
         ),
         "availability_per_device_30_days": lambda: report_of(live, EVERYWHERE, asked, end).rows("", devices),

@@ -53,6 +53,7 @@ def measure(folder: Path, devices: int, days: int, distinct: int) -> dict[str, f
         "bytes_per_point_all": round(all_bytes / filled.points, 3), "aim_all": AIM_ALL,
         "file_mb": round(all_bytes / 1e6, 1),
         "packing_cpu_ms_per_device_day": round(filled.packing_cpu_seconds / filled.packed_days * 1000, 1),
+        "gathering_cpu_ms_per_device_day": round(filled.gathering_cpu_seconds / devices * 1000, 1),
     }  # fmt: skip
     theirs = peer.kept(folder / "peer", distinct, min(_PEER_DAYS, days))
     if theirs is not None:

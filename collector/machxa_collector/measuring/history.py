@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from machxa_collector.impact.severity import Severity
@@ -11,7 +11,7 @@ from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.words import Cause, Layer
 from machxa_collector.measuring.office import MINUTES, OfficePc
 from machxa_collector.registry.units import Kind, bundled_units
-from machxa_collector.store import incidents, made_up, seed
+from machxa_collector.store import incidents, made_up, open_day, seed
 from machxa_collector.store.chunk import Chunk
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire.encode import encode
@@ -22,13 +22,16 @@ DAY_MS = 86_400_000
 FIRST_DAY = 20_454  # 2026-01-01
 _MINUTE_MS = 60_000
 _BATCH = 5  # samples of a report
+_AT_ONCE = 6  # reports of an agent: half an hour
 _PER_UNIT = 25
 _HOUR_MS = 3_600_000
+
+_Report = tuple[int, int, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """Hold what was written; points counts values, cpu seconds are those of packing alone."""
+    """Hold what was written; points counts values, cpu seconds are those of packing and gathering alone."""
 
     agents: tuple[int, ...]
     series: tuple[Series, ...]
@@ -36,11 +39,15 @@ class Filled:
     packed_points: int
     packing_cpu_seconds: float
     packed_days: int  # really packed, not copied
+    gathering_cpu_seconds: float  # of all devices' last day
     now_ms: int
 
 
 def fill(live: LiveRegistry, devices: int, days: int, distinct: int) -> Filled:
-    """Write days of devices: all but the last one packed, the last one as reports; ``distinct`` differ, others copy."""
+    """Write days of devices, all but the last one packed; ``distinct`` differ, the others copy.
+
+    The last day stands as it does at its end: as reports, all but the newest half-hour gathered as well.
+    """
     store = live.store
     start_ms = FIRST_DAY * DAY_MS
     seed.seed(store, PROVINCE, "bench", start_ms)
@@ -49,6 +56,7 @@ def fill(live: LiveRegistry, devices: int, days: int, distinct: int) -> Filled:
     units = [communes[number // _PER_UNIT % len(communes)] for number in range(devices)]
     pks = made_up.add_devices(store, units, start_ms)
     spent, packed = 0.0, 0
+    last_day: dict[int, list[_Report]] = {}
     series: tuple[Series, ...] = ()
     for kind in range(distinct):
         alike, pc = pks[kind::distinct], OfficePc(kind + 1)
@@ -60,15 +68,15 @@ def fill(live: LiveRegistry, devices: int, days: int, distinct: int) -> Filled:
             spent += time.process_time() - started
             packed += 1
         payloads = list(_reports(pc, FIRST_DAY + days - 1, f"{kind:016x}"))
-        for pk in alike:
-            made_up.add_reports(store, pk, f"{pk:016x}", payloads)
+        last_day.update(dict.fromkeys(alike, payloads))
     end_ms = (FIRST_DAY + days) * DAY_MS
+    gathering = _send(live, last_day, FIRST_DAY + days - 1)
     incidents.save(store, _incidents(units, start_ms, end_ms))
     made_up.settle(store)
     each = MINUTES * len(series) * devices
     return Filled(
         agents=tuple(pks), series=series, points=each * days, packed_points=each * (days - 1),
-        packing_cpu_seconds=spent, packed_days=packed, now_ms=end_ms,
+        packing_cpu_seconds=spent, packed_days=packed, gathering_cpu_seconds=gathering, now_ms=end_ms,
     )  # fmt: skip
 
 
@@ -78,7 +86,19 @@ def _chunk(pc: OfficePc, day: int) -> Chunk:
     return Chunk(times, (0,) * MINUTES, columns)
 
 
-def _reports(pc: OfficePc, day: int, stream: str) -> Iterator[tuple[int, int, bytes]]:
+def _send(live: LiveRegistry, reports: Mapping[int, Sequence[_Report]], day: int) -> float:
+    """Send a day's reports half-hour by half-hour as upkeep finds them; return the CPU seconds of its gathering."""
+    sending = made_up.Sending(live.store, tuple(reports), day * DAY_MS)
+    spent = 0.0
+    for start in range(0, MINUTES // _BATCH, _AT_ONCE):
+        started = time.process_time()
+        open_day.gather(live.store, day * DAY_MS, day)
+        spent += time.process_time() - started
+        sending.send({pk: its[start : start + _AT_ONCE] for pk, its in reports.items()})
+    return spent
+
+
+def _reports(pc: OfficePc, day: int, stream: str) -> Iterator[_Report]:
     columns = pc.day()
     at = tuple(60 * number for number in range(_BATCH))
     for seq, minute in enumerate(range(0, MINUTES, _BATCH), start=1):

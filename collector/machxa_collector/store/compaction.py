@@ -68,7 +68,7 @@ def compact(engine: Engine, now_ms: int) -> Compacted:
     off anywhere. A step that finds one of its reports gone (a second run beside it) leaves everything as it was. What a
     sink has not safely taken yet stays, a week at most.
     """
-    end = (now_ms - GRACE_MS) // DAY_MS * DAY_MS
+    end = _first_open(now_ms) * DAY_MS
     wanted = waits_for(engine, now_ms)
     span = _Span(end, now_ms if wanted is None else wanted)
     with engine.connect() as connection:
@@ -83,6 +83,12 @@ def compact(engine: Engine, now_ms: int) -> Compacted:
         except Exception:  # one agent's defect must not keep the others' reports from being packed
             logger.exception("the reports of agent %s cannot be packed and stay as they are", agent.id)
     return done
+
+
+def first_unpacked(engine: Engine, now_ms: int) -> int:
+    """Return the first day, counted from 1970 UTC, of which an ordinary report may not be packed yet."""
+    wanted = waits_for(engine, now_ms)
+    return _first_open(now_ms if wanted is None else min(now_ms, wanted))
 
 
 def retain(engine: Engine, now_ms: int) -> int:
@@ -115,6 +121,10 @@ def retain(engine: Engine, now_ms: int) -> int:
             with connection.begin():
                 _delete(connection, facts, repeated[start : start + _KEYS_AT_ONCE])
     return deleted
+
+
+def _first_open(now_ms: int) -> int:
+    return (now_ms - GRACE_MS) // DAY_MS
 
 
 def _repeated_facts() -> Select[int, int]:

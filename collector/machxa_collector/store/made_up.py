@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Engine, func, insert, select, text
@@ -74,16 +74,25 @@ def add_day(engine: Engine, agent_pks: Iterable[int], day: int, raw: Chunk) -> N
         connection.execute(insert(chunks), rows)
 
 
-def add_reports(engine: Engine, agent_pk: int, stream: str, reports: Sequence[tuple[int, int, bytes]]) -> None:
-    """Write reports as the intake does: the first and last sample's time and the payload, in order from 1 on."""
-    store = SqlIntakeStore(engine)
-    opened = store.open_stream(agent_pk, stream, reports[0][0])
-    rows = Rows(at=reports[-1][1])
-    rows.reports.extend(
-        ReportRow(opened.pk, seq, agent_pk, last, first, last, 0, 0, payload)
-        for seq, (first, last, payload) in enumerate(reports, start=1)
-    )
-    store.commit(rows)
+class Sending:
+    """Write reports of many agents as the intake does, each agent's in order from 1 on."""
+
+    def __init__(self, engine: Engine, agent_pks: Sequence[int], now_ms: int) -> None:
+        """Open a stream for each agent."""
+        self._store = SqlIntakeStore(engine)
+        self._open = {pk: self._store.open_stream(pk, f"{pk:016x}", now_ms) for pk in agent_pks}
+
+    def send(self, reports: Mapping[int, Sequence[tuple[int, int, bytes]]]) -> None:
+        """Commit some reports by agent: the first and last sample's time and the payload."""
+        rows = Rows(at=max(last for its in reports.values() for _, last, _ in its))
+        for pk, its in reports.items():
+            opened = self._open[pk]
+            rows.streams[opened.pk] = opened
+            for first, last, payload in its:
+                seq = opened.ledger.highest + 1
+                opened.ledger.offer(seq)
+                rows.reports.append(ReportRow(opened.pk, seq, pk, last, first, last, 0, 0, payload))
+        self._store.commit(rows)
 
 
 def stored_bytes(engine: Engine) -> dict[int, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import msgspec
 
 from machxa_collector.store.chunk import Chunk, accumulated, merge
 from machxa_collector.store.columns import Column
 from machxa_wire.decode import record_of, series_of
+from machxa_wire.encode import series_body
 from machxa_wire.records import Record, Samples, Series
 from machxa_wire.refusal import Reason, Refused
 from machxa_wire.text import inflate, to_body
@@ -31,6 +33,18 @@ class _Hello(msgspec.Struct):
     newest: _Report | None = None
 
 
+class Written(NamedTuple):
+    """Hold a report's readings as the wire writes them: JSON, column by column.
+
+    times are ms since 1970 UTC, rising; series is the JSON array that ``series_of_header`` reads; of each series steps
+    has the array of differences, whose missing tail repeats the last state.
+    """
+
+    times: tuple[int, ...]
+    series: bytes
+    steps: tuple[bytes, ...]
+
+
 _REPORTS = msgspec.json.Decoder(_Report)
 _HELLOS = msgspec.json.Decoder(_Hello)
 _KNOWN_HEADER_BYTES = 8192  # an ordinary PC's series; longer ones are read each time, so that memory stays bounded
@@ -48,6 +62,34 @@ def readings(payload: bytes, shift_ms: int, mark: int, names: Collection[str] | 
     except msgspec.DecodeError:
         return _slowly(record_of(to_body(text)), shift_ms, mark, names)
     return _chunk(report, shift_ms, mark, names)
+
+
+def written(payload: bytes, shift_ms: int, mark: int) -> Written:
+    """Return a committed report's readings without reading a single value; raises Refused like ``readings``."""
+    text = inflate(payload)
+    try:
+        report = _REPORTS.decode(text)
+    except msgspec.DecodeError:
+        return write(_slowly(record_of(to_body(text)), shift_ms, mark, None))
+    times = tuple([report.time + seconds * 1000 + shift_ms for seconds in report.at])
+    if not all(earlier < later for earlier, later in pairwise(times)):
+        return write(_chunk(report, shift_ms, mark, None))
+    return Written(times, bytes(report.series), tuple(map(bytes, report.values)))
+
+
+def write(chunk: Chunk) -> Written:
+    """Return a raw chunk's readings as the wire would write them."""
+    series = msgspec.json.encode([series_body(one) for one, _ in chunk.columns])
+    return Written(chunk.times, series, tuple(msgspec.json.encode(_steps(one)) for one in chunk.columns.values()))
+
+
+def read_written(told: Written, mark: int = 0) -> Chunk:
+    """Return as a chunk what was written."""
+    columns = {
+        (series, ""): accumulated(_STEPS.decode(steps), len(told.times))
+        for series, steps in zip(series_of_header(told.series), told.steps, strict=True)
+    }
+    return Chunk(told.times, (mark,) * len(told.times), columns)
 
 
 def hello_newest(payload: bytes, received_at: int) -> Chunk:
@@ -85,7 +127,7 @@ def _chunk(report: _Report, shift_ms: int, mark: int, names: Collection[str] | N
     times = [report.time + seconds * 1000 + shift_ms for seconds in report.at]
     columns = {
         (series, ""): accumulated(_STEPS.decode(steps), len(times))
-        for series, steps in zip(_series_of(bytes(report.series)), report.values, strict=True)
+        for series, steps in zip(series_of_header(bytes(report.series)), report.values, strict=True)
         if names is None or series.name in names
     }
     if all(earlier < later for earlier, later in pairwise(times)):
@@ -102,7 +144,8 @@ def _one_by_one(times: list[int], mark: int, columns: dict[tuple[Series, str], C
     return merge(*parts)
 
 
-def _series_of(header: bytes) -> tuple[Series, ...]:
+def series_of_header(header: bytes) -> tuple[Series, ...]:
+    """Return the series that a report's JSON array names; the ordinary ones are kept read."""
     return _known_series(header) if len(header) <= _KNOWN_HEADER_BYTES else _read_series(header)
 
 
@@ -111,3 +154,12 @@ def _read_series(header: bytes) -> tuple[Series, ...]:
 
 
 _known_series = lru_cache(maxsize=1024)(_read_series)
+
+
+def _steps(column: Column) -> list[int | None]:
+    steps: list[int | None] = []
+    last = 0
+    for value in column:
+        steps.append(None if value is None else value - last)
+        last = last if value is None else value
+    return steps

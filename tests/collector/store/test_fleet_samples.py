@@ -2,27 +2,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from machxa_collector.store.compaction import compact
-from machxa_collector.store.fleet_samples import last_of_all, quantile
-from tests.collector.builders import DAY_MS, MIDNIGHT, TEMPERATURE, UPTIME, enrol, samples, take
-
-_AT = (0, 60, 120, 180)
-
-
-def test_a_share_of_all_readings_is_the_same_packed_or_not_and_ends_before_the_end(store: Engine) -> None:
-    for number, degrees in enumerate((40, 60)):
-        agent = enrol(store, f"pc-{number}")
-        columns = (tuple(1000 * (degrees + n) for n in range(4)), (1, 2, 3, 4))
-        take(store, agent, samples(1, MIDNIGHT, _AT, columns, (TEMPERATURE, UPTIME)), now_ms=MIDNIGHT + 300_000)
-    span = (MIDNIGHT, MIDNIGHT + 180_000)  # without the fourth
-    asked = [(store, (1, 2), "hw.temperature", span, share) for share in (0.0, 0.5, 0.95)]
-
-    waiting = [quantile(*one) for one in asked]
-    compact(store, MIDNIGHT + 2 * DAY_MS)
-    packed = [quantile(*one) for one in asked]
-
-    assert waiting == packed == [40, 60, 62]
-    assert quantile(store, (1, 2), "hw.fan.speed", span, 0.5) is None
+from machxa_collector.store.fleet_samples import last_of_all
+from tests.collector.builders import MIDNIGHT, TEMPERATURE, UPTIME, enrol, samples, take
 
 
 def test_the_last_value_of_each_agent_is_that_of_its_newest_report(store: Engine) -> None:

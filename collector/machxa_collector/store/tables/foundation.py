@@ -86,6 +86,7 @@ streams = Table(
     Column("duplicates", BigInteger, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
+    Column("gathered", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("agent_pk", "stream"),
 )
 spans = Table(  # kind "ahead": received or declared beyond contiguous; "declared": declared lost, for ever
@@ -190,6 +191,15 @@ chunks = Table(  # resolution in seconds, 0 for raw; one day of one agent, colum
     given_key("agent_pk", "agents.pk"),
     given_key("resolution"),
     given_key("day"),
+    Column("blob", LargeBinary, nullable=False),
+)
+open_columns = Table(  # reports of open days once more, by metric; agents: a group of them; name "": the run's head
+    "open_columns",
+    metadata,
+    given_key("agents"),
+    given_key("day"),
+    Column("name", String(100), primary_key=True),
+    given_key("run"),
     Column("blob", LargeBinary, nullable=False),
 )
 tokens = Table(  # hash: SHA-256 of the secret; uses_left None is without limit; unit: where it puts what enrols
