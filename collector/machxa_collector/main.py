@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT, mosquitto, or embedded")
         enrolling.add_broker_options(one)
+        channels.add_allowed(one)
         one.add_argument("--dossiers", type=Path, metavar="FILE", help="from where dossiers may come (TOML)")
         one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.add_argument(

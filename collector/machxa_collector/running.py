@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from machxa_collector import broker as brokers
-from machxa_collector import children, data_folder, heartbeat, logs, outlook, serve, watchdog
+from machxa_collector import children, data_folder, heartbeat, logs, outlook, outward, serve, watchdog
 from machxa_collector.api.deps import BrokerAddress
 from machxa_collector.authority import KeptAuthority
 from machxa_collector.demo.folder import is_demonstration
@@ -120,6 +120,7 @@ def _collector(
             options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers,
             outlook.of(getattr(options, "anchor", ())),
             heartbeat=heartbeat.checked(getattr(options, "heartbeat", None)),
+            allowed=outward.Allowed(tuple(options.allow_inner), frozenset(options.allow_service)),
         )  # fmt: skip
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look

@@ -39,7 +39,11 @@ from machxa_collector.notify.driver import Notifier
 from machxa_collector.notify.hiding import secrets_of
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.notify.reports import Reporter
+from machxa_collector.notify.ways import sending
+from machxa_collector.notify.ways.carrying import Letter
+from machxa_collector.notify.ways.settings import Settings
 from machxa_collector.outlook import Outlook
+from machxa_collector.outward import NOTHING, Allowed
 from machxa_collector.registry.gates import gate_keys
 from machxa_collector.registry.masking import Masker
 from machxa_collector.sinks import starting as sinks
@@ -66,6 +70,7 @@ class Place:
     seal_key is the file with the keys that seal secrets, None for the data folder's own; masker keeps them out of
     the log. behind_proxy: who asks may sit anywhere, although the pages listen on loopback. now_ms: the centre's time,
     which a demonstration lets run faster; people's sessions keep this computer's. heartbeat: whom to ping.
+    allowed: what of the inside channels may reach.
     """
 
     data: Path
@@ -79,6 +84,11 @@ class Place:
     outlook: Outlook = field(default_factory=Outlook)
     now_ms: Callable[[], int] = data_folder.now_ms
     heartbeat: str | None = None
+    allowed: Allowed = NOTHING
+
+    def send(self, settings: Settings, letter: Letter) -> None:
+        """Send a letter by a channel that leads nowhere inside but where it may."""
+        sending.send(settings, letter, self.allowed)
 
 
 class _Stops(Protocol):
@@ -165,9 +175,11 @@ def running(
         door=data_folder.now_ms,
         hide=place.masker.learn,
         judged=lambda: judging.state,
+        send=place.send,
+        allowed=place.allowed,
     )
     electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
-    notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry))
+    notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry), place.send)
     hears = place.outlook.beside(lambda: turn.connected)
     reporter = Reporter(deps.live, deps.facts, now_ms, notifier.meters)
     judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=hears)

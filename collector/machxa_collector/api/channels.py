@@ -106,7 +106,7 @@ def _put(request: Request, id_: str, asked: shapes.ChannelChange, action: str, s
     refuse_for_some(request)
     deps: Deps = request.app.state.deps
     try:
-        settings = None if asked.settings is None else _checked(asked.kind, asked.settings)
+        settings = None if asked.settings is None else _checked(deps, asked.kind, asked.settings)
         rules = None if asked.rules is None else _rules(asked.rules)
     except (BadChannel, BadWishes, BadScope) as exc:
         raise HTTPException(422, str(exc)) from exc
@@ -136,9 +136,9 @@ def _put(request: Request, id_: str, asked: shapes.ChannelChange, action: str, s
     return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
 
 
-def _checked(kind: str, said: Mapping[str, object]) -> Settings:
+def _checked(deps: Deps, kind: str, said: Mapping[str, object]) -> Settings:
     settings = settings_of(kind, said)
-    sending.check(settings)
+    sending.check(settings, deps.allowed)
     return settings
 
 

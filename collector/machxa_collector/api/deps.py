@@ -15,6 +15,7 @@ from machxa_collector.importing.running import Running
 from machxa_collector.judging.state import State
 from machxa_collector.notify.delivery import Send
 from machxa_collector.notify.ways import sending
+from machxa_collector.outward import NOTHING, Allowed
 from machxa_collector.purchasing.kept import Plans
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.dossiers import SqlDossiers
@@ -95,6 +96,7 @@ class Deps:
     imports: Running = field(default_factory=Running)
     judged: Callable[[], State] = State
     send: Send = sending.send
+    allowed: Allowed = NOTHING
     door: Callable[[], int] | None = None
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 from machxa_collector import data_folder, sealkey
 from machxa_collector.failure import CannotRunError
@@ -11,6 +12,7 @@ from machxa_collector.notify.retry import is_dead
 from machxa_collector.notify.trying import try_channel
 from machxa_collector.notify.ways import sending
 from machxa_collector.notify.ways.settings import BadChannel
+from machxa_collector.outward import Allowed
 from machxa_collector.store import channels, outbox
 from machxa_collector.store.acting import acting
 from machxa_collector.trust import whoami
@@ -48,7 +50,8 @@ def _test(options: argparse.Namespace) -> int:
             f"không có kênh {options.channel!r}: xem machxa notify list", f"there is no channel {options.channel!r}"
         )
     try:
-        error = try_channel(store, seals, known, options.to, now, sending.send)
+        allowed = Allowed(tuple(options.allow_inner), frozenset(options.allow_service))
+        error = try_channel(store, seals, known, options.to, now, partial(sending.send, allowed=allowed))
     except BadChannel as exc:
         raise CannotRunError(f"chưa gửi được: {exc}", f"not sent: {exc}") from exc
     entry = whoami.act(now, "channel.test", f"channels/{known.id}", ok=error is None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
+from machxa_collector.outward import read_inner
 from machxa_collector.trust.parsers import Commands
 
 
@@ -15,7 +17,20 @@ def add(commands: Commands, data: Path) -> None:
     tried = acts.add_parser("test", help="send a test message now, and say whether the other side took it")
     tried.add_argument("channel", metavar="CHANNEL")
     tried.add_argument("--to", metavar="ADDRESS", help="with e-mail: the address of the test")
+    add_allowed(tried)
     for one in (listed, tried):
         one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
         one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.set_defaults(module="machxa_collector.channels.console")
+
+
+def add_allowed(parser: argparse.ArgumentParser) -> None:
+    """Add what of the inside channels may reach."""
+    parser.add_argument(
+        "--allow-inner", action="append", default=[], type=read_inner, metavar="NETWORK_OR_NAME[:PORT]",
+        help="an address inside our own networks that a webhook may lead to; again for more",
+    )  # fmt: skip
+    parser.add_argument(
+        "--allow-service", action="append", default=[], metavar="SCHEME",
+        help="a service of apprise that goes where its address says, such as gotify; again for more",
+    )  # fmt: skip

@@ -42,6 +42,15 @@ _TROUBLES: Mapping[str, str] = {  # what the centre keeps, and what it means; th
         "no encryption was agreed on: check the port and the kind of encryption"
     ),
     r"SMTPNotSupportedError: .*": msg("the mail server does not offer this: check encryption and password"),
+    r"the address lies inside our own networks.*": msg(
+        "this address lies inside the centre’s own networks: whoever runs the centre may allow it (--allow-inner)"
+    ),
+    r"the service (?P<name>\S+) may lie inside our own networks.*": msg(
+        "the service %(name)s may lie inside the centre’s own networks: whoever runs it may allow it (--allow-service)"
+    ),
+    r"the parameter (?P<name>.*) of this address is not taken.*": msg(
+        "the parameter %(name)s of this address is not taken: it may name a file of the centre"
+    ),
     r"apprise is not installed here: (?P<how>.*)": msg("the centre lacks a package for it: %(how)s"),
     r"apprise does not know this address.*": msg("apprise does not know this address: see the list of its services"),
     r"the service did not take it \(apprise gives no reason\)": msg("the service did not take it, and gave no reason"),

@@ -13,12 +13,15 @@ from sqlalchemy import Engine
 
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
+from machxa_collector.notify.ways import sending
+from machxa_collector.outward import Allowed
 from machxa_collector.registry import certificates
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import access
 from machxa_wire.records import Settings
 from tests.collector.builders import MIDNIGHT
+from tests.collector.notify.servers import HERE
 
 AUTHORITY = certificates.new_authority("Mach Xa", datetime(2024, 10, 4, tzinfo=UTC))
 
@@ -34,6 +37,7 @@ class Centre:
     hidden: list[str] = field(default_factory=list)
     broker: BrokerAddress = field(default_factory=lambda: BrokerAddress("127.0.0.1", 1883))
     revocations: list[int] = field(default_factory=list)
+    allowed: Allowed = HERE
 
     def deps(self, *, loopback_open: bool) -> Deps:
         """Return the neighbours as the application takes them."""
@@ -51,6 +55,8 @@ class Centre:
             certifier=self.certifier(),
             seals=Keyring((b"s" * 32,)),
             hide=self.hidden.append,
+            send=lambda settings, letter: sending.send(settings, letter, self.allowed),
+            allowed=self.allowed,
         )
 
     def certifier(self) -> Certifier:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from machxa_collector.api.access import permission
 from machxa_collector.api.app import create_app
 from machxa_collector.desk_notify import notices_of
+from machxa_collector.outward import NOTHING
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose
 from machxa_collector.store import audit, channels, outbox, tables
@@ -97,6 +98,18 @@ def test_a_channel_that_cannot_work_is_refused_without_telling_its_secret(admin:
     assert [one.status_code for one in refused] == [422] * len(BAD)
     assert not any(SECRET in one.text for one in refused)
     assert admin.get("/api/v1/channels").json() == {"channels": []}
+
+
+def test_a_channel_that_leads_inside_is_refused_before_it_is_kept(centre: Centre) -> None:
+    centre.allowed = NOTHING
+    caller = TestClient(create_app(centre.deps(loopback_open=False)), base_url="http://may-chu.xa.example")
+    caller.headers["authorization"] = f"Bearer {centre.token(Purpose.API)}"
+    hook = {"id": "sms", "kind": "webhook", "settings": {"url": "http://169.254.169.254/latest"}}
+
+    refused = caller.post("/api/v1/channels", json=hook)
+
+    assert (refused.status_code, "--allow-inner" in refused.text) == (422, True)
+    assert caller.get("/api/v1/channels").json() == {"channels": []}
 
 
 def test_a_test_goes_out_and_says_how_it_went(admin: TestClient) -> None:

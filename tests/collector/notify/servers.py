@@ -18,8 +18,10 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from machxa_collector.outward import Allowed, read_inner
 from tests.collector import pki
 
+HERE = Allowed((read_inner("127.0.0.1"),))
 USER, PASSWORD = "machxa", "a password of the mail server"
 
 

@@ -27,15 +27,16 @@ def test_a_channel_is_tried_from_the_command_line(
     data = ["--data", str(tmp_path)]
     with receiver() as told:
         centre.channel("sms", "webhook", {"url": f"{told.url}&key=s3cret-of-theirs"}, seals=seals)
-        went = main(["notify", "test", "sms", *data])
-    failed = main(["notify", "test", "sms", *data])
+        inside = main(["notify", "test", "sms", *data])
+        went = main(["notify", "test", "sms", "--allow-inner", "127.0.0.1", *data])
+    failed = main(["notify", "test", "sms", "--allow-inner", "127.0.0.0/8", *data])
     unknown = main(["notify", "test", "other", *data])
     listed = main(["notify", "list", *data])
     shown = capsys.readouterr()
 
-    assert (went, failed, unknown, listed, len(told.got)) == (0, 1, 1, 0, 1)
+    assert (inside, went, failed, unknown, listed, len(told.got)) == (1, 0, 1, 1, 0, 1)
     assert "the other side took the test" in shown.out
     assert "sms\twebhook\t127.0.0.1:" in shown.out
     assert "s3cret" not in shown.out + shown.err
-    assert [one.action for one in audit.every(centre.store)] == ["channel.test", "channel.test"]
+    assert [one.action for one in audit.every(centre.store)] == ["channel.test"] * 3
     centre.store.dispose()

@@ -13,7 +13,7 @@ from machxa_collector.notify.driver import Notifier
 from machxa_collector.notify.meters import NotifyMeters
 from tests.collector.notify.centre import SEALS, Centre
 from tests.collector.notify.incidents import incident
-from tests.collector.notify.servers import receiver
+from tests.collector.notify.servers import HERE, receiver
 
 SEND_ONE = """
 import sys
@@ -22,8 +22,11 @@ from machxa_collector.notify.delivery import Delivery
 from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.engine import connect
+from machxa_collector.notify.ways import sending
+from tests.collector.notify.servers import HERE
 store, now = connect(sys.argv[1]), int(sys.argv[2])
-Delivery(store, Keyring((b"s" * 32,)), lambda: now, NotifyMeters(CollectorRegistry())).one("sms")
+send = lambda settings, letter: sending.send(settings, letter, HERE)
+Delivery(store, Keyring((b"s" * 32,)), lambda: now, NotifyMeters(CollectorRegistry()), send).one("sms")
 """
 
 
@@ -64,7 +67,7 @@ def test_the_thread_tells_by_real_channels_and_one_that_hangs_holds_up_no_other(
             if settings.url != told.url:  # type: ignore[attr-defined] # both are webhooks
                 hangs.wait(30)
                 return
-            sending.send(settings, letter)  # type: ignore[arg-type]
+            sending.send(settings, letter, HERE)  # type: ignore[arg-type]
             done.set()
 
         meters = NotifyMeters(centre.registry.__class__())

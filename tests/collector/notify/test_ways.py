@@ -12,7 +12,8 @@ import pytest
 from machxa_collector.notify.ways import others, sending, webhook
 from machxa_collector.notify.ways.carrying import Letter, NotDelivered
 from machxa_collector.notify.ways.settings import BadChannel, Webhook, settings_of
-from tests.collector.notify.servers import PASSWORD, USER, Mailbox, mail_server, receiver
+from machxa_collector.outward import Allowed
+from tests.collector.notify.servers import HERE, PASSWORD, USER, Mailbox, mail_server, receiver
 
 LETTER = Letter(
     key="person/1/now/5",
@@ -99,7 +100,7 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(tmp_path: Path, 
 def test_a_webhook_takes_json_with_its_token_over_tls(tmp_path: Path) -> None:
     with receiver(tmp_path) as told:
         settings = settings_of("webhook", {"url": told.url, "token": "t0ken-of-theirs", "ca": told.ca})
-        sending.send(settings, LETTER)
+        sending.send(settings, LETTER, HERE)
 
     [(headers, body)] = told.got
     assert body == LETTER.body
@@ -111,7 +112,7 @@ def test_what_a_webhook_answers_decides_whether_it_is_tried_again(status: int, i
     with receiver() as told:
         told.statuses = [status]
         with pytest.raises(NotDelivered, match=str(status)) as refused:
-            sending.send(settings_of("webhook", {"url": told.url}), LETTER)
+            sending.send(settings_of("webhook", {"url": told.url}), LETTER, HERE)
 
     assert refused.value.is_final is is_final
 
@@ -120,16 +121,56 @@ def test_no_redirect_is_followed() -> None:
     with receiver() as told:
         told.statuses = [307]
         with pytest.raises(NotDelivered, match="307"):
-            sending.send(settings_of("webhook", {"url": told.url}), LETTER)
+            sending.send(settings_of("webhook", {"url": told.url}), LETTER, HERE)
 
     assert len(told.got) == 1
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])
+def test_a_webhook_leads_nowhere_inside_unless_the_operator_said_so(url: str) -> None:
+    with receiver() as told:
+        settings = settings_of("webhook", {"url": url.format(port=told.url.rpartition(":")[2].partition("/")[0])})
+
+        with pytest.raises(NotDelivered, match="--allow-inner") as refused:
+            sending.send(settings, LETTER)
+        with pytest.raises(BadChannel, match="--allow-inner"):
+            sending.check(settings)
+        sending.check(settings_of("webhook", {"url": told.url}), HERE)
+
+    assert (told.got, refused.value.is_final) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("gotify://10.1.2.3/token1234", "--allow-service"),
+        ("mailto://a:b@example.vn", "--allow-service"),
+        ("vapid://me@example.vn/x?keyfile=/etc/shadow", "--allow-service"),
+        ("tgram://123456789:abcdefg_hijk/12345/?template=/etc/passwd", "parameter template"),
+        ("tgram://123456789:abcdefg_hijk/12345/?format=text&Templat%65=/etc/passwd", "parameter template"),
+        ("slack://a/b/c/?verify=no", "parameter verify"),
+    ],
+)
+def test_apprise_is_given_no_address_that_leads_inside_or_names_a_file(url: str, said: str) -> None:
+    settings = settings_of("apprise", {"url": url})
+
+    with pytest.raises(BadChannel, match=said):
+        sending.check(settings)
+    with pytest.raises(NotDelivered, match=said):
+        sending.send(settings, LETTER)
+
+
+def test_a_service_that_the_operator_allows_is_taken() -> None:
+    gotify = settings_of("apprise", {"url": "gotify://10.1.2.3/token1234"})
+
+    sending.check(gotify, Allowed(services=frozenset({"gotify"})))
 
 
 def test_a_receiver_that_says_nothing_is_waited_for_and_left() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = Webhook(url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
         with pytest.raises(NotDelivered, match=r"did not answer within 0\.2 s"):
-            webhook.send(settings, LETTER, wait_seconds=0.2)
+            webhook.send(settings, LETTER, HERE, wait_seconds=0.2)
 
 
 def test_what_apprise_carries_is_the_brief_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +199,7 @@ def test_apprise_knows_zalo_and_telegram_and_no_nonsense() -> None:
         sending.check(settings_of("apprise", {"url": url}))
 
     with pytest.raises(BadChannel, match="does not know"):
-        sending.check(settings_of("apprise", {"url": "nonsense://a/b"}))
+        sending.check(settings_of("apprise", {"url": "nonsense://a/b"}), Allowed(services=frozenset({"nonsense"})))
 
 
 def test_without_apprise_the_channel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

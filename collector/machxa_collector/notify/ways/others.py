@@ -6,15 +6,38 @@ What goes this way leaves the state's network: the brief text alone, without nam
 from __future__ import annotations
 
 import logging
+import re
+from urllib.parse import unquote
 
 from machxa_collector.notify.ways.carrying import WAIT_SECONDS, Letter, NotDelivered
 from machxa_collector.notify.ways.settings import Apprise, BadChannel
+from machxa_collector.outward import Allowed
 
 MISSING = "apprise is not installed here: pip install 'machxa[notify]'"
+HOSTED = frozenset({  # services of one known address each; of others the address says where the collector goes
+    "brevo", "discord", "gchat", "lark", "line", "msgbird", "opsgenie", "pagerduty", "pbul",
+    "pover", "sendgrid", "slack", "sns", "tgram", "twilio", "viber", "vonage", "webex",
+    "whatsapp", "wxteams", "zalo",
+})  # fmt: skip
+_PARAMETERS = frozenset({"emojis", "format", "image", "mdv", "overflow", "preview", "silent", "thread", "topic"})
 
 
-def send(settings: Apprise, letter: Letter) -> None:
+def refusal(settings: Apprise, allowed: Allowed) -> str | None:
+    """Return why an address is not used: its service may lie inside, or a parameter name a file of this computer."""
+    scheme = settings.url.partition("://")[0]
+    if scheme not in HOSTED and scheme not in allowed.services:
+        return f"the service {scheme}:// may lie inside our own networks: the operator allows it with --allow-service"
+    query = settings.url.partition("?")[2]
+    names = {unquote(one.partition("=")[0]).strip().lower() for one in re.split("[&;?]", query) if one}
+    if strange := names - _PARAMETERS:
+        return f"the parameter {min(strange)[:20]} of this address is not taken: it may name a file of the centre"
+    return None
+
+
+def send(settings: Apprise, letter: Letter, allowed: Allowed) -> None:
     """Hand over a letter's brief text; raises NotDelivered. apprise says only that it did not go."""
+    if (why := refusal(settings, allowed)) is not None:
+        raise NotDelivered(why)
     try:
         import apprise  # noqa: PLC0415 - an extra
     except ImportError as exc:
@@ -33,8 +56,10 @@ def send(settings: Apprise, letter: Letter) -> None:
         raise NotDelivered("the service did not take it (apprise gives no reason)")
 
 
-def check(settings: Apprise) -> None:
-    """Refuse an address that apprise does not know, where it is installed; raises BadChannel."""
+def check(settings: Apprise, allowed: Allowed) -> None:
+    """Refuse an address that is not used, or that apprise does not know where it is installed; raises BadChannel."""
+    if (why := refusal(settings, allowed)) is not None:
+        raise BadChannel(why)
     try:
         import apprise  # noqa: PLC0415 - an extra
     except ImportError:
