@@ -65,7 +65,7 @@ class Link:
         self._stream = depth.stream
         self._window = Window(random, depth.acknowledged)
         self.downlink = Downlink(identity, outbox, self._window, heard)
-        self._waker = Waker()
+        self.waker = Waker()
         self._stopping = False
         self._short_lived = 0
         self.state = "starting"  # one phrase for status
@@ -77,7 +77,7 @@ class Link:
 
     def wake(self) -> None:
         """Make the link look at the outbox now. Safe from any thread and from a signal handler."""
-        self._waker.wake()
+        self.waker.wake()
 
     def stop(self) -> None:
         """Make ``run`` say good-bye and return. Safe from any thread and from a signal handler."""
@@ -117,7 +117,7 @@ class Link:
                 continue
             progressed = self._outbox.depth().acknowledged > before
             seconds = max(spread, back_off.next(held, progressed=progressed, least=least))
-            self._waker.pause(seconds, lambda: self._stopping)
+            self.waker.pause(seconds, lambda: self._stopping)
         farewell()
 
     def _leave(self, connection: Optional[Connection], why: str) -> None:
@@ -203,9 +203,8 @@ class Link:
             raise LinkDown(client.refused or client.trouble or f"connection lost (reason {client.ended})")
         writers = [handle] if client.wants_to_write() else []
         seconds = max(0.0, due - self.monotonic())
-        readable, writable, _ = select.select([handle, self._waker.receiver], writers, [], seconds)
-        if self._waker.receiver in readable:
-            self._waker.drain()
+        readable, writable, _ = select.select([handle, *self.waker.readers()], writers, [], seconds)
+        self.waker.take(readable)
         if handle in readable:
             connection.heard_at = self.monotonic()
             client.read()

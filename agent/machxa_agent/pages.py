@@ -81,11 +81,17 @@ def one_arena() -> None:
     if sys.platform != "linux":
         return
     try:
-        import _ctypes  # noqa: PLC0415 - for this one call
-
-        _ctypes.call_function(_symbol("mallopt"), (_ARENA_MAX, 1))
+        libc_call("mallopt", _ARENA_MAX, 1)
     except (OSError, ImportError, AttributeError) as exc:
         logger.info("every thread has a memory arena of its own: %s", exc)
+
+
+def libc_call(name: str, *arguments: object) -> int:
+    """Return what a function of the C library returns, of int arguments and bytes; raises OSError without it."""
+    import _ctypes  # noqa: PLC0415 - for this one call
+
+    returned: int = _ctypes.call_function(_symbol(name), arguments)
+    return returned
 
 
 def _symbol(name: str) -> int:

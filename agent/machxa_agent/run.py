@@ -27,6 +27,7 @@ from machxa_agent.presence.presence import Presence
 from machxa_agent.probes.clock import clock_probe
 from machxa_agent.probes.probe import Probe
 from machxa_agent.renewal import Renewal
+from machxa_agent.report.arrivals import Arrivals
 from machxa_agent.report.desk import Around, Desk
 from machxa_agent.runner import ProbeRunner
 from machxa_agent.sampling import Sampler
@@ -105,6 +106,7 @@ class Agent:
             between=self._between,
             monotonic=watchdog.heart("sampler", lambda: self._worked_by().sample_seconds + _STUCK_SECONDS),
         )
+        self._arrivals = Arrivals(self._sampler.nudge, self._link.waker)
         self._cost.around = Limited(
             caps=lambda: parts.caps(self._role.order.role, plan.caps, self._config.policy),
             window=self._link.window,
@@ -134,6 +136,7 @@ class Agent:
             self._config.close()
             self._role.close()
             self._sampler.stop()
+            self._arrivals.close()
             self._outbox.close()
             self._note("stopped")
 
@@ -152,6 +155,7 @@ class Agent:
     def notice(self, payload: bytes) -> None:
         """Take what the centre knows, for the report window; raises Refused."""
         self._desk.notice(payload)
+        self._sampler.nudge()
 
     def role(self, payload: bytes) -> None:
         """Take an order of a role from the collector; raises Refused."""
@@ -214,7 +218,9 @@ class Agent:
 
     def _between(self) -> None:
         self._desk.look()
+        self._sampler.is_told = self._arrivals.are_told(self._desk.drop) and not self._desk.is_waiting
         self._pages.give_back()
+        self._watchdog.nudge()
 
     def _batch_made(self) -> None:
         self._batches += 1

@@ -15,7 +15,8 @@ from machxa_wire.records import Sample, Samples, Settings, Stamp
 
 logger = logging.getLogger(__name__)
 
-BETWEEN_SECONDS = 30.0  # a wake costs 0.1 ms of an old processor, and the pages that it asks back
+BETWEEN_SECONDS = 30.0  # a wake on a quiet computer costs up to a millisecond: it finds nothing in the caches
+SELDOM_SECONDS = 60.0  # where somebody tells in between what there is to look at
 
 
 class Sampler:
@@ -34,7 +35,7 @@ class Sampler:
     ) -> None:
         """Prepare a sampler; measure returns one reading, after_batch is called when records were made.
 
-        between is called after each reading, and every BETWEEN_SECONDS until the next; it must not raise.
+        between is called after each reading, and now and then until the next; it must not raise.
         """
         self._measure = measure
         self._outbox = outbox
@@ -43,7 +44,9 @@ class Sampler:
         self._after_batch = after_batch
         self._between = between
         self._monotonic = monotonic
-        self._changed = threading.Event()
+        self.is_told = False  # somebody nudges when there is something to look at
+        self._awake = threading.Event()
+        self._is_changed = False  # set before the event is
         self._stopping = False
         self._newest: Optional[Samples] = None
         self._folded_at: Optional[float] = None
@@ -59,12 +62,17 @@ class Sampler:
     def change(self, settings: Settings) -> None:
         """Sample and send as these settings say, from now on. Safe from any thread."""
         self._settings = settings
-        self._changed.set()
+        self._is_changed = True
+        self._awake.set()
 
     def stop(self) -> None:
         """Make ``run`` return after the reading in hand. Safe from any thread and from a signal handler."""
         self._stopping = True
-        self._changed.set()
+        self._awake.set()
+
+    def nudge(self) -> None:
+        """Call ``between`` now. Safe from any thread."""
+        self._awake.set()
 
     def run(self) -> None:
         """Sample until stopped; the last readings are made a record of."""
@@ -77,23 +85,25 @@ class Sampler:
 
     def _on_one_grid(self) -> None:
         """Sample with the settings of now until they change."""
+        self._is_changed = False
         settings = self._settings
         start = self._monotonic()
-        while not self._changed.is_set():
+        while not (self._is_changed or self._stopping):
             self._cycle(settings)
             now = self._monotonic()
             self._wait(next_on_grid(start, settings.sample_seconds, now))
-        if not self._stopping:
-            self._changed.clear()
 
     def _wait(self, until: float) -> None:
         """Wait until a time, unless the settings change before."""
-        while True:
+        while not (self._is_changed or self._stopping):
             if self._between is not None:
                 self._between()
             left = max(0.0, until - self._monotonic())
-            turn = left if self._between is None else min(left, BETWEEN_SECONDS)
-            if self._changed.wait(turn) or turn == left:
+            seldom = SELDOM_SECONDS if self.is_told else BETWEEN_SECONDS
+            turn = left if self._between is None else min(left, seldom)
+            if self._awake.wait(turn):
+                self._awake.clear()
+            elif turn == left:
                 return
 
     def _cycle(self, settings: Settings) -> None:

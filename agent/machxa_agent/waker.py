@@ -1,11 +1,22 @@
-"""Sleep in a select that any thread can end."""
+"""Sleep in a select that any thread can end, and that a file put into a folder does."""
 
 from __future__ import annotations
 
 import select
 import socket
 import time
-from typing import Callable
+from typing import Callable, List, Optional, Protocol, Sequence, Union
+
+
+class Told(Protocol):
+    """Be something else that may end a sleep."""
+
+    @property
+    def descriptor(self) -> Optional[int]:
+        """Return what is selected on, None while there is nothing."""
+
+    def drain(self) -> None:
+        """Take in what came."""
 
 
 class Waker:
@@ -13,6 +24,7 @@ class Waker:
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
+        self.also: Optional[Told] = None
         self.receiver, self._sender = socket.socketpair()
         for end in (self.receiver, self._sender):
             end.settimeout(0)
@@ -23,6 +35,18 @@ class Waker:
             self._sender.send(b"\0")
         except OSError:
             return  # it is full of wake-ups already
+
+    def readers(self) -> List[Union[int, socket.socket]]:
+        """Return what to select on for reading."""
+        descriptor = None if self.also is None else self.also.descriptor
+        return [self.receiver] if descriptor is None else [self.receiver, descriptor]
+
+    def take(self, readable: Sequence[object]) -> None:
+        """Take in what select found of it."""
+        if self.receiver in readable:
+            self.drain()
+        if self.also is not None and self.also.descriptor in readable:
+            self.also.drain()
 
     def drain(self) -> None:
         """Take in the wake-ups so far."""
@@ -36,5 +60,4 @@ class Waker:
         """Sleep, unless it is over."""
         until = self._monotonic() + seconds
         while not is_over() and self._monotonic() < until:
-            if select.select([self.receiver], [], [], max(0.0, until - self._monotonic()))[0]:
-                self.drain()
+            self.take(select.select(self.readers(), [], [], max(0.0, until - self._monotonic()))[0])

@@ -23,7 +23,8 @@ from machxa_wire.records import Scalar
 logger = logging.getLogger(__name__)
 
 EXIT_STUCK = 70  # EX_SOFTWARE
-LOOK_SECONDS = 120.0  # each wake costs, with the pages that it asks back
+LOOK_SECONDS = 120.0  # each wake costs: so it is woken while another thread has work, and by itself only where none has
+_SOON, _LATE = 0.95, 1.25  # of LOOK_SECONDS: from when on a nudge is one to look, and when nobody has nudged
 _POKE_AFTER_SECONDS = 3 * LOOK_SECONDS
 _NOTE_SECONDS = 5.0
 _NOTE = "ended.json"
@@ -65,7 +66,8 @@ class Watchdog:
         self._folder, self._monotonic, self._end = folder, monotonic, end
         self._address = os.environ.get("NOTIFY_SOCKET") if address is None else address
         self._hearts: List[Heart] = []
-        self._stopped = threading.Event()
+        self._awake = threading.Event()
+        self._is_stopped = False
         self._looked_at = monotonic()
         self.poke: Callable[[], None] = _nothing  # wakes threads that may sleep for long
         self.also: Callable[[float], None] = _nothing_at  # what else is looked at now and then
@@ -85,12 +87,21 @@ class Watchdog:
     def run(self) -> None:
         """Look until stopped."""
         self.say("READY=1")
-        while not self._stopped.wait(LOOK_SECONDS):
-            self.look()
+        while not self._is_stopped:
+            self._awake.wait(_LATE * LOOK_SECONDS)
+            self._awake.clear()
+            if not self._is_stopped:
+                self.look()
+
+    def nudge(self) -> None:
+        """Look now if it is time: whoever has just worked calls it, so that a sleeping processor is woken once."""
+        if self._monotonic() - self._looked_at >= _SOON * LOOK_SECONDS:
+            self._awake.set()
 
     def stop(self) -> None:
         """End looking: the threads end now, each in its time."""
-        self._stopped.set()
+        self._is_stopped = True
+        self._awake.set()
         self.say("STOPPING=1")
 
     def look(self) -> None:

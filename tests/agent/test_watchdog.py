@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,23 @@ def test_the_log_never_grows_beyond_its_bound(tmp_path: Path, monkeypatch: pytes
     assert all(one.stat().st_size <= 2000 for one in files)
     assert "máy in 499 báo lỗi" in files[0].read_text(encoding="utf-8")
     assert len(made) == 1
+
+
+def test_whoever_has_worked_wakes_it_when_it_is_time_and_not_before(tmp_path: Path) -> None:
+    now = [0.0]
+    dog = Watchdog(tmp_path, monotonic=lambda: now[0], address="")
+    looked = threading.Event()
+    dog.also = lambda _now: looked.set()
+    running = threading.Thread(target=dog.run, daemon=True)
+    running.start()
+
+    dog.nudge()
+    was_early = dog._awake.is_set()
+    now[0] = LOOK_SECONDS
+    dog.nudge()
+
+    assert looked.wait(30)
+    assert not was_early
+    dog.stop()
+    running.join(30)
+    assert not running.is_alive()

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 MOST_SENT = 20  # reports that are remembered for the window
 _WAITED_LOOKS = 4  # after which what had to wait is looked at again
-_LOOKS_PER_SHOW = 20
+_LOOKS_PER_SHOW = 10
 _MOST_BYTES = 512 * 1024
 _FILE = "shown.json"
 _FILE_MODE, _FOLDER_MODE, _DROP_MODE = 0o644, 0o755, 0o1733
@@ -87,6 +87,16 @@ class Desk:
         self._touched: Optional[int] = None
         self._fault, self._looks = "", 0
         self._said: object = None
+
+    @property
+    def drop(self) -> Optional[Path]:
+        """Return the drop folder once it is in use."""
+        return self._drop
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the window waits to hear of a report."""
+        return any(one["state"] == "waiting" for one in self.reports)
 
     def notice(self, payload: bytes) -> None:
         """Take what the centre knows, its MAC checked; raises Refused."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
@@ -98,7 +98,7 @@ def last_readings(engine: Engine, agent_pk: int, label: Label) -> Iterator[Readi
             at = next((place for place in range(len(column) - 1, -1, -1) if column[place] is not None), None)
             if at is not None:
                 seen.add((series.name, series.labels))
-                own = replace(series, labels=tuple(one for one in series.labels if one != label))
+                own = series._replace(labels=tuple(one for one in series.labels if one != label))
                 yield Reading(own, chunk.times[at], column[at])
 
 

@@ -128,7 +128,7 @@ def test_a_serial_of_zeros_makes_no_two_devices_one(store: Engine, agent: Known)
 def test_its_samples_are_read_by_its_asset_and_not_by_the_gateway_s(store: Engine, agent: Known) -> None:
     made = told(store, agent, 1, PRINTER)
     pages = Series("machxa.printer.pages", (("device", "may-in"),))
-    other = replace(pages, labels=(("device", "in-2"),))
+    other = pages._replace(labels=(("device", "in-2"),))
     record = samples(2, MIDNIGHT, (0, 60, 120), ((1, 2, 3), (None, 700, None), (None, None, 9)), (UPTIME, pages, other))
     take(store, agent, record, now_ms=MIDNIGHT + 180_000)
     span = (MIDNIGHT, MIDNIGHT + 3_600_000)
