@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from machxa_collector import desk_effects
 from machxa_collector.api import incidents as api
-from machxa_collector.api import judgement, systems
+from machxa_collector.api import judgement
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.incident_shapes import ActRequest
 from machxa_collector.desk_asking import asked
@@ -47,10 +47,6 @@ class ApiIncidents:
         """Write down what somebody does."""
         asked = {"kind": kind, **detail}
         _asked(lambda: api.act(self._request, incident, ActRequest.model_validate(asked)))
-
-    def systems(self) -> object:
-        """Return the catalogue of systems."""
-        return _asked(lambda: systems.systems(self._request))
 
     def judgement(self) -> object:
         """Return how the judgement does."""

@@ -33,6 +33,7 @@ from machxa_collector.desk_register import register_of
 from machxa_collector.desk_reporting import reports_of
 from machxa_collector.desk_search import search_of
 from machxa_collector.desk_setup import setup_of
+from machxa_collector.desk_systems import systems_of
 from machxa_collector.desk_unit import unit_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
@@ -63,6 +64,7 @@ from machxa_web.reporting.desk import ReportGuards
 from machxa_web.reporting.router import create_reporting_router
 from machxa_web.search.router import SearchGuards, create_search_router
 from machxa_web.setup.router import SetupGuards, create_setup_router
+from machxa_web.systems.router import create_systems_router
 
 PER_PAGE = 100
 _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
@@ -189,6 +191,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_people_router(people_desk.desk_of, persons, now),
         create_communes_router(communes_of, handling.looking, now),
         create_incidents_router(incidents_of, handling, now),
+        create_systems_router(systems_of, handling.looking, now),
         create_register_router(desk_of, register_of, registering, now),
         create_outputs_router(models_of, outputs_of, documents, now),
         create_notices_router(notices_of, telling, now),

@@ -16,7 +16,7 @@ LIBRARIES = {  # served name -> package, file inside it
 }
 OWN = (
     "admin.css", "app.css", "charts.js", "commune.css", "count.css", "duty.css", "finance.css", "find.js", "icon.svg",
-    "live.js", "my.css", "register.css", "report.css", "report.js", "report.svg", "scan.js", "search.js",
+    "live.js", "my.css", "register.css", "report.css", "report.js", "report.svg", "scan.js", "search.js", "systems.css",
 )  # fmt: skip
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 

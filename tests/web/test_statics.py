@@ -37,6 +37,7 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "report.svg",
         "scan.js",
         "search.js",
+        "systems.css",
         "uplot.css",
         "uplot.js",
     ]

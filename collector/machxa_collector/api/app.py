@@ -52,6 +52,7 @@ from machxa_collector.api import (
     sign_in,
     stocktakes,
     system,
+    system_hours,
     systems,
     units,
 )
@@ -97,6 +98,7 @@ ROUTERS = (
     incidents.router,
     judgement.router,
     impact.router,
+    system_hours.router,
     systems.router,
     models.router,
     outputs.router,

@@ -21,6 +21,7 @@ from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.dossiers import SqlDossiers
 from machxa_collector.store.dossiers.sources import Hashes
 from machxa_collector.store.registry import LiveRegistry
+from machxa_collector.strips.keeper import Strips
 from machxa_wire.records import Settings
 
 
@@ -72,7 +73,7 @@ class Deps:
     loopback_open: reading needs no sign-in, because only this computer can ask (the server listens on
     loopback and hears loopback names only). live keeps the store's units and calendars at hand, facts what the
     impact model learnt, plans what was planned last, duty what
-    the duty desk shows.
+    the duty desk shows, strips how checks of systems went in a week.
     imports holds which files are being taken in. send hands a test of a channel over. door is the clock by which
     sessions and tokens end and guesses are slowed down, where it is not now_ms: a demonstration's day passes faster
     than people do.
@@ -93,6 +94,7 @@ class Deps:
     facts: Facts = field(init=False)
     plans: Plans = field(init=False)
     duty: Keeper = field(init=False)
+    strips: Strips = field(init=False)
     imports: Running = field(default_factory=Running)
     judged: Callable[[], State] = State
     send: Send = sending.send
@@ -102,6 +104,7 @@ class Deps:
     def __post_init__(self) -> None:
         """Keep one live registry for all who ask."""
         object.__setattr__(self, "live", LiveRegistry(self.store))
+        object.__setattr__(self, "strips", Strips(self.live))
         object.__setattr__(self, "plans", Plans(self.live, self.now_ms))
         dossiers = SqlDossiers(self.store, Hashes(self.store, self.seals))
         object.__setattr__(self, "facts", Facts(self.live, self.now_ms, dossiers))

@@ -111,6 +111,10 @@ class SystemWatch:
             self._slow.discard(unit)
         return was != (unit in self._slow)
 
+    def is_slow(self, unit: str) -> bool:
+        """Tell whether a site's last page was slow."""
+        return unit in self._slow
+
     def wants_look(self, now: int) -> bool:
         """Tell whether time alone may change what is found."""
         failed = self.errors.last_failed

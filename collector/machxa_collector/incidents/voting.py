@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from machxa_collector.incidents.context import Context
 from machxa_collector.incidents.fleet import Fleet
+from machxa_collector.incidents.hours import SystemHours
 from machxa_collector.incidents.site import SiteWatch
 from machxa_collector.incidents.system import SystemWatch
 from machxa_collector.incidents.vote import BAD
@@ -40,6 +41,7 @@ class Voting:
         self._several = {one.id for one in fleet.systems if one.province is not None}
         self._seen: dict[str, dict[str, dict[str, Seen]]] = {}  # by unit, system, agent
         self.errors: dict[str, Errors] = {}  # by unit, of all its systems; none before a check failed
+        self.hours = SystemHours()
         self.pages = PageTimes()
         self.baselines = Baselines()
         self.clear_since: dict[str, int] = {}  # since when a unit's own line is well
@@ -74,6 +76,7 @@ class Voting:
         if clear is None or not self._may(site, ctx.now):
             return
         clear = max(clear, site.agents[agent].since or 0)  # it may have been cut off alone
+        counted: dict[str, tuple[dict[int, bool], set[int]]] = {}
         for series, column in zip(batch.series, batch.columns, strict=False):
             kind = _KINDS.get(series.name)
             if kind is None:
@@ -95,10 +98,12 @@ class Voting:
                 self._take_results(site, agent, name, watch, fresh)
             else:
                 self._take_pages(site, agent, labels["check"], fresh)
-                for at, value in fresh if self._speaks(site, name) == agent else ():
-                    watch.page(site.site.code, at, value, ctx)
+            if self._speaks(site, name) == agent:
+                self._speak(site, watch, fresh, counted.setdefault(name, ({}, set())), ctx, kind)
             if fresh:
                 yield watch
+        for name, (well, slow) in counted.items():
+            self.hours.take(name, site.site.code, well, slow, ctx.now)
 
     def vote(self, site: SiteWatch, watch: SystemWatch, now: int) -> bool:
         """Give a site's word on a system; return whether it is another than before."""
@@ -143,6 +148,26 @@ class Voting:
         for at, value in points:
             self.pages.take(site.site.code, agent, check, at, value)
             self.baselines.take(check, at, value)
+
+    def _speak(
+        self,
+        site: SiteWatch,
+        watch: SystemWatch,
+        points: list[tuple[int, float]],
+        counted: tuple[dict[int, bool], set[int]],
+        ctx: Context,
+        kind: str,
+    ) -> None:
+        """Take what the site's speaker found: whether each try was well, and which were slow."""
+        well, slow = counted
+        unit = site.site.code
+        if kind == "success":
+            well.update((at, value >= 1) for at, value in points)
+            return
+        for at, value in points:
+            watch.page(unit, at, value, ctx)
+            if watch.is_slow(unit):
+                slow.add(at)
 
     def _take_results(
         self, site: SiteWatch, agent: str, name: str, watch: SystemWatch, points: list[tuple[int, float]]

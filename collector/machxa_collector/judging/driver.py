@@ -11,7 +11,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,7 +24,9 @@ from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
 from machxa_collector.judging.fleet import fleet_of
+from machxa_collector.judging.hours import HourKeeper
 from machxa_collector.judging.saving import save_all
+from machxa_collector.judging.sparing import spared
 from machxa_collector.judging.standing import stood
 from machxa_collector.judging.state import Overview, State
 from machxa_collector.registry.calendar import Calendars
@@ -51,7 +52,6 @@ _DEAF_MS = 30_000
 _MOST_QUEUED = 20_000  # commits; beyond it everything is read from the store again
 _REST = 10  # times as long as a beginning took, until the next
 
-_T = TypeVar("_T")
 Teller = Callable[[Sequence[tuple[Notice, Incident]]], None]
 Looker = Callable[[Sequence[Incident]], None]
 
@@ -74,8 +74,7 @@ class Judging:
         self._store, self._live, self._now_ms, self._systems = store, live, now_ms, systems
         self._rules = rules or Rules()
         self._queue: deque[Rows] = deque()
-        self._awake = threading.Event()
-        self._stopped = False
+        self._awake, self._stopped = threading.Event(), False
         self._lost = True  # nothing was read yet
         self._judge: Judge | None = None
         self._fleet: Fleet | None = None
@@ -86,10 +85,10 @@ class Judging:
         self._reports = people.Reports(store)
         self._heard_until = self._doubtful = 0  # of what was queued during a beginning, some was read from the store
         self._reported: dict[int, tuple[int, int]] = {}  # how many reports of people came by an agent in a day
-        self._ticked_at = self._looked_at = 0
-        self._rests_until = 0.0
+        self._ticked_at, self._looked_at, self._rests_until = 0, 0, 0.0
         self._deaf_since: int | None = None
         self._connected, self._monotonic = connected, monotonic
+        self._hours = HourKeeper(store, monotonic)
         self._overview, self.state = Overview(), State()
         self.tell: list[Teller] = []
         self.look: list[Looker] = []
@@ -151,6 +150,7 @@ class Judging:
         judge.undelivered(self.undelivered())
         judge.tick(now)
         self._keep(judge)
+        self._hours.look(judge.voting.hours, now)
         self._told(judge, judge.take_notifications())
         self.state = self._overview.look(judge, self.watched(), now)
 
@@ -197,6 +197,7 @@ class Judging:
                     judge.report(report)
                 judge.tick(ticked)
                 notices += judge.take_notifications()
+                self._hours.look(judge.voting.hours, ticked)
             self._hear(judge, said)
             self._heard_until = said.received_at
         self._doubtful = len(self._queue)
@@ -207,6 +208,7 @@ class Judging:
         known = {one.id for one in (*judge.incidents(), *judge.absorbed())}
         self._saved = {one.id: one for one in incidents.still_open(self._store) if one.id in known}
         self._keep(judge)
+        self._hours.keep(judge.voting.hours, now)
         self._end_unseen(known, now)
         self._told(judge, notices, after_a_beginning=True)
         took = self._monotonic() - began
@@ -261,7 +263,7 @@ class Judging:
             following.belong(self._store, joined, self._now_ms())
         open_ones = [one for one in judge.incidents() if one.ended_at is None]
         for look in self.look:
-            _spared(look, open_ones)
+            spared(look, open_ones)
 
     def _end_unseen(self, known: set[str], now: int) -> None:
         """End what stood open before and is not found again: what it was seen by is out of reach by now."""
@@ -288,12 +290,4 @@ class Judging:
             if not is_past:
                 fresh.append((notice, incident))
         for tell in self.tell if fresh else ():
-            _spared(tell, fresh)
-
-
-def _spared(call: Callable[[Sequence[_T]], None], said: Sequence[_T]) -> None:
-    """Call one that follows the judgement: its failure is told, and neither stops the others nor begins anew."""
-    try:
-        call(said)
-    except Exception:
-        logger.exception("what the judgement found could not be passed on")
+            spared(tell, fresh)

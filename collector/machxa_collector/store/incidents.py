@@ -99,6 +99,22 @@ def weak_lines(store: Engine, units: Collection[str], now_ms: int) -> frozenset[
     return frozenset(one.subject for one in found if one.state in _WEAK)
 
 
+def of_systems(store: Engine, territory: Territory, systems: Collection[str], since: int, most: int) -> list[Incident]:
+    """Return what a territory had of some systems since a moment, the newest first; what another explains is left out.
+
+    The cause is the system's own: what only looks like it at a site stands under the site's line or devices.
+    """
+    columns = incidents.c
+    query = select(columns.body).where(
+        columns.subject.in_(sorted(systems)),
+        columns.merged_into.is_(None),
+        or_(columns.ended_at.is_(None), columns.ended_at > since),
+        _within(territory),
+    )
+    with store.connect() as connection:
+        return bodies(connection, query.order_by(columns.started_at.desc(), columns.id).limit(most))
+
+
 def unstable(
     store: Engine, territory: Territory, since: int, fewest: int
 ) -> Mapping[tuple[str, str, str], tuple[int, tuple[str, ...]]]:

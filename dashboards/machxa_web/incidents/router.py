@@ -46,9 +46,6 @@ class IncidentDesk(Protocol):
     def act(self, incident: str, kind: str, detail: Mapping[str, object]) -> None:
         """Write down what somebody does."""
 
-    def systems(self) -> object:
-        """Return the catalogue of systems."""
-
     def judgement(self) -> object:
         """Return how the judgement does."""
 
@@ -109,16 +106,12 @@ def create_incidents_router(
         desk_of(request).act(name_of(incident), kind, given)
         return RedirectResponse(f"/incidents/{incident}?done={kind}", 303)
 
-    def systems(request: Request) -> Response:
-        """Show the systems of the catalogue, and what was told of those that nobody can ask."""
-        return sheet(request, "systems.html", found=taken(desk_of(request).systems(), shapes.Systems), words=WORDS)
-
     def judgement(request: Request) -> Response:
         """Show what is always weak, and how the judgement itself does."""
         found = taken(desk_of(request).judgement(), shapes.Judgement)
         return sheet(request, "judgement.html", found=found, words=WORDS)
 
-    sheet.add(router, "GET", {"/systems": systems, "/judgement": judgement}, guards.looking)
+    sheet.add(router, "GET", {"/judgement": judgement}, guards.looking)
     shown: dict[str, Callable[..., Response]] = {
         "/incidents": listing,
         "/incidents/{incident}": detail,

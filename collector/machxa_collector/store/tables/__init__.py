@@ -70,7 +70,7 @@ from machxa_collector.store.tables.roles import attendance, role_pins, unit_role
 from machxa_collector.store.tables.schedules import report_runs, report_schedules
 from machxa_collector.store.tables.sinks import sink_places
 from machxa_collector.store.tables.stocktakes import stocktake_marks, stocktakes
-from machxa_collector.store.tables.systems import system_catalogues
+from machxa_collector.store.tables.systems import system_catalogues, system_hours
 from machxa_collector.store.tables.terms import asset_terms, asset_terms_due
 
 __all__ = [
@@ -159,6 +159,7 @@ __all__ = [
     "stocktakes",
     "streams",
     "system_catalogues",
+    "system_hours",
     "tokens",
     "unit_roles",
     "units",

@@ -1,8 +1,8 @@
-"""Name the table of what a province changed in the catalogue of systems."""
+"""Name the tables of systems: what a province changed in their catalogue, and how checks went hour by hour."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from machxa_collector.store.tables.base import metadata
 
@@ -13,4 +13,13 @@ system_catalogues = Table(  # content: TOML, of systems that differ from the pro
     Column("content", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("made_by", Text, nullable=False),
+)
+system_hours = Table(  # hour: whole hours since 1970 UTC; version grows with each writing; body: store.system_hours
+    "system_hours",
+    metadata,
+    Column("system", String(60), primary_key=True),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_system_hours_version", "version"),
 )
