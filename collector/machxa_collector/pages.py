@@ -26,6 +26,7 @@ from machxa_collector.desk_finance import finance_of
 from machxa_collector.desk_identities import identities_of
 from machxa_collector.desk_incidents import incidents_of
 from machxa_collector.desk_models import models_of
+from machxa_collector.desk_norms import norms_of
 from machxa_collector.desk_notify import notices_of
 from machxa_collector.desk_outputs import outputs_of
 from machxa_collector.desk_paper import paper_of
@@ -52,6 +53,7 @@ from machxa_web.finance.desk import FinanceGuards
 from machxa_web.finance.router import create_finance_router
 from machxa_web.incidents.router import IncidentGuards, create_incidents_router
 from machxa_web.languages import date_of
+from machxa_web.norms.router import NormGuards, create_norms_router
 from machxa_web.notify.router import NoticeGuards, create_notices_router
 from machxa_web.outputs.router import OutputGuards, create_outputs_router
 from machxa_web.pages import PageGuards, create_router
@@ -182,6 +184,9 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
             now,
         ),
         create_search_router(search_of, SearchGuards(looking=guards.looking, explaining=handling.looking), now),
+        create_norms_router(
+            norms_of, NormGuards(looking=[Depends(permission("costs.read"))], changing=guards.changing), now
+        ),
         create_data_age_router(ages_of, telling.looking, now),
         create_setup_router(
             setup_of,

@@ -92,6 +92,12 @@ def situation(
     )
 
 
+def communes_of(store: Engine, registry: Snapshot, territory: Territory, now_ms: int) -> tuple[Commune, ...]:
+    """Return a territory's communes with their staff and counters, without reading what stands in them."""
+    today = datetime.fromtimestamp(now_ms / 1000, LOCAL).date()
+    return _communes(store, registry, territory, today, model_of(models.newest(store).body), set())
+
+
 def scenario(store: Engine, name: str) -> Scenario | None:
     """Return a saved scenario, None when there is none of this name."""
     paper = planning.newest(store, PaperKind.SCENARIO.value, name)
