@@ -19,7 +19,7 @@ from machxa_collector.registry import election
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.calendar import LOCAL, Calendars, OutsideCalendar, UnknownUnit
 from machxa_collector.registry.election import Candidate, Choice, Held
-from machxa_collector.store import attendance, queries, roles
+from machxa_collector.store import attendance, queries, role_looks, roles
 from machxa_collector.store.devices import on_the_lan
 from machxa_collector.store.roles import Member, Standing
 from machxa_wire.records import Hello
@@ -32,6 +32,7 @@ _ROLES_SECONDS = 15.0
 _LATE_MS = 15_000  # a hello is stamped before it is committed, and may wait for others' transactions
 _QUARTER_MS = 900_000
 _SLOTS = 96  # each unit is judged anew once a day
+_UNITS_AT_ONCE = 200  # bounds what is read at once when the whole country comes back
 _ACTOR = "election"
 _DAY_MS = 86_400_000
 
@@ -81,7 +82,8 @@ class Elections:
 
     def look_at_duties(self) -> None:
         """Put standbys on duty whose gateways are silent, and take them off when those are back."""
-        for unit, those in _by_unit(roles.holders(self._store)).items():
+        odd = role_looks.on_odd_duty(self._store)
+        for unit, those in _by_unit(roles.members(self._store, odd) if odd else ()).items():
             pair = {one.standing.order.role: one for one in those if one.standing and one.standing.unit == unit}
             gateway, standby = pair.get(GATEWAY), pair.get(STANDBY)
             if gateway is None or standby is None or gateway.standing is None:
@@ -95,29 +97,37 @@ class Elections:
     def look_at_roles(self) -> None:
         """Elect where something calls for it, and where the day's turn has come."""
         now = self._now_ms()
-        heard, self._heard_at = roles.units_heard(self._store, self._heard_at - _LATE_MS), now
+        heard, self._heard_at = role_looks.heard(self._store, self._heard_at - _LATE_MS), now
         quarter, before = now // _QUARTER_MS, self._quarter
         self._quarter = quarter
         turns = {one % _SLOTS for one in range(max(before + 1, quarter - _SLOTS), quarter + 1)}
-        for unit, those in _by_unit(roles.members(self._store)).items():
-            try:
-                if unit is None:
-                    self._keep(unit, those, {}, Choice())
-                    continue
-                cheap = [_seen(one) for one in those]
-                if election.is_due(cheap, _held(unit, those), now) or unit in heard or _slot(unit) in turns:
-                    self._elect(unit, those)
-            except SQLAlchemyError:
-                raise
-            except Exception:
-                logger.exception("the election of unit %s met a defect; the other units' go on", unit)
+        units = role_looks.units(self._store) if quarter != before else frozenset[str]()
+        wanted = heard | role_looks.strayed(self._store) | {unit for unit in units if _slot(unit) in turns}
+        doubtful = role_looks.doubtful(self._store, now - election.BOTH_SILENT_MS)
+        looked_at = sorted(wanted | doubtful, key=str)
+        for start in range(0, len(looked_at), _UNITS_AT_ONCE):
+            some = roles.members(self._store, looked_at[start : start + _UNITS_AT_ONCE])
+            for unit, those in _by_unit(some).items():
+                try:
+                    if unit is None:
+                        self._keep(unit, those, {}, Choice())
+                    elif unit in wanted or election.is_due(list(map(_seen, those)), _held(unit, those), now):
+                        self._elect(unit, those)
+                except SQLAlchemyError:
+                    raise
+                except Exception:
+                    logger.exception("the election of unit %s met a defect; the other units' go on", unit)
         if quarter != before:
-            self._count_attendance(now)
+            self._count_attendance(units, now)
 
     def _elect(self, unit: str, those: Sequence[Member]) -> None:
-        told = roles.told_hellos(self._store, [one.agent.pk for one in those])
-        on = attendance.read(self._store, [one.agent.pk for one in those])
-        candidates = [self._known(one, told.get(one.agent.pk), on.get(one.agent.pk, (0, 0))) for one in those]
+        pks = [one.agent.pk for one in those]
+        told, on = roles.told_hellos(self._store, pks), attendance.read(self._store, pks)
+        facts = queries.newest_facts_of(self._store, pks)
+        candidates = [
+            _known(one, told.get(one.agent.pk), facts.get(one.agent.pk, {}), on.get(one.agent.pk, (0, 0)))
+            for one in those
+        ]
         choice = election.elect(candidates, _held(unit, those), self._now_ms())
         self._keep(unit, those, told, choice)
 
@@ -183,22 +193,8 @@ class Elections:
             if member.agent.pk in changed:
                 self._turn.send_role(member.agent, changed[member.agent.pk].order)
 
-    def _known(self, member: Member, hello: Hello | None, on: tuple[int, int]) -> Candidate:
-        found = queries.newest_facts(self._store, member.agent.pk)
-        wired, portable = election.of_facts({} if found is None else found[1])
-        versions = {} if hello is None else hello.versions
-        return replace(
-            _seen(member),
-            is_wired=wired,
-            is_portable=portable,
-            on_ratio=election.on_ratio(*on),
-            has_snmp=None if hello is None else "snmp" in versions,
-            version=versions.get("agent", ""),
-        )
-
-    def _count_attendance(self, now: int) -> None:
+    def _count_attendance(self, units: Collection[str], now: int) -> None:
         moment = datetime.fromtimestamp(now / 1000, UTC)
-        units = {one.unit for one in roles.members(self._store) if one.unit is not None}
         working = [unit for unit in units if _works(self._calendars(), unit, moment)]
         attendance.count(self._store, working, moment.astimezone(LOCAL).toordinal() - _EPOCH)
 
@@ -236,6 +232,19 @@ def _seen(member: Member) -> Candidate:
         pin=member.pin,
         state=member.state,
         since=member.state_since,
+    )
+
+
+def _known(member: Member, hello: Hello | None, facts: Mapping[str, object], on: tuple[int, int]) -> Candidate:
+    wired, portable = election.of_facts(facts)
+    versions = {} if hello is None else hello.versions
+    return replace(
+        _seen(member),
+        is_wired=wired,
+        is_portable=portable,
+        on_ratio=election.on_ratio(*on),
+        has_snmp=None if hello is None else "snmp" in versions,
+        version=versions.get("agent", ""),
     )
 
 

@@ -271,3 +271,42 @@ def test_a_hello_that_was_committed_after_a_look_is_seen_at_the_next(commune: Co
     commune.elections.look_at_roles()
 
     assert commune.hear()[gateway].peer == "192.168.1.77"
+
+
+def test_only_the_unit_in_which_something_happened_is_read(commune: Commune, monkeypatch: pytest.MonkeyPatch) -> None:
+    commune.add("three", WIRED, "192.168.2.11", unit=OTHER)
+    commune.add("four", WIRED, "192.168.2.12", unit=OTHER)
+    told = commune.roles()
+    gateway = next(name for name in ("three", "four") if told[name][0] == "gateway")
+    for _ in range(2):  # until no hello is new any more
+        commune.now_ms += 60_000
+        commune.roles()
+    asked: list[str | None] = []
+    real = roles.members
+
+    def members(store: Engine, units: Sequence[str | None]) -> tuple[roles.Member, ...]:
+        asked.extend(units)
+        return real(store, units)
+
+    monkeypatch.setattr(roles, "members", members)
+    commune.roles()
+    quiet = list(asked)
+    commune.presence(gateway, "lost")
+    lost = commune.roles()
+
+    assert (quiet, asked) == ([], [OTHER])
+    assert sorted(role for role, on_duty in lost.values() if on_duty) == ["standby"]
+
+
+def test_a_holder_that_moves_where_both_roles_are_taken_gives_its_own_up(commune: Commune) -> None:
+    gateway, _ = pair(commune)
+    for number, name in enumerate(("three", "four")):
+        commune.add(name, WIRED, f"192.168.2.1{number}", unit=OTHER)
+    commune.roles()
+    commune.now_ms += 60_000
+
+    commune.move(gateway, OTHER)
+    moved = commune.roles()
+
+    assert moved[gateway] == ("pc", False)
+    assert moved["laptop"][0] in {"gateway", "standby"}

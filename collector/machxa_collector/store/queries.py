@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, RowMapping, Select, select, tuple_
+from sqlalchemy import Engine, RowMapping, Select, func, select, tuple_
 
 from machxa_collector.intake.ledger import Span, StreamLedger
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
@@ -74,6 +75,16 @@ def newest_facts(engine: Engine, agent_pk: int) -> tuple[int, dict[str, object]]
     with engine.connect() as connection:
         row = connection.execute(query).first()
     return None if row is None else (row[0], json.loads(row[1]))
+
+
+def newest_facts_of(engine: Engine, agent_pks: Collection[int]) -> dict[int, dict[str, object]]:
+    """Return the body of each agent's newest facts; those without any are left out."""
+    columns, others = facts.c, facts.alias("others").c
+    newest = select(func.max(others.received_at)).where(others.agent_pk == columns.agent_pk).scalar_subquery()
+    query = select(columns.agent_pk, columns.body).where(columns.agent_pk.in_(agent_pks), columns.received_at == newest)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(columns.stream_pk, columns.seq)).all()
+    return {agent_pk: json.loads(body) for agent_pk, body in rows}
 
 
 def ledger(engine: Engine, agent_id: str, territory: Territory = EVERYWHERE) -> tuple[StreamRow, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Join, Row, Select, delete, select
+from sqlalchemy import ColumnElement, Engine, Join, Row, Select, delete, select
 
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.registry.audit import Entry
@@ -63,15 +63,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def members(engine: Engine, units: Collection[str] | None = None) -> tuple[Member, ...]:
-    """Return the agents of units, or of all; and those that have a role though they stand in no unit any more."""
-    query = _members()
-    if units is not None:
-        query = query.where(assets.c.unit.in_(units))
-    else:
-        query = query.where(assets.c.unit.is_not(None) | unit_roles.c.agent_pk.is_not(None))
+def members(engine: Engine, units: Collection[str | None]) -> tuple[Member, ...]:
+    """Return the agents of units; None among those: who has a role though it stands in no unit any more."""
+    which: ColumnElement[bool] = assets.c.unit.in_([unit for unit in units if unit is not None])
+    if None in units:
+        which |= assets.c.unit.is_(None) & unit_roles.c.agent_pk.is_not(None)
     with engine.connect() as connection:
-        return tuple(_member(row) for row in connection.execute(query))
+        return tuple(_member(row) for row in connection.execute(_members().where(which)))
 
 
 def holders(engine: Engine) -> tuple[Member, ...]:
@@ -110,14 +108,6 @@ def told_hellos(engine: Engine, agent_pks: Iterable[int]) -> dict[int, Hello]:
             if isinstance(record, Hello):
                 found[agent_pk] = record
     return found
-
-
-def units_heard(engine: Engine, since: int) -> frozenset[str]:
-    """Return the units with an agent that introduced itself since a moment: its address or version may be another."""
-    query = select(assets.c.unit).distinct().select_from(_joined().join(hellos, hellos.c.agent_pk == agents.c.pk))
-    with engine.connect() as connection:
-        rows = connection.execute(query.where(hellos.c.received_at >= since, assets.c.unit.is_not(None)))
-        return frozenset(rows.scalars())
 
 
 def pin(engine: Engine, agent: str, role: str | None, act: Entry) -> bool:

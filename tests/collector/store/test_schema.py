@@ -11,9 +11,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from machxa_collector.store import compaction, queries
+from machxa_collector.store import compaction, queries, role_looks
 from machxa_collector.store import samples as stored_samples
 from machxa_collector.store.engine import connect, migrate, open_store
+from machxa_collector.store.incidents_of_asset import of_asset
 from machxa_collector.store.tables import metadata
 from tests.collector.builders import DAY_MS, MIDNIGHT, enrol, samples, take
 
@@ -100,6 +101,8 @@ def test_the_folder_of_a_new_store_is_closed_to_others_since_it_holds_the_agents
             lambda store: compaction.compact(store, MIDNIGHT + 2 * DAY_MS),
             "reports USING PRIMARY KEY (stream_pk=? AND seq=?",
         ),
+        (lambda store: of_asset(store, "x", 0, 5), "ix_incidents_subject (subject=? AND noticed_at>?"),
+        (lambda store: role_looks.heard(store, 5), "ix_hellos_received_at (received_at>?"),
         (lambda store: compaction.retain(store, 0), "chunks_1 (agent_pk=? AND resolution=? AND day<?"),
     ],
 )

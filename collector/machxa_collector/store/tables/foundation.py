@@ -147,6 +147,7 @@ hellos = Table(
     given_key("agent_pk", "agents.pk"),
     Column("received_at", BigInteger, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Index("ix_hellos_received_at", "received_at"),
 )
 clocks = Table(  # base: the centre's time when the boot's monotonic clock stood at 0; offset: centre minus agent
     "clocks",

@@ -31,6 +31,7 @@ incidents = Table(  # body: the incident as JSON; the other columns are its own,
     Column("body", Text, nullable=False),
     Index("ix_incidents_noticed_at", "noticed_at", "id"),
     Index("ix_incidents_ended_at", "ended_at"),
+    Index("ix_incidents_subject", "subject", "noticed_at"),
 )
 incident_units = Table(
     "incident_units",
