@@ -24,15 +24,13 @@ from machxa_collector.registry.people import Permission
 from machxa_collector.registry.people.territory import territory_of
 from machxa_collector.registry.records import KINDS
 from machxa_collector.sheets.write import write_csv
-from machxa_collector.store import asset_list, audit, devices, queries, records_read
-from machxa_collector.store.asset_samples import newest_of_device
+from machxa_collector.store import audit, records_read
+from machxa_collector.store.glpi_inventory import inventory_of
 from machxa_collector.store.record_rows import Stored
-from machxa_collector.store.resolution import real
 
 router = APIRouter(prefix="/api/v1")
 MOST_IN_ZIP = 2_000
 _ASSETS = KINDS["assets"]
-_PAGES = "machxa.printer.pages"
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -91,28 +89,7 @@ def _zip(deps: Deps, asker: Asker, found: tuple[Stored, ...]) -> BinaryIO:
 
 
 def _inventory(deps: Deps, asker: Asker, stored: Stored) -> glpi.Json | None:
-    if glpi.itemtype(str(stored.record["kind"])) is None:
-        return None
-    row = asset_list.one_asset(deps.store, stored.id, territory_of(asker.principal.scope, deps.live.current().units))
-    told = None if row is None or row.agent_pk is None else queries.newest_facts(deps.store, row.agent_pk)
-    if told is not None:
-        return glpi.inventory(stored.id, stored.record, told[1], None)
-    watched = devices.watching(deps.store, stored.id)
-    body = json.loads(watched[0].body) if watched else None
-    return glpi.inventory(stored.id, stored.record, body, _pages(deps, stored) if watched else _told_pages(stored))
-
-
-def _pages(deps: Deps, stored: Stored) -> int | None:
-    for one in newest_of_device(deps.store, stored.id):
-        counted = real(one.series, one.value) if one.series.name == _PAGES else None
-        if counted is not None:
-            return int(counted)
-    return _told_pages(stored)
-
-
-def _told_pages(stored: Stored) -> int | None:
-    pages = stored.record["pages"]
-    return pages if isinstance(pages, int) else None
+    return inventory_of(deps.store, stored, territory_of(asker.principal.scope, deps.live.current().units))
 
 
 def _parts(file: BinaryIO) -> Iterator[bytes]:

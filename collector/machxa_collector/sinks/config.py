@@ -55,11 +55,22 @@ class Mqtt:
     key: Path | None = None
 
 
-Sink = Influx | Mqtt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glpi:
+    """Name a GLPI server's inventory endpoint; user "" proves nothing, ca None trusts the system's authorities."""
+
+    name: str
+    url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca: Path | None = None
+
+
+Sink = Influx | Mqtt | Glpi
 
 
 def read(path: Path) -> tuple[Sink, ...]:
-    """Return the sinks of a file: ``[[influx]]`` and ``[[mqtt]]`` with their names; raises CannotRunError."""
+    """Return the sinks of a file: ``[[influx]]``, ``[[mqtt]]`` and ``[[glpi]]``; raises CannotRunError."""
     try:
         sinks = _sinks(path)
     except (OSError, ValueError) as exc:  # a wrong encoding and wrong TOML are ValueErrors
@@ -136,6 +147,23 @@ def _mqtt(said: Mapping[str, str], folder: Path) -> Mqtt:
     )
 
 
+def _glpi(said: Mapping[str, str], folder: Path) -> Glpi:
+    parts = _address(said, ("http", "https"), "a password stands in password_file")
+    name, user, password = said["name"], said.get("user", ""), _secret(said, "password_file", folder)
+    if bool(user) != bool(password):
+        raise ValueError(f"user and password_file of {name} go together")
+    if user and (parts.scheme == "http" or not user.isascii() or not user.isprintable() or ":" in user):
+        raise ValueError(f"user of {name} is ASCII without a colon, and never sent without encryption: url needs https")
+    path = parts.path or "/front/inventory.php"
+    return Glpi(
+        name=name,
+        url=f"{parts.scheme}://{parts.netloc}{path}",
+        user=user,
+        password=password,
+        ca=_file(said, "ca", folder),
+    )
+
+
 def _address(said: Mapping[str, str], schemes: tuple[str, ...], instead: str) -> SplitResult:
     url = said.get("url", "").rstrip("/")
     parts = urlsplit(url)
@@ -164,8 +192,9 @@ def _file(said: Mapping[str, str], key: str, folder: Path) -> Path | None:
     return path
 
 
-_READERS: Mapping[str, Callable[[Mapping[str, str], Path], Sink]] = {"influx": _influx, "mqtt": _mqtt}
+_READERS: Mapping[str, Callable[[Mapping[str, str], Path], Sink]] = {"influx": _influx, "mqtt": _mqtt, "glpi": _glpi}
 _KEYS = {
     "influx": frozenset({"name", "url", "org", "bucket", "token_file", "ca"}),
+    "glpi": frozenset({"name", "url", "user", "password_file", "ca"}),
     "mqtt": frozenset({"name", "url", "topic", "user", "password_file", "ca", "certificate", "key"}),
 }

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from machxa_collector.failure import CannotRunError
-from machxa_collector.sinks.config import Influx, Mqtt, read
+from machxa_collector.sinks.config import Glpi, Influx, Mqtt, read
 
 pytest.importorskip("influxdb_client", reason="pip install 'machxa[influx]'")
 GOOD = '[[influx]]\nname = "vm"\nurl = "http://127.0.0.1:8428/"\n'
+GLPI = '[[glpi]]\nname = "glpi"\nurl = "https://glpi.tinh.example"\n'
 MQTT = '[[mqtt]]\nname = "telegraf"\nurl = "mqtt://127.0.0.1"\n'
 
 
@@ -22,6 +23,12 @@ def test_a_sink_is_read_with_its_token(tmp_path: Path) -> None:
 
     assert sink == Influx(name="vm", url="http://127.0.0.1:8428", bucket="mx", token="s3cret")  # noqa: S106 - a test's
     assert "s3cret" not in repr(sink)
+
+
+def test_a_glpi_server_is_read_with_its_endpoint(tmp_path: Path) -> None:
+    (tmp_path / "sinks.toml").write_text(GLPI)
+
+    assert read(tmp_path / "sinks.toml") == (Glpi(name="glpi", url="https://glpi.tinh.example/front/inventory.php"),)
 
 
 def test_a_topic_of_a_broker_is_read_with_what_proves_us_there(tmp_path: Path) -> None:
@@ -48,6 +55,9 @@ def test_a_topic_of_a_broker_is_read_with_what_proves_us_there(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        (GLPI + "user = 'a'", "go together"),
+        (GLPI.replace("https:", "http:") + "user = 'a'\npassword_file = 'sinks.toml'", "holds no password|needs https"),
+        (GLPI.replace("https://", "https://a:b@"), "expected http"),
         (MQTT + "topic = 'mx/1/00/x/up'", "not below mx/"),
         (MQTT + "topic = 'a/#'", "expected names"),
         (MQTT.replace("mqtt:", "mqtts:"), "go together"),

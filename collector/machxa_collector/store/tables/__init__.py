@@ -68,7 +68,7 @@ from machxa_collector.store.tables.registry import (
 )
 from machxa_collector.store.tables.roles import attendance, role_pins, unit_roles
 from machxa_collector.store.tables.schedules import report_runs, report_schedules
-from machxa_collector.store.tables.sinks import sink_places
+from machxa_collector.store.tables.sinks import glpi_sent, sink_places
 from machxa_collector.store.tables.stocktakes import stocktake_marks, stocktakes
 from machxa_collector.store.tables.systems import system_catalogues, system_hours
 from machxa_collector.store.tables.terms import asset_terms, asset_terms_due
@@ -105,6 +105,7 @@ __all__ = [
     "enrolment_requests",
     "events",
     "facts",
+    "glpi_sent",
     "heard",
     "hellos",
     "human_reports",
