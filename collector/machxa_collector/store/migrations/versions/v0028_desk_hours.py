@@ -18,3 +18,8 @@ def upgrade() -> None:
         sa.Column("figures", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("hour", "place", name=op.f("pk_desk_hours")),
     )
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.drop_table("desk_hours")

@@ -20,3 +20,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("system", "hour", name=op.f("pk_system_hours")),
     )
     op.create_index("ix_system_hours_version", "system_hours", ["version"])
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.drop_table("system_hours")

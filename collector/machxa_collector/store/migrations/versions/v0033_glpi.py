@@ -21,3 +21,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sink", "asset_id", name=op.f("pk_glpi_sent")),
     )
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.drop_table("glpi_sent")
