@@ -14,6 +14,7 @@ from machxa_wire.limits import WINDOW_BYTES, WINDOW_RECORDS
 
 RESEND_SECONDS = 30.0
 PACKET_BYTES = 200  # of MQTT, TLS, TCP and IP around a record, both ways: measured, shared over what goes together
+MOVED_SECONDS = 5.0  # without an answer; a collector answers within one
 RESEND_MOST_SECONDS = 600.0
 SPREAD_MOST_SECONDS = 600.0  # the centre's presence carries no MAC, so it may hold us up no longer
 
@@ -88,12 +89,19 @@ class Window:
         self._go_back()
 
     def centre_is_up(self, instance: str, spread_seconds: float, now: float) -> bool:
-        """Take in the centre's presence; return whether it is another one, which has to be told everything again."""
+        """Take in the centre's presence; return whether it is another one, which has to be told everything again.
+
+        The same one again says that another of its collectors may hear us now: what is long unanswered goes again.
+        """
         known, self._instance = self._instance, instance
         self._spread_seconds = min(spread_seconds, SPREAD_MOST_SECONDS)
         until = now + self._random() * self._spread_seconds
         if known in (None, instance):
             self._hold_until = min(self._hold_until, until)
+            if self._in_flight and now - self._progress_at >= MOVED_SECONDS:
+                until = min(until, self._progress_at + self._resend_seconds)  # never later than without the word
+                self._go_back()
+                self._hold_until = until
             return False
         self._resend_seconds = RESEND_SECONDS
         self._go_back()

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from machxa_collector import sealkey, store_address
 from machxa_collector.authority import KeptAuthority, opened
 from machxa_collector.failure import CannotRunError
+from machxa_collector.membership import Membership
 from machxa_collector.registry.sealing import Keyring
 from machxa_collector.store.engine import open_store
 from machxa_collector.store.sole import held
@@ -78,6 +79,18 @@ def sole_collector(data: Path) -> Iterator[None]:
                 f"another collector runs on store {path}: stop it first, or take another one (--store)",
             )
         yield
+
+
+def membership(data: Path, name: str) -> Membership:
+    """Return a place among several collectors on a data folder's PostgreSQL; raises CannotRunError."""
+    address = store_address.known(data)
+    if address is None:
+        raise CannotRunError(
+            "--member cần kho PostgreSQL: --store postgresql://TÊN@MÁY/CƠ_SỞ_DỮ_LIỆU",
+            "--member needs a store in PostgreSQL: --store postgresql://USER@HOST/DATABASE",
+        )
+    with _told(data, store_address.shown(address)):
+        return Membership(address, name)
 
 
 @contextmanager

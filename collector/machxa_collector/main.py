@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     serve.add_argument("--heartbeat", metavar="URL", help="ping there once a minute while records go through")
     serve.add_argument("--behind-proxy", action="store_true", help="nginx asks for others: reading needs a sign-in")
+    serve.add_argument(
+        "--member", metavar="NAME", help="one of several collectors that share a PostgreSQL and a broker"
+    )
     token = commands.add_parser(
         "token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens"
     )

@@ -24,6 +24,7 @@ from machxa_collector.authority import KeptAuthority
 from machxa_collector.demo.folder import is_demonstration
 from machxa_collector.failure import CannotRunError
 from machxa_collector.lock import only_one
+from machxa_collector.membership import Membership
 from machxa_collector.pages import pages
 from machxa_collector.registry.masking import Masker
 from machxa_collector.registry.tokens import ENROL_MS, SIGN_IN_MS, Purpose
@@ -113,18 +114,34 @@ def _collector(
     with ExitStack() as stack:
         bringing = _broker(options)
         stack.enter_context(only_one(options.data))
-        stack.enter_context(data_folder.sole_collector(options.data))
+        member = stack.enter_context(_place_of(options))
         listening = stack.enter_context(closing(serve.listen(options.host, options.port)))
         broker = stack.enter_context(bringing)
         place = serve.Place(
             options.data, options.host, listening, options.seal_key, masker, behind_proxy, sinks, options.dossiers,
             outlook.of(getattr(options, "anchor", ())),
             heartbeat=heartbeat.checked(getattr(options, "heartbeat", None)),
-            allowed=outward.Allowed(tuple(options.allow_inner), frozenset(options.allow_service)),
+            allowed=outward.Allowed(tuple(options.allow_inner), frozenset(options.allow_service)), member=member,
         )  # fmt: skip
         yield _Centre(
             stack.enter_context(serve.running(place, broker.address, pages, broker.told)), broker.address, broker.look
         )
+
+
+@contextmanager
+def _place_of(options: argparse.Namespace) -> Iterator[Membership | None]:
+    """Take a folder's PostgreSQL for one collector alone, or a place among several where a name is given."""
+    name = getattr(options, "member", None)
+    if name is None:
+        with data_folder.sole_collector(options.data):
+            yield None
+        return
+    if options.broker in (None, "embedded", "mosquitto"):
+        raise CannotRunError(
+            "--member cần --broker mqtts://HOST:PORT: mọi máy thu thập dùng chung một broker",
+            "--member needs --broker mqtts://HOST:PORT: all collectors share one broker",
+        )
+    yield data_folder.membership(options.data, name)
 
 
 def _broker(options: argparse.Namespace) -> AbstractContextManager[brokers.Running]:

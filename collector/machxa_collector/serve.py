@@ -7,7 +7,6 @@ import logging
 import os
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,47 +18,40 @@ import uvicorn
 from fastapi import APIRouter
 from sqlalchemy import Engine
 
-from machxa_collector import data_folder, elections, revocation, rollout, sealkey, threads, upkeep
+from machxa_collector import data_folder, leading, membership, revocation, sealkey, threads
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
-from machxa_collector.checks.watched import watched
-from machxa_collector.effects.severity import HeldSeverity
 from machxa_collector.failure import CannotRunError
-from machxa_collector.heartbeat import Heartbeat
-from machxa_collector.importing.dossiers import arriving as dossiers
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters, process_registry
 from machxa_collector.intake.pipeline import Pipeline
+from machxa_collector.intake.rows import KnownAgent
+from machxa_collector.intake.shares import Part, Share, Whole
 from machxa_collector.intake.turn import FRESH_SECONDS, Turn
-from machxa_collector.judging.driver import Judging
-from machxa_collector.judging.known import follow
 from machxa_collector.judging.meters import measure
-from machxa_collector.notify.driver import Notifier
+from machxa_collector.membership_metrics import measure as measure_member
 from machxa_collector.notify.hiding import secrets_of
-from machxa_collector.notify.meters import NotifyMeters
-from machxa_collector.notify.reports import Reporter
 from machxa_collector.notify.ways import sending
 from machxa_collector.notify.ways.carrying import Letter
 from machxa_collector.notify.ways.settings import Settings
 from machxa_collector.outlook import Outlook
 from machxa_collector.outward import NOTHING, Allowed
-from machxa_collector.registry.gates import gate_keys
 from machxa_collector.registry.masking import Masker
-from machxa_collector.sinks import starting as sinks
 from machxa_collector.sinks.config import Sink
 from machxa_collector.store import enrolment
+from machxa_collector.store import members as stored_members
 from machxa_collector.store import secrets as stored_secrets
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.sealed import seal_all
-from machxa_collector.store.systems import effective
+from machxa_collector.store.turns import SharedIntakeStore
 from machxa_collector.units_metrics import UnitMetrics
+from machxa_wire.topics import Address
 
 logger = logging.getLogger(__name__)
 
 SPREAD_SECONDS_PER_THOUSAND, _MIN_SPREAD_SECONDS = 20, 1
 _BACKLOG = 2048
-_STOP_SECONDS = 2.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -71,6 +63,7 @@ class Place:
     the log. behind_proxy: who asks may sit anywhere, although the pages listen on loopback. now_ms: the centre's time,
     which a demonstration lets run faster; people's sessions keep this computer's. heartbeat: whom to ping.
     allowed: what of the inside channels may reach.
+    member: our place among several collectors on one PostgreSQL, None for one alone.
     """
 
     data: Path
@@ -84,6 +77,7 @@ class Place:
     outlook: Outlook = field(default_factory=Outlook)
     now_ms: Callable[[], int] = data_folder.now_ms
     heartbeat: str | None = None
+    member: membership.Membership | None = None
     allowed: Allowed = NOTHING
 
     def send(self, settings: Settings, letter: Letter) -> None:
@@ -144,23 +138,26 @@ def running(
     registry = process_registry()
     registry.register(UnitMetrics(store))
     meters = Meters(registry)
-    intake_store = SqlIntakeStore(store)
-    canary_id = enrolment.canary(store, now_ms(), _new_key())
-    known = {agent.id: agent for agent in intake_store.agents()}
-    turn = Turn(known[canary_id], meters, now_ms)
+    member = place.member
+    if member is None:
+        stored_members.end_all(store)
+    else:
+        member.join(store, membership.keys_of(authority.fingerprint, seals))
+        measure_member(member, registry)
+    intake_store = SqlIntakeStore(store) if member is None else SharedIntakeStore(store)
+    canary_id = enrolment.canary(store, now_ms(), _new_key(), None if member is None else member.name)
+    canary = next(agent for agent in intake_store.agents() if agent.id == canary_id)
+    turn = Turn(canary, meters, now_ms)
     pipeline = Pipeline(intake_store, meters, now_ms)
     revoking = revocation.Revocation(store, authority, now_ms, refresh=pipeline.refresh, told=told)
     link = IntakeLink(
         IntakeBroker(broker.host, broker.port, broker.ca, broker.certificate, broker.key, broker.password),
         pipeline,
-        instance=secrets.token_hex(8),
+        share=_share(member, canary, intake_store, pipeline),
         spread_seconds=lambda: _spread_seconds(pipeline.admission.count()),
         turn=turn,
     )
-
-    spreading = rollout.Rollouts(
-        store, turn, lambda: [agent for agent in intake_store.agents() if agent.id != canary_id], now_ms
-    )
+    spreading = leading.rollouts(store, turn, now_ms)  # tells who was let in a moment ago, whoever leads
     deps = Deps(
         store=store,
         registry=registry,
@@ -174,58 +171,57 @@ def running(
         seals=seals,
         door=data_folder.now_ms,
         hide=place.masker.learn,
-        judged=lambda: judging.state,
+        judged=lambda: lead.judged(),  # noqa: PLW0108 - it is made of us
         send=place.send,
         allowed=place.allowed,
     )
-    electing = elections.Elections(store, turn, lambda: deps.live.current().calendars, now_ms)
-    notifier = Notifier(store, deps.live.current, seals, now_ms, NotifyMeters(registry), place.send)
-    hears = place.outlook.beside(lambda: turn.connected)
-    reporter = Reporter(deps.live, deps.facts, now_ms, notifier.meters)
-    judging = Judging(store, deps.live, now_ms, lambda: watched(effective(store)), connected=hears)
-    measure(judging, registry)
-    judging.severity = HeldSeverity(deps.facts)
-    judging.tell.append(notifier.hear)
-    judging.undelivered = notifier.dead
-    pipeline.committed = judging.committed
-    board = follow(judging, turn, store, now_ms, lambda report: gate_keys(seals.keys).report(report))
-    turn.on_connect = (spreading.publish, electing.publish, board.again)
-    server = _server(deps, pages(deps))
-    copying = sinks.made(place.sinks, store, registry, now_ms, lambda: deps.live.current().units)
-    arriving = dossiers.made(place.dossiers, deps.live, seals, deps.imports, now_ms)
-    beating = Heartbeat(place.heartbeat, lambda: all(one.ok for one in _readiness(turn).values()))
     place.masker.learn(*filter(None, [place.heartbeat]))
-    stopped = threading.Event()
+    lead = leading.Leading(
+        leading.Office(
+            deps=deps, turn=turn, outlook=place.outlook, registry=registry, sinks=place.sinks,
+            dossiers=place.dossiers, heartbeat=place.heartbeat, is_shared=member is not None,
+        )
+    )  # fmt: skip
+    measure(lead.judged, registry)
+    server = _server(deps, pages(deps))
+    if member is None:
+        pipeline.committed = lead.committed
+        lead.begin()
     working = [
         threads.start("intake", link.run),
         threads.start("web", lambda: server.run(sockets=[place.listening])),
-        threads.start("upkeep", lambda: upkeep.run(store, now_ms, stopped)),
         threads.start("revocation", revoking.run),
-        threads.start("rollouts", spreading.run),
-        threads.start("elections", electing.run),
-        threads.start("judging", judging.run),
-        threads.start("notify", notifier.run),
-        threads.start("reports", reporter.run),
         threads.start("duty desk", deps.duty.run),
-        threads.start("dossiers", arriving.run),
         threads.start("outlook", place.outlook.run),
-        threads.start("heartbeat", beating.run),
-        *(threads.start(f"sink {one.name}", one.run) for one in copying),
+        *([] if member is None else [threads.start("member", lambda: member.run(lead.follow))]),
     ]
     try:
         yield store
     finally:
         server.should_exit = True
-        stopped.set()
-        ending: list[_Stops] = [
-            link, revoking, spreading, electing, judging, notifier, reporter, deps.duty, arriving, *copying
-        ]  # fmt: skip
-        for part in (*ending, place.outlook, beating):
+        ending: list[_Stops] = [link, revoking, lead, deps.duty, place.outlook, *filter(None, [member])]
+        for part in ending:
             part.stop()
-        deadline = time.monotonic() + _STOP_SECONDS
+        deadline = time.monotonic() + leading.STOP_SECONDS * (1 if member is None else 2)  # then it leaves the others
         for thread in working:  # one that waits for a locked store is left behind: it has told nobody what it held
             thread.join(max(0.0, deadline - time.monotonic()))
+        lead.end(deadline)
         store.dispose()
+
+
+def _share(
+    member: membership.Membership | None, canary: KnownAgent, store: SqlIntakeStore, pipeline: Pipeline
+) -> Share:
+    """Return what our intake takes: everything, or as a member what the others do not."""
+    if member is None or not isinstance(store, SharedIntakeStore):
+        return Whole(secrets.token_hex(8))
+
+    def begin(epoch: int) -> None:
+        store.epoch = epoch
+        pipeline.begin_anew()
+
+    own = Address(canary.id, canary.shard).up
+    return Part(member.holding, own, begin, others_live=member.others_live, look=member.look)
 
 
 def _spread_seconds(agents: int) -> int:

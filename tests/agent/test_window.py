@@ -139,6 +139,19 @@ def test_the_same_instance_changes_nothing() -> None:
     assert window.in_flight == 1
 
 
+def test_the_same_instance_again_has_what_is_long_unanswered_sent_again_but_never_later_than_the_timer() -> None:
+    soon, late = make(), make()
+    for window, spread in ((soon, 10), (late, 600)):
+        window.centre_is_up("one", spread, 0.0)
+        send(window, 1)
+        assert not window.centre_is_up("one", spread, 6.0)
+
+    assert soon.room(1, 10.9) is None
+    assert soon.room(1, 11.0) == Room(0, WINDOW_RECORDS, WINDOW_BYTES)
+    assert late.room(1, 29.9) is None
+    assert late.room(1, 30.0) == Room(0, WINDOW_RECORDS, WINDOW_BYTES)
+
+
 def test_the_spread_is_kept_for_the_next_connection() -> None:
     window = make()
     window.centre_is_up("one", 60, 0.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from paho.mqtt.client import MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
@@ -24,13 +24,14 @@ from machxa_collector.intake.address import USER, BrokerAddress, encryption, pas
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.pipeline import Outgoing, Pipeline
 from machxa_collector.intake.rows import StoreUnavailableError
+from machxa_collector.intake.shares import Share
 from machxa_collector.intake.socketbuffer import BufferedClient, SignedPublish
 from machxa_collector.intake.sparing import Sparing
 from machxa_collector.intake.turn import Turn
 from machxa_wire import mac
 from machxa_wire.encode import encode_centre
 from machxa_wire.records import CentrePresence
-from machxa_wire.topics import CENTRE_PRESENCE, subscription
+from machxa_wire.topics import CENTRE_PRESENCE
 
 logger = logging.getLogger(__name__)
 
@@ -52,17 +53,17 @@ class IntakeLink:
         broker: BrokerAddress,
         pipeline: Pipeline,
         *,
-        instance: str,
+        share: Share,
         spread_seconds: Callable[[], int],
         turn: Turn,
     ) -> None:
-        """Prepare a link; turn says what else to publish.
+        """Prepare a link; share says what we take, turn what else to publish.
 
         spread_seconds says, in the link's thread, over how long as many agents as there are now shall come back.
         """
         self._broker = broker
         self._pipeline = pipeline
-        self._instance = instance
+        self._share = share
         self._spread_seconds = spread_seconds
         self._told_seconds = 0
         self._tell_at = 0.0
@@ -109,9 +110,12 @@ class IntakeLink:
         client = BufferedClient(self._signed, (lambda: encryption(broker)) if broker.ca else None)
         client.on_connect = self._connected
         client.on_message = self._received
-        away = encode_centre(CentrePresence(up=False, instance=self._instance, spread_seconds=0))
-        client.will_set(CENTRE_PRESENCE, away, qos=1, retain=True)
+        if self._share.is_alone:  # others stay when one of several goes
+            client.will_set(CENTRE_PRESENCE, self._away(), qos=1, retain=True)
         return client
+
+    def _away(self) -> bytes:
+        return encode_centre(CentrePresence(up=False, instance=self._share.instance, spread_seconds=0))
 
     def _connected(
         self, _client: object, _userdata: object, _flags: object, code: ReasonCode, _properties: object
@@ -121,16 +125,35 @@ class IntakeLink:
                 logger.error("broker refused the collector: %s", code)
             return
         self._sparing.over("broker")
-        # records with their retain flag as it was published: none may have it (MQTT 5, 3.8.3.1)
-        records = SubscribeOptions(qos=1, retainAsPublished=True)
-        self._client.subscribe([(subscription(), records), (subscription(channel="presence"), SubscribeOptions(qos=1))])
+        self._subscribe(self._share.filters())
         self._announce(self._spread_seconds())
         logger.info("intake connected to %s:%d", self._broker.host, self._broker.port)
+
+    def _subscribe(self, filters: Sequence[tuple[str, bool]]) -> None:
+        # records with their retain flag as it was published: none may have it (MQTT 5, 3.8.3.1)
+        asked = [(name, SubscribeOptions(qos=1, retainAsPublished=are_records)) for name, are_records in filters]
+        if asked:
+            self._client.subscribe(asked)
+
+    def _follow(self) -> None:
+        """Take what became ours, and no more what became another one's: who sent that, sends it again."""
+        moved = self._share.moved()
+        if moved is None:
+            return
+        if moved.gone:
+            self._client.unsubscribe(list(moved.gone))
+        self._subscribe(moved.come)
+        self._waiting, arrivals = [], self._waiting
+        self._mids, mids = [], self._mids
+        for arrival, mid in zip(arrivals, mids, strict=True):
+            self._take(arrival, mid)
+        if self._client.is_connected():
+            self._announce(self._spread_seconds())  # who waits because nobody heard waits no longer
 
     def _announce(self, spread_seconds: int) -> None:
         """Publish our presence: what agents find retained when they come is what holds for them when they lose us."""
         self._told_seconds = spread_seconds
-        centre = CentrePresence(up=True, instance=self._instance, spread_seconds=spread_seconds)
+        centre = CentrePresence(up=True, instance=self._share.instance, spread_seconds=spread_seconds)
         self._client.publish(CENTRE_PRESENCE, encode_centre(centre), qos=1, retain=True)
 
     def _signed(self, publish: SignedPublish) -> None:
@@ -141,6 +164,10 @@ class IntakeLink:
         self._take(arrival, message.mid if message.qos else 0)
 
     def _take(self, arrival: Arrival, mid: int) -> None:
+        if not self._share.takes(arrival.topic):
+            if mid:
+                self._client.ack(mid, 1)
+            return
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(arrival)
@@ -150,6 +177,7 @@ class IntakeLink:
         client = self._client
         next_turn = 0.0
         while not self._stopping:
+            self._follow()
             handle = client.socket()
             if handle is None:
                 return
@@ -188,20 +216,22 @@ class IntakeLink:
         While the store cannot commit, the batch is kept and nothing more is read: the broker's
         receive window holds the rest, agents keep what nobody acknowledged.
         """
-        arrivals, mids = self._waiting, self._mids
-        self._waiting, self._mids = [], []
         while not self._stopping:
+            arrivals, mids = self._waiting, self._mids
             try:
                 outgoing = self._pipeline.process(arrivals)
                 break
             except StoreUnavailableError as exc:
                 if self._sparing.due("store") is not None:
                     logger.warning("store cannot commit, %d records wait: %s", len(arrivals), exc)
+                self._share.doubt()
                 self._client.loop_misc()
                 self._client.flush()
                 time.sleep(_STORE_RETRY_SECONDS)
+                self._follow()
         else:
             return
+        self._waiting, self._mids = [], []
         self._sparing.over("store")
         self._turn.acknowledged(outgoing)
         self._publish(outgoing)
@@ -220,8 +250,8 @@ class IntakeLink:
             )
 
     def _leave(self) -> None:
-        away = encode_centre(CentrePresence(up=False, instance=self._instance, spread_seconds=0))
-        self._client.publish(CENTRE_PRESENCE, away, qos=1, retain=True)
+        if self._share.is_last():
+            self._client.publish(CENTRE_PRESENCE, self._away(), qos=1, retain=True)
         self._client.flush()
         self._client.disconnect()
         self._client.flush()

@@ -75,6 +75,10 @@ class Pipeline:
         self._meters.store_down.set(0)
         return _acknowledgements(plan) + self._swept()
 
+    def begin_anew(self) -> None:
+        """Read the books from the store again: another intake may have kept some of them meanwhile."""
+        self._planner = Planner(self._store)
+
     def refresh(self) -> None:
         """Hear agents that were enrolled since, and no longer those that were revoked; safe from any thread."""
         with self._refreshing:

@@ -70,6 +70,12 @@ class Turn:
             outgoing.append(self._canary())
         return outgoing
 
+    def owe(self, *publish: Callable[[], object]) -> None:
+        """Publish this at every connection from now on, and now; without any, nothing."""
+        self.on_connect = publish
+        if self.connected:
+            self._owed = list(publish)
+
     def _publish_owed(self, now: float) -> None:
         """Publish what was retained before; what fails now is tried again and keeps the intake from nothing."""
         while self._owed:

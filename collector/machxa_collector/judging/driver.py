@@ -23,6 +23,7 @@ from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
 from machxa_collector.judging import people
+from machxa_collector.judging.ears import Ears
 from machxa_collector.judging.fleet import fleet_of
 from machxa_collector.judging.hours import HourKeeper
 from machxa_collector.judging.saving import save_all
@@ -48,7 +49,6 @@ _AGAIN_MS = 60_000  # of a judgement begun anew: so often time passes for it
 _BACK_MS = 86_400_000
 _LOOK_MS = 15_000  # between two looks at what the registry watches
 _SET_BACK_MS = 60_000  # of the centre's clock; less is waited for
-_DEAF_MS = 30_000
 _MOST_QUEUED = 20_000  # commits; beyond it everything is read from the store again
 _REST = 10  # times as long as a beginning took, until the next
 
@@ -86,13 +86,13 @@ class Judging:
         self._heard_until = self._doubtful = 0  # of what was queued during a beginning, some was read from the store
         self._reported: dict[int, tuple[int, int]] = {}  # how many reports of people came by an agent in a day
         self._ticked_at, self._looked_at, self._rests_until = 0, 0, 0.0
-        self._deaf_since: int | None = None
-        self._connected, self._monotonic = connected, monotonic
+        self._ears, self._monotonic, self._read_until = Ears(connected), monotonic, 0
         self._hours = HourKeeper(store, monotonic)
         self._overview, self.state = Overview(), State()
         self.tell: list[Teller] = []
         self.look: list[Looker] = []
         self.severity: Judgement = by_layer  # how grave an incident is
+        self.latest: Callable[[], int] | None = None  # up to when several intakes' commits can be read; None: one tells
         self.undelivered: Callable[[], Mapping[str, int]] = dict  # since when each channel to people is dead
 
     def committed(self, rows: Rows) -> None:
@@ -132,6 +132,7 @@ class Judging:
             self._begin()
         judge = self._judge
         assert judge is not None  # noqa: S101 - begun above
+        self._read_on(judge)
         while self._queue:
             rows = self._queue.popleft()
             was_read = self._doubtful > 0 and rows.at <= self._heard_until
@@ -142,7 +143,7 @@ class Judging:
         if now - self._ticked_at < TICK_MS:
             return
         self._ticked_at = now
-        self._listen(judge, now)
+        self._ears.listen(judge, now)
         for report in self._reports.new(now):
             judge.report(report)
         for report in self._reports.confirmed():
@@ -153,6 +154,13 @@ class Judging:
         self._hours.look(judge.voting.hours, now)
         self._told(judge, judge.take_notifications())
         self.state = self._overview.look(judge, self.watched(), now)
+
+    def _read_on(self, judge: Judge) -> None:
+        """Hear what several intakes have committed since last read."""
+        until = self.latest() if self.latest else 0
+        for said in heard.since(self._store, self._read_until + 1, until) if until > self._read_until else ():
+            self._hear(judge, said)
+        self._read_until = until
 
     def _is_outdated(self, now: int) -> bool:
         """Return whether something else is watched than was when the judgement began, looked at now and then."""
@@ -188,9 +196,10 @@ class Judging:
         self._reports.begin(now - _BACK_MS)
         notices: list[Notice] = []
         ticked = 0
+        until = self._read_until = now if self.latest is None else self.latest()
         for said in stood(self._store, now - _BACK_MS):
             self._hear(judge, said)
-        for said in heard.since(self._store, now - _BACK_MS, now):
+        for said in heard.since(self._store, now - _BACK_MS, until):
             if said.received_at - ticked > _AGAIN_MS:
                 ticked = said.received_at
                 for report in self._reports.new(ticked):
@@ -241,17 +250,6 @@ class Judging:
             return False
         self._reported[said.agent_pk] = (day, count + 1)
         return True
-
-    def _listen(self, judge: Judge, now: int) -> None:
-        """Say that we are blind once the broker has been away for a while."""
-        if self._connected():
-            if self._deaf_since is not None:
-                self._deaf_since = None
-                judge.blind(None)
-        elif self._deaf_since is None:
-            self._deaf_since = now
-        elif now - self._deaf_since >= _DEAF_MS:
-            judge.blind(self._deaf_since)
 
     def _keep(self, judge: Judge) -> None:
         current = {one.id: one for one in (*judge.incidents(), *judge.absorbed())}

@@ -92,6 +92,7 @@ def _told(seen: Seen, engine: Engine) -> Seen:
         quarantined=found.quarantined,
         versions=found.versions,
         sinks=found.sinks,
+        members={one.name: (one.silent_ms / 1000, one.is_leader) for one in found.members},
     )
 
 

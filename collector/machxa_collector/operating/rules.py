@@ -19,6 +19,7 @@ _LEAST_CLOCKS = 5  # agents whose clocks together outvote ours
 SILENT_DAYS = 14
 _BACKUP_HOURS, _BACKUP_BAD_HOURS = 26.0, 72.0  # nightly, and agents keep a day
 _LAG_SECONDS = 900.0
+_SILENT_SECONDS = 8.0  # of a member; then the others have its shards
 
 
 _READY = {  # of the collector's own checks, whether they are well, in Vietnamese
@@ -70,6 +71,7 @@ class Seen:
     versions: Mapping[str, int] | None = None
     release: str = ""
     sinks: Mapping[str, float] | None = None  # seconds since a sink was last known to keep up
+    members: Mapping[str, tuple[float, bool]] | None = None  # seconds since each last said it lives, and who leads
     backups: tuple[int, ...] | None = None  # when each was made; None: nobody said where they are
 
 
@@ -199,6 +201,20 @@ def _sinks(seen: Seen) -> Iterator[Finding]:
         yield Finding("sink", Level.WARN if is_late else Level.OK, told, do if is_late else ("", ""))
 
 
+def _members(seen: Seen) -> Iterator[Finding]:
+    for name, (seconds, is_leader) in sorted((seen.members or {}).items()):
+        is_silent = seconds > _SILENT_SECONDS
+        leads = (", chủ trì", ", leads") if is_leader else ("", "")
+        told = (f"{name}: im lặng {seconds:.0f} s", f"{name}: silent for {seconds:.0f} s")
+        if not is_silent:
+            told = (f"{name}: đang chạy{leads[0]}", f"{name}: lives{leads[1]}")
+        do = (
+            "những máy còn lại đã nhận phần của nó; xem và khởi động lại máy đó",
+            "the others have its shards; look at it and start it again",
+        )
+        yield Finding("member", Level.WARN if is_silent else Level.OK, told, do if is_silent else ("", ""))
+
+
 def _backups(seen: Seen) -> Iterator[Finding]:
     do = (
         "đặt lịch: machxa-backup.timer, hoặc machxa backup",
@@ -227,5 +243,6 @@ RULES: tuple[Rule, ...] = (
     _delivery,
     _versions,
     _sinks,
+    _members,
     _backups,
 )

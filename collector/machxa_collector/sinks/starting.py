@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from machxa_collector.registry.units import Units
@@ -39,12 +38,11 @@ class Copies(Protocol):
 def made(
     asked: Sequence[Sink],
     store: Engine,
-    registry: CollectorRegistry,
+    meters: SinkMeters,
     now_ms: Callable[[], int],
     units: Callable[[], Units],
 ) -> list[Copies]:
     """Return what copies to each sink; those that are configured no more are forgotten."""
-    meters = SinkMeters(registry)
     stored.forget_others(store, [one.name for one in asked if not isinstance(one, Glpi)])
     glpi_sent.forget_others(store, [one.name for one in asked if isinstance(one, Glpi)])
 

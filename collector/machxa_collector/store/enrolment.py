@@ -19,6 +19,7 @@ from machxa_collector.store.tables import agents, assets, places, tokens
 
 KEY_BYTES = 32
 CANARY_ROLE = "canary"
+_MEMBERS = uuid.UUID("6d616368-7861-4d65-8d62-657273000000")  # the space of our members' names (RFC 9562, 5.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,19 @@ def certify(connection: Connection, pk: int, agent: str, asked: Asked, grant: Gr
     return pem.decode("ascii")
 
 
-def canary(engine: Engine, now_ms: int, key: bytes) -> str:
-    """Return the id of the collector's own agent, made at the first start."""
+def canary(engine: Engine, now_ms: int, key: bytes, member: str | None = None) -> str:
+    """Return the id of the collector's own agent, made at the first start; each of several members has one."""
     with engine.begin() as connection:
-        known = connection.execute(select(agents.c.id).where(agents.c.role == CANARY_ROLE)).scalar()
-        return known or _add_agent(connection, None, CANARY_ROLE, now_ms, key)[1]
+        ours = None if member is None else str(uuid.uuid5(_MEMBERS, member))
+        known = select(agents.c.id).where(agents.c.role == CANARY_ROLE, agents.c.id == (ours or agents.c.id))
+        found = connection.execute(known.order_by(agents.c.pk)).scalar()
+        return found or _add_agent(connection, None, CANARY_ROLE, now_ms, key, ours)[1]
+
+
+def canaries(engine: Engine) -> frozenset[str]:
+    """Return the ids of the collectors' own agents."""
+    with engine.connect() as connection:
+        return frozenset(connection.execute(select(agents.c.id).where(agents.c.role == CANARY_ROLE)).scalars())
 
 
 def scope_token(engine: Engine, token: str, *, unit: str | None) -> None:
@@ -110,8 +119,10 @@ def _add_asset(connection: Connection, name: str, unit: str | None, now_ms: int)
     return asset
 
 
-def _add_agent(connection: Connection, asset: str | None, role: str, now_ms: int, key: bytes) -> tuple[int, str]:
-    agent = str(uuid.uuid4())
+def _add_agent(
+    connection: Connection, asset: str | None, role: str, now_ms: int, key: bytes, agent: str | None = None
+) -> tuple[int, str]:
+    agent = agent or str(uuid.uuid4())
     row = {
         "id": agent,
         "shard": shard_of(agent),

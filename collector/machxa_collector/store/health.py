@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import BigInteger, Connection, Engine, and_, cast, func, select
 
 from machxa_collector.store.enrolment import CANARY_ROLE
+from machxa_collector.store.members import Standing, standing
 from machxa_collector.store.tables import agents, clocks, hellos, quarantine, reports, sink_places, spans, streams
 from machxa_wire.refusal import Refused
 from machxa_wire.text import inflate
@@ -32,6 +33,7 @@ class Health:
     quarantined: Mapping[str, int]
     versions: Mapping[str, int]
     sinks: Mapping[str, float]
+    members: tuple[Standing, ...]
 
 
 class _Said(msgspec.Struct):
@@ -66,6 +68,7 @@ def health(engine: Engine, now_ms: int, silent_days: int) -> Health:
             quarantined={str(reason): number for reason, number in grouped},
             versions=_versions(connection.execute(said.limit(_MOST)).scalars()),
             sinks=_sinks(connection, now_ms),
+            members=standing(connection),
         )
 
 

@@ -54,7 +54,7 @@ class SqlIntakeStore:
         columns = tables.agents.c
         query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
         query = query.where(columns.revoked_at.is_(None))
-        with _available(), self._engine.connect() as connection:
+        with available(), self._engine.connect() as connection:
             return tuple(
                 KnownAgent(pk, id_, shard, bytes(key), bool(free))
                 for pk, id_, shard, key, free in connection.execute(query)
@@ -62,14 +62,14 @@ class SqlIntakeStore:
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
         """Return a stream with its books as committed, made when it is new."""
-        with _available(), self._engine.begin() as connection:
+        with available(), self._engine.begin() as connection:
             return _open_stream(connection, agent_pk, stream, now_ms)
 
     def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
         """Return what is known of a boot's clocks, None when no hello came in it."""
         columns = tables.clocks.c
         query = select(columns.base_ms, columns.offset_ms).where(columns.agent_pk == agent_pk, columns.boot == boot)
-        with _available(), self._engine.connect() as connection:
+        with available(), self._engine.connect() as connection:
             row = connection.execute(query).first()
         return None if row is None else BootClock(*row)
 
@@ -78,12 +78,12 @@ class SqlIntakeStore:
         columns = tables.facts.c
         newest = (columns.received_at.desc(), columns.stream_pk.desc(), columns.seq.desc())
         query = select(columns.body).where(columns.agent_pk == agent_pk).order_by(*newest).limit(_BASES)
-        with _available(), self._engine.connect() as connection:
+        with available(), self._engine.connect() as connection:
             return tuple(connection.execute(query).scalars())
 
     def commit(self, rows: Rows) -> None:
         """Write all rows durably in one transaction."""
-        with _available(), self._engine.begin() as connection:
+        with available(), self._engine.begin() as connection:
             self._write(connection, rows)
 
     def _write(self, connection: Connection, rows: Rows) -> None:
@@ -223,7 +223,7 @@ def _count_refusal(connection: Connection, reason: str, count: int, now_ms: int)
 
 
 @contextmanager
-def _available() -> Iterator[None]:
+def available() -> Iterator[None]:
     """Tell a store that cannot now (full, locked, damaged, out of connections) from a record it does not take."""
     try:
         yield

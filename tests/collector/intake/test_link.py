@@ -21,6 +21,7 @@ from machxa_collector.intake.address import BrokerAddress
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
+from machxa_collector.intake.shares import Whole
 from machxa_collector.intake.socketbuffer import signed_publish
 from machxa_collector.intake.turn import Turn
 from machxa_collector.store import enrolment, queries
@@ -57,7 +58,7 @@ def intake(store: Engine, port: int) -> Iterator[Turn]:
     meters = Meters(CollectorRegistry())
     turn = Turn(next(one for one in kept.agents() if one.id == canary), meters, lambda: MIDNIGHT)
     line = Pipeline(kept, meters, lambda: MIDNIGHT)
-    link = IntakeLink(BrokerAddress("127.0.0.1", port), line, instance="test", spread_seconds=lambda: 1, turn=turn)
+    link = IntakeLink(BrokerAddress("127.0.0.1", port), line, share=Whole("test"), spread_seconds=lambda: 1, turn=turn)
     thread = threading.Thread(target=link.run)
     thread.start()
     try:

@@ -21,6 +21,7 @@ from machxa_collector.intake.address import BrokerAddress
 from machxa_collector.intake.link import IntakeLink
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
+from machxa_collector.intake.shares import Whole
 from machxa_collector.intake.turn import Turn
 from machxa_collector.store import enrolment, queries
 from machxa_collector.store.intake import SqlIntakeStore
@@ -50,7 +51,7 @@ def _intake(store: Engine, address: BrokerAddress) -> Iterator[Turn]:
     meters = Meters(CollectorRegistry())
     turn = Turn(next(one for one in kept.agents() if one.id == canary), meters, lambda: MIDNIGHT)
     link = IntakeLink(
-        address, Pipeline(kept, meters, lambda: MIDNIGHT), instance="test", spread_seconds=lambda: 1, turn=turn
+        address, Pipeline(kept, meters, lambda: MIDNIGHT), share=Whole("test"), spread_seconds=lambda: 1, turn=turn
     )
     thread = threading.Thread(target=link.run)
     thread.start()

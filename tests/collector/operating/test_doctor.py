@@ -35,6 +35,7 @@ WELL = Seen(
     versions={"0.1.0": 300},
     release="0.1.0",
     sinks={"vm": 12.0},
+    members={"a": (1.0, True)},
     backups=(NOW - DAY_MS,),
 )
 
@@ -68,6 +69,7 @@ def test_a_collector_that_is_well_is_called_so() -> None:
         ({"holes": 2}, "delivery", Level.WARN),
         ({"quarantined": {"mac": 5}}, "refused", Level.WARN),
         ({"sinks": {"vm": 1000.0}}, "sink", Level.WARN),
+        ({"members": {"a": (1.0, True), "b": (9.0, False)}}, "member", Level.WARN),
         ({"backups": ()}, "backup", Level.BAD),
         ({"backups": None}, "backup", Level.UNKNOWN),
         ({"backups": (NOW - 27 * 3_600_000, NOW - 40 * 3_600_000)}, "backup", Level.WARN),

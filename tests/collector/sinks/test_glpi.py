@@ -197,7 +197,9 @@ def test_a_server_of_another_name_is_told_everything_anew(bench: Bench) -> None:
     bench.played.taken.clear()
     asked = [Glpi(name="other", url=bench.played.url)]
 
-    (copies,) = made(asked, bench.store, CollectorRegistry(), lambda: bench.now_ms, lambda: pytest.fail("not asked"))
+    (copies,) = made(
+        asked, bench.store, SinkMeters(CollectorRegistry()), lambda: bench.now_ms, lambda: pytest.fail("not asked")
+    )
 
     assert copies.turn()
     assert len(bench.told()) == 2

@@ -115,7 +115,9 @@ def test_each_line_says_where_and_what_it_was_measured_on(store: Engine, tmp_pat
     told(store, agent, 9, PRINTER)
     put(store, agent, samples(1, MIDNIGHT, (0,), ((100,), (1234,)), (UPTIME, PAGES)))
     with mosquitto.running(tmp_path, rules) as port, subscriber(port) as heard:
-        (copying,) = made([sink_of(port)], store, CollectorRegistry(), lambda: MIDNIGHT + 60_000, lambda: UNITS)
+        (copying,) = made(
+            [sink_of(port)], store, SinkMeters(CollectorRegistry()), lambda: MIDNIGHT + 60_000, lambda: UNITS
+        )
         assert copying.turn()
         lines = [parsed(line) for line in heard.wait(2)]
 

@@ -41,6 +41,7 @@ from machxa_collector.store.tables.incidents import (
     incident_units,
     incidents,
 )
+from machxa_collector.store.tables.members import member_leader, member_turn, members
 from machxa_collector.store.tables.models import impact_models
 from machxa_collector.store.tables.notify import notify_channels, notify_lines, notify_messages, notify_wishes
 from machxa_collector.store.tables.paper import documents, paper_lines, paper_spells
@@ -120,6 +121,9 @@ __all__ = [
     "invitations",
     "lines",
     "mappings",
+    "member_leader",
+    "member_turn",
+    "members",
     "merges",
     "metadata",
     "notify_channels",
