@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from machxa_collector.effects.asking import daily_flow
-from machxa_collector.effects.facts import Facts
-from machxa_collector.effects.outages import Seen, moment, outage_of
+from machxa_collector.effects.facts import Facts, Flows
+from machxa_collector.effects.outages import Known, Seen, moment, outage_of
 from machxa_collector.impact import Effect as HeldEffect
-from machxa_collector.impact import Judged, Rule, held_up, judge
+from machxa_collector.impact import Judged, Model, Rule, Unit, held_up, judge
 from machxa_collector.incidents.incident import Why
 from machxa_collector.incidents.severity import BLOCKED_MS, Effect, Weight, by_layer
 from machxa_collector.registry.calendar import LOCAL, OutsideCalendar, UnknownUnit
@@ -19,6 +20,7 @@ from machxa_collector.registry.calendar import LOCAL, OutsideCalendar, UnknownUn
 MOST_UNITS = 5  # of one incident, those with the largest flow: what is worst for one decides
 _MOST_KEPT = 2000  # incidents
 _AGAIN = 1.15  # looked at anew when it has lasted so much longer
+_READ_SECONDS = 15.0  # for so long what was read of units serves all incidents: three turns of the judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ class _Kept:
     weight: Weight
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Hold what was read once for all incidents: assumptions, flows, and units with what their devices are."""
+
+    until: float
+    model: Model
+    flows: Flows
+    units: dict[str, tuple[Unit, Known]] = field(default_factory=dict)
+
+
 class HeldSeverity:
     """Answer as the judgement asks; from one thread.
 
@@ -38,10 +50,11 @@ class HeldSeverity:
     for here, since no row tells how much of a dossier is still to be done.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Take what the store knows."""
-        self._facts = facts
+        self._facts, self._monotonic = facts, monotonic
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._read: _Read | None = None
 
     def __call__(self, effect: Effect) -> Weight:
         """Return the severity of an incident at a moment, with its reasons."""
@@ -62,9 +75,12 @@ class HeldSeverity:
     def _weighed(self, effect: Effect) -> Weight | None:
         """Return the worst of an incident's units that is known; None where it is known of none."""
         found = []
-        for code in self._largest(effect.units):
+        read = self._lately_read()
+        codes = self._largest(effect.units, read)
+        self._read_units(codes, read)
+        for code in codes:
             try:
-                judged = self._of_unit(effect, code)
+                judged = self._of_unit(effect, code, read)
             except (UnknownUnit, OutsideCalendar, OverflowError, ValueError):
                 continue  # a stamp may lie before any calendar
             if judged is None or judged.level is None:
@@ -75,17 +91,28 @@ class HeldSeverity:
         level, code, judged = min(found, key=lambda one: (one[0].value, one[1]))
         return Weight(severity=level, why=(_why(judged, code),), is_known=True)
 
-    def _largest(self, units: Sequence[str]) -> list[str]:
-        flows = self._facts.flows()
-        known = [code for code in units if code in flows]
+    def _lately_read(self) -> _Read:
+        now = self._monotonic()
+        if self._read is None or now >= self._read.until:
+            self._read = _Read(now + _READ_SECONDS, self._facts.model(), self._facts.flows())
+        return self._read
+
+    def _read_units(self, codes: Collection[str], read: _Read) -> None:
+        if missing := [code for code in codes if code not in read.units]:
+            units, devices = self._facts.units(missing)
+            read.units.update({code: (unit, devices) for code, unit in units.items()})
+
+    def _largest(self, units: Sequence[str], read: _Read) -> list[str]:
+        known = [code for code in units if code in read.flows]
         if len(known) <= MOST_UNITS:
             return known
-        streams = self._facts.model().paths
-        flow = {code: sum(flows[code].capacity(stream).figure or 0.0 for stream in streams) for code in known}
+        flow = {
+            code: sum(read.flows[code].capacity(stream).figure or 0.0 for stream in read.model.paths) for code in known
+        }
         return sorted(known, key=lambda code: (-flow[code], code))[:MOST_UNITS]
 
-    def _of_unit(self, effect: Effect, code: str) -> Judged | None:
-        units, devices = self._facts.units([code])
+    def _of_unit(self, effect: Effect, code: str, read: _Read) -> Judged | None:
+        unit, devices = read.units[code]
         seen = Seen(
             id=effect.id,
             cause=effect.cause,
@@ -100,7 +127,7 @@ class HeldSeverity:
         outage = outage_of(seen, devices)
         if outage is None:
             return None
-        unit, now, model = units[code], moment(effect.until), self._facts.model()
+        now, model = moment(effect.until), read.model
         papers = self._facts.papers([code], outage.start, now)
         held = held_up(unit, [outage], papers, self._facts.calendars, model, now)
         session = None if effect.in_session_ms is None else timedelta(milliseconds=effect.in_session_ms)

@@ -24,6 +24,8 @@ def stage_factor(needs: Needs, state: State) -> Explained:
 
     Unknown when something needed is unknown, unless a hard need is known to be gone: then it is 0 whatever the rest.
     """
+    if not state:
+        return known(1.0, Measure.RATIO, "F2")
     hard, soft, unsure = 1.0, 1.0, False
     for system, need in needs.items():
         left = state.get(system)
@@ -60,6 +62,8 @@ def at_least(needs: Needs, state: State) -> float:
 
 def deferred_ratio(needs: Needs, state: State) -> float:
     """Return the share of each passing dossier's remainder that is put off; what is unknown puts nothing off."""
+    if not state:
+        return 0.0
     lefts = [
         left.figure
         for system, need in needs.items()

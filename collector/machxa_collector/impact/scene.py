@@ -90,8 +90,10 @@ class Scene:
         if key not in self._factors:
             state = self.state(outages, stream[0])
             needs = [self.model.needs[stream[0], stream[1], stage] for stage in self.model.paths[stream]]
+            factors = [(need, stage_factor(need, state)) for need in needs]
             self._factors[key] = tuple(
-                (stage_factor(need, state), at_most(need, state), deferred_ratio(need, state)) for need in needs
+                (factor, at_most(need, state) if factor.figure is None else factor.figure, deferred_ratio(need, state))
+                for need, factor in factors
             )
         return self._factors[key]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, delete, insert
 
 from machxa_collector.effects.facts import Facts
+from machxa_collector.effects.outages import Known
 from machxa_collector.effects.severity import HeldSeverity
-from machxa_collector.impact import Severity
+from machxa_collector.impact import Paper, Severity, Unit
 from machxa_collector.incidents.incident import Why
 from machxa_collector.incidents.severity import Effect, Weight
 from machxa_collector.incidents.words import Cause
@@ -137,23 +139,47 @@ def test_what_is_not_known_the_layer_decides(severity: HeldSeverity) -> None:
     assert (severity(stranger), severity(slow)) == (Weight(severity=Severity.P3), Weight(severity=Severity.P2))
 
 
+class Counting(Facts):
+    """Count what is asked of the store."""
+
+    asked: list[str]
+
+    def units(self, codes: Collection[str]) -> tuple[dict[str, Unit], Known]:
+        self.asked += codes
+        return super().units(codes)
+
+    def papers(self, units: Collection[str], start: datetime, end: datetime) -> list[Paper]:
+        self.asked.append("papers")
+        return super().papers(units, start, end)
+
+
 def test_it_is_reckoned_anew_only_when_it_has_lasted_longer(facts: Facts) -> None:
-    asked = 0
-
-    class Counting(Facts):
-        def units(self, codes: object) -> object:  # type: ignore[override]
-            nonlocal asked
-            asked += 1
-            return super().units(codes)  # type: ignore[arg-type]
-
-    severity = HeldSeverity(Counting(facts.live, lambda: at(10)))
+    counting = Counting(facts.live, lambda: at(10))
+    counting.asked = []
+    severity = HeldSeverity(counting)
 
     for seconds in range(0, 120, 10):
         severity(replace(lasting(20), worked_ms=20 * MINUTE + seconds * 1000))
-    first = asked
+    first = counting.asked.count("papers")
     severity(lasting(24))
 
-    assert (first, asked) == (2, 4)  # two units each time
+    assert (first, counting.asked.count("papers")) == (2, 4)  # two units each time
+
+
+def test_units_are_read_once_for_all_incidents_of_a_while(facts: Facts) -> None:
+    counting = Counting(facts.live, lambda: at(10))
+    counting.asked = []
+    now = [0.0]
+    severity = HeldSeverity(counting, lambda: now[0])
+
+    for number in range(5):
+        severity(lasting(20 + number, id=f"i{number}"))
+    at_once = [one for one in counting.asked if one != "papers"]
+    now[0] += 15
+    severity(lasting(40, id="later"))
+
+    assert sorted(at_once) == sorted((CHAU_THANH, OTHER))
+    assert sorted(one for one in counting.asked if one != "papers") == sorted(2 * (CHAU_THANH, OTHER))
 
 
 def test_the_first_known_severity_takes_the_place_of_the_guess_and_then_the_worst_stays() -> None:
