@@ -15,6 +15,7 @@ from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desk import desk_of
 from machxa_collector.desk_agents import agents_of
 from machxa_collector.desk_availability import availability_of
+from machxa_collector.desk_calendars import calendars_of
 from machxa_collector.desk_communes import communes_of
 from machxa_collector.desk_data_age import ages_of
 from machxa_collector.desk_devices import devices_of
@@ -44,6 +45,7 @@ from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.agents.router import AgentGuards, create_agents_router
 from machxa_web.availability.router import create_availability_router
+from machxa_web.calendars.router import create_calendars_router
 from machxa_web.commune.router import create_communes_router
 from machxa_web.data_age.router import create_data_age_router
 from machxa_web.dossiers.router import DossierGuards, create_dossiers_router
@@ -187,6 +189,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_norms_router(
             norms_of, NormGuards(looking=[Depends(permission("costs.read"))], changing=guards.changing), now
         ),
+        create_calendars_router(calendars_of, [Depends(permission("units.read"))], now),
         create_data_age_router(ages_of, telling.looking, now),
         create_setup_router(
             setup_of,

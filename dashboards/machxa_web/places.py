@@ -26,7 +26,7 @@ class Place:
         return path == self.href or (not self.exact and path.startswith(f"{self.href}/"))
 
 
-PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there is and costs, who looks after it
+PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there is and costs, looking after it, oneself
     (
         Place(href="/", words=msg("Duty desk"), needs="assets.read", exact=True),
         Place(href="/incidents", words=msg("Incidents"), needs="incidents.read"),
@@ -35,6 +35,7 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
         Place(href="/systems", words=msg("Systems"), needs="incidents.read"),
         Place(href="/dossiers", words=msg("Dossiers"), needs="units.read"),
         Place(href="/my-unit", words=msg("My unit"), needs="reports.read"),
+        Place(href="/calendars", words=msg("Working week"), needs="units.read"),
         Place(href="/paper", words=msg("On paper"), needs="incidents.read"),
     ),
     (
@@ -45,7 +46,17 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
     ),
     (
         Place(href="/admin", words=msg("Registry"), needs="assets.read"),
+        Place(href="/admin/agents", words=msg("Agents"), needs="agents.read"),
+        Place(href="/admin/configuration", words=msg("Agents’ settings"), needs="settings.read"),
+        Place(href="/admin/enrolment", words=msg("Codes"), needs="agents.manage"),
+        Place(href="/admin/tokens", words=msg("Tokens"), needs="tokens.manage"),
+        Place(href="/admin/norms", words=msg("Norms"), needs="costs.read"),
+        Place(href="/admin/data-age", words=msg("Data age"), needs="settings.read"),
+        Place(href="/setup", words=msg("Setting up"), needs="units.write"),
+    ),
+    (
         Place(href="/notices", words=msg("Notices"), needs="account.own"),
+        Place(href="/notices/schedules", words=msg("Regular reports"), needs="account.own"),
         Place(href="/people", words=msg("People"), needs="people.read"),
         Place(href="/account", words=msg("My account"), needs=""),
     ),

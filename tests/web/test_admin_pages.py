@@ -271,3 +271,15 @@ def test_a_field_longer_than_any_of_ours_is_refused_before_anything_is_asked() -
     status, page = save(FixtureDesk(), note="x" * 5000)
 
     assert (status, "chưa lưu gì" in page) == (413, True)
+
+
+def test_the_first_page_groups_kinds_and_pages_and_loses_no_kind() -> None:
+    kinds = tuple({**KIND, "name": name} for name in ("units", "assets", "something-new"))
+
+    text = client_of(FixtureDesk(kinds=kinds)).get("/admin?lang=en").text
+    main = text[text.index("<main") :]
+
+    assert all(f'href="/admin/records/{one["name"]}"' in main for one in kinds)
+    for path in ("agents", "configuration", "enrolment", "tokens", "norms", "data-age", "history", "identity"):
+        assert f'href="/admin/{path}"' in main
+    assert main.index("Units, hours") < main.index("/admin/records/units") < main.index('href="/setup"')

@@ -23,7 +23,7 @@ def places_on(path: str, held: frozenset[str]) -> tuple[list[str], list[str]]:
 def test_a_link_is_shown_to_who_may_follow_it_alone() -> None:
     shown, _ = places_on("/assets", frozenset({"assets.read", "account.own"}))
 
-    assert shown == ["/", "/assets", "/register", "/admin", "/notices", "/account"]
+    assert shown == ["/", "/assets", "/register", "/admin", "/notices", "/notices/schedules", "/account"]
 
 
 @pytest.mark.parametrize(("path", "here"), [("/", "/"), ("/assets", "/assets"), (f"/assets/{PC}", "/assets")])

@@ -13,7 +13,9 @@ from starlette.responses import RedirectResponse
 from machxa_web.admin import shapes, view
 from machxa_web.admin.bounds import cursor_of, form_of, name_of
 from machxa_web.admin.desk import Desk, DeskOf, Guards, Trouble
+from machxa_web.admin.home import groups
 from machxa_web.admin.sheet import Sheet
+from machxa_web.places import may_of
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
 _Shape = TypeVar("_Shape")
@@ -52,7 +54,8 @@ class _Records:
             () if found.home is None else taken(desk.records(_HOURS, "", found.home, None), shapes.RecordPage).records
         )
         todo = view.left_to_do(found.kinds, hours)
-        return self._sheet(request, "admin_home.html", kinds=found.kinds, home=found.home, todo=todo)
+        shown = groups(found.kinds, may_of(request))
+        return self._sheet(request, "admin_home.html", kinds=found.kinds, groups=shown, home=found.home, todo=todo)
 
     def listing(self, request: Request, kind: str) -> Response:
         """Show one page of a kind's records."""
