@@ -105,6 +105,8 @@ class StoreDuty:
             "choices": choices(board, rows, language),
             "may_handle": self.may_handle,
             "is_reckoned": board.reckoned_at is not None,
+            "graded_at": iso(board.grades.at),
+            "is_late_graded": board.grades.is_late_reckoned,
             "has_devices": any(one.heard.agents for one in units),
         }
 

@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from machxa_collector import data_folder, leading, membership, revocation, sealkey, threads
 from machxa_collector.api.app import create_app
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
+from machxa_collector.duty.grading import Grading
 from machxa_collector.failure import CannotRunError
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.link import IntakeLink
@@ -183,7 +184,7 @@ def running(
         )
     )  # fmt: skip
     measure(lead.judged, registry)
-    server = _server(deps, pages(deps))
+    grading, server = Grading(deps.facts, deps.duty.take_grades), _server(deps, pages(deps))
     if member is None:
         pipeline.committed = lead.committed
         lead.begin()
@@ -192,6 +193,7 @@ def running(
         threads.start("web", lambda: server.run(sockets=[place.listening])),
         threads.start("revocation", revoking.run),
         threads.start("duty desk", deps.duty.run),
+        threads.start("grades", grading.run),
         threads.start("outlook", place.outlook.run),
         *([] if member is None else [threads.start("member", lambda: member.run(lead.follow))]),
     ]
@@ -199,7 +201,7 @@ def running(
         yield store
     finally:
         server.should_exit = True
-        ending: list[_Stops] = [link, revoking, lead, deps.duty, place.outlook, *filter(None, [member])]
+        ending: list[_Stops] = [link, revoking, lead, deps.duty, grading, place.outlook, *filter(None, [member])]
         for part in ending:
             part.stop()
         deadline = time.monotonic() + leading.STOP_SECONDS * (1 if member is None else 2)  # then it leaves the others

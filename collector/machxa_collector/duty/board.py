@@ -32,15 +32,21 @@ class Grade(Enum):
     LOW = "low"
     MIDDLE = "middle"
     HIGH = "high"
+    NONE = "none"  # nothing was late
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """Hold the measures of months by unit; a unit without an entry is not known."""
+    """Hold the measures of months by unit; a unit without an entry is not known.
+
+    at: as of when (ms since 1970 UTC), None before the first time; late is reckoned after old.
+    """
 
     old: Mapping[str, Grade] = field(default_factory=dict)
     late: Mapping[str, Grade] = field(default_factory=dict)
+    at: int | None = None
+    is_late_reckoned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """Hold the desk as one territory sees it; place "" is the nation. banner: the cause that many units share."""
+    """Hold the desk as one territory sees it; place "" is the nation. banner: the cause that many units share.
+
+    graded_at: as of when the map's layers of months were reckoned, None before; is_late_graded: lateness is among them.
+    """
 
     at: datetime
     version: str
@@ -150,4 +153,6 @@ class Duty:
     choices: Choices
     may_handle: bool
     is_reckoned: bool
+    graded_at: datetime | None = None
+    is_late_graded: bool = False
     has_devices: bool

@@ -142,6 +142,7 @@ _WORDS: Mapping[str, object] = {
     "waiting": words.WAITING,
     "why": words.WHY,
     "looks": words.LOOKS,
+    "graded": words.GRADED,
     "lines": words.LINES,
     "categories": words.CATEGORIES,
 }

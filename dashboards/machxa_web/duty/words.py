@@ -24,15 +24,16 @@ LINES: Mapping[str, str] = {
     "unknown": msg("line not known"),
 }
 OLD: Mapping[str, str] = {
-    "low": msg("few outdated devices"),
-    "middle": msg("some outdated devices"),
-    "high": msg("many outdated devices"),
-    "unknown": msg("age of devices not known"),
+    "low": msg("few outdated computers"),
+    "middle": msg("at least some outdated computers"),
+    "high": msg("many outdated computers"),
+    "unknown": msg("outdated or not: not known"),
 }
 LATE: Mapping[str, str] = {
     "low": msg("lateness seldom comes from infrastructure"),
-    "middle": msg("lateness partly comes from infrastructure"),
+    "middle": msg("lateness at least partly comes from infrastructure"),
     "high": msg("lateness mostly comes from infrastructure"),
+    "none": msg("no dossier was late"),
     "unknown": msg("reasons of lateness not known"),
 }
 LAYERS: Mapping[str, str] = {
@@ -88,8 +89,19 @@ WHY: Mapping[str, str] = {
 LOOKS: Mapping[str, str] = {  # the layers of the map
     "state": msg("Readiness"),
     "line": msg("Quality of lines"),
-    "old": msg("Outdated devices"),
+    "old": msg("Outdated computers"),
     "late": msg("Lateness by infrastructure"),
+}
+GRADED: Mapping[str, str] = {  # how the layers of months are made
+    "old": msg(
+        "From the outdated scores: few is surely below a fifth of the computers, some at least a fifth, "
+        "many at least a half. Where what is not known allows few and some, none is told."
+    ),
+    "late": msg(
+        "From the late hours of this month and the last: seldom is surely below a quarter, partly at least a quarter, "
+        "mostly at least a half. Hours that nobody watched may be either: "
+        "where they allow seldom and partly, none is told."
+    ),
 }
 VALUES: Mapping[str, Mapping[str, str]] = {  # each layer's words by the value of a dot
     "state": STATES,
@@ -101,6 +113,6 @@ SHAPES: Mapping[str, Mapping[str, str]] = {  # and the shape that says the same 
     "state": {one: one for one in STATES},
     "line": {"ok": "well", "weak": "weak", "down": "stopped", "unknown": "unseen"},
     "old": {"low": "well", "middle": "weak", "high": "partly", "unknown": "unseen"},
-    "late": {"low": "well", "middle": "weak", "high": "partly", "unknown": "unseen"},
+    "late": {"low": "well", "middle": "weak", "high": "partly", "none": "off", "unknown": "unseen"},
 }
 GRAVE = ("stopped", "partly", "weak", "unclear", "planned", "unseen", "never", "off", "well")
