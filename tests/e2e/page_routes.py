@@ -86,5 +86,6 @@ def _values(centre: Staged, unit: str) -> dict[str, str]:
         "pk": first("/notifications/schedules", "schedules"),
         "spell": first("/paper", "spells"),
         "stocktake": first("/stocktakes", "stocktakes"),
+        "system": "dossier",
         "token": "no-such-report",
     }
