@@ -58,7 +58,7 @@ def saved_line(keeper: TestClient) -> tuple[str, str]:
 def test_a_seeded_registry_counts_what_there_is(keeper: TestClient) -> None:
     text = keeper.get("/admin").text
 
-    assert re.search(r"Đơn vị hành chính</a></h2>\s*<p class=\"count\"><b>3\.414</b>", text)
+    assert re.search(r"Đơn vị hành chính</a></h3>\s*<p class=\"count\"><b>3\.414</b>", text)
 
 
 def test_a_unit_is_found_without_diacritics(keeper: TestClient) -> None:
