@@ -22,7 +22,7 @@ from machxa_collector.incidents.rules import Rules
 from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
-from machxa_collector.judging import people
+from machxa_collector.judging import committed, people
 from machxa_collector.judging.ears import Ears
 from machxa_collector.judging.fleet import fleet_of
 from machxa_collector.judging.hours import HourKeeper
@@ -36,11 +36,9 @@ from machxa_collector.store import following, heard, incidents, watched
 from machxa_collector.store.dropped import MOST_A_DAY
 from machxa_collector.store.heard import Said
 from machxa_collector.store.registry import LiveRegistry
-from machxa_wire.decode import record_of
 from machxa_wire.downward import decode_presence
 from machxa_wire.records import Event
 from machxa_wire.refusal import Refused
-from machxa_wire.text import inflate, to_body
 
 logger = logging.getLogger(__name__)
 
@@ -233,7 +231,7 @@ class Judging:
         if agent is None:
             return  # the canary, or enrolled since: then the judgement begins anew
         try:
-            record = decode_presence(said.payload) if said.is_presence else record_of(to_body(inflate(said.payload)))
+            record = decode_presence(said.payload) if said.is_presence else committed.record(said.payload)
         except Refused as refused:
             logger.warning("what was committed of agent %s cannot be read: %s", agent, refused)
             return
