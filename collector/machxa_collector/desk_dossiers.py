@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from fastapi import Request
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 
 from machxa_collector.api import dossier_views as views
-from machxa_collector.api.access import principal_of
+from machxa_collector.api.access import principal_of, refuse_for_some
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.dossier_shapes import SourceRequest
 from machxa_collector.api.dossiers import flow
 from machxa_collector.api.import_views import InTheWay
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.registry import asker_of
 from machxa_collector.desk_asking import asked
+from machxa_collector.importing.dossiers.asked import BadSource
 from machxa_collector.importing.dossiers.given import Refused
 from machxa_collector.importing.dossiers.mapping import BadMapping
 from machxa_collector.importing.running import Busy
@@ -39,6 +43,19 @@ class StoreDossiers:
     def sources(self) -> object:
         """Return the sources with their age."""
         return views.source_list(self._deps, self._asker)
+
+    def keep_source(self, source: str | None, said: Mapping[str, str]) -> str:
+        """Make or change a source of the province."""
+        _for_all(self._request)
+        body = _settings(said)
+        if source is not None:
+            _asked(lambda: views.change_source(self._deps, self._asker, source, said["name"], body))
+            return source
+        named = _named(said)
+        hashes = "hash_numbers" in said
+        if any(one["id"] == named[0] for one in views.source_views(self._deps, self._asker)):
+            raise Trouble(409, "đã có nguồn mang tên ngắn này; chưa lưu gì", "a source of this short name is there")
+        return str(_asked(lambda: views.add_source(self._deps, self._asker, named, body, hashes=hashes))["id"])
 
     def flow(self, unit: str) -> object:
         """Return what comes to a unit of who asks."""
@@ -86,6 +103,8 @@ def _asked(answer: Callable[[], _Answer]) -> _Answer:
         raise Trouble(404, "không có tệp, nguồn hoặc bảng ghép này, hoặc tệp đã quá hạn lưu", str(exc)) from exc
     except BadFile as exc:
         raise Trouble(422, f"không nhận tệp: {exc.told.vi}", f"the file was not accepted: {exc.told.en}") from exc
+    except BadSource as exc:
+        raise Trouble(422, _BAD_SOURCE, str(exc)) from exc
     except BadMapping as exc:
         raise Trouble(422, _BAD_MAPPING, str(exc)) from exc
     except Refused as exc:
@@ -101,3 +120,45 @@ def _asked(answer: Callable[[], _Answer]) -> _Answer:
 
 
 _BAD_MAPPING = "bảng ghép chưa đúng: mã đơn vị cần năm chữ số như 29374 (cấp tỉnh: 86 hoặc 86-HCC)"
+_BAD_SOURCE = "chưa lưu: địa chỉ cần bắt đầu bằng https://, hỏi cách nhau 15 đến 10080 phút, bảng ghép phải có"
+
+
+def _for_all(request: Request) -> None:
+    try:
+        refuse_for_some(request)
+    except HTTPException as exc:
+        vi = "nguồn hồ sơ là của cả tỉnh: cần phạm vi cả tỉnh; chưa lưu gì"
+        raise Trouble(exc.status_code, vi, f"{exc.detail}; nothing was kept") from exc
+
+
+def _named(said: Mapping[str, str]) -> tuple[str, str]:
+    """Return a source's id and name as the API takes them; raises Trouble."""
+    try:
+        asked_for = SourceRequest.model_validate({"id": said["id"], "name": said["name"]})
+    except ValidationError as exc:
+        vi = "tên ngắn gồm chữ thường không dấu, chữ số, gạch nối; tên không để trống; chưa lưu gì"
+        en = "the short name takes small letters, digits and hyphens, the name is not empty; nothing was kept"
+        raise Trouble(422, vi, en) from exc
+    return asked_for.id, asked_for.name
+
+
+def _settings(said: Mapping[str, str]) -> dict[str, object]:
+    """Return a source's settings as a form says them; raises Trouble."""
+    if not said["name"]:
+        raise Trouble(422, "tên không để trống; chưa lưu gì", "the name is empty; nothing was kept")
+    pull: dict[str, object] | None = None
+    if said["url"]:
+        minutes = said["every_minutes"]
+        pull = {
+            "url": said["url"],
+            "every_minutes": int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0,  # noqa: PLR2004 - more than any bound
+            "secret": said["secret"] or None,
+            "header": said["header"] or "Authorization",
+            "scheme": said["scheme"],
+        }
+    return {
+        "mapping": said["mapping"] or "rows",
+        "folder": "folder" in said,
+        "good_only": "good_only" in said,
+        "pull": pull,
+    }

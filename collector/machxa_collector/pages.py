@@ -205,7 +205,9 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
         create_notices_router(notices_of, telling, now),
         create_dossiers_router(
             dossiers_of,
-            DossierGuards(looking=[Depends(permission("units.read"))], importing=guards.importing),
+            DossierGuards(
+                looking=[Depends(permission("units.read"))], importing=guards.importing, setting=telling.setting
+            ),
             now,
         ),
         create_paper_router(paper_of, on_paper, now),

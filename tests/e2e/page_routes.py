@@ -84,6 +84,7 @@ def _values(centre: Staged, unit: str) -> dict[str, str]:
         "link": "none" if link is None else link[1].decode(),
         "person": first("/people", "people"),
         "pk": first("/notifications/schedules", "schedules"),
+        "source": first("/dossiers/sources", "sources"),
         "spell": first("/paper", "spells"),
         "stocktake": first("/stocktakes", "stocktakes"),
         "system": "dossier",

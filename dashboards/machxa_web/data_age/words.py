@@ -78,7 +78,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "prices": Kind(
         title=msg("Price table"),
-        expected=msg("a year"),
+        expected=msg("a year at most"),
         depends=msg("money of the purchase plan"),
         todo=msg("have finance approve prices and keep them: machxa plan keep prices"),
         href="/finance",

@@ -18,7 +18,9 @@ from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.dossiers import shapes, words
 from machxa_web.dossiers.flow import FlowDesk, add_flow_routes
+from machxa_web.dossiers.sources import SourceDesk, add_source_routes
 from machxa_web.languages import load_languages, msg
+from machxa_web.places import may_of
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
@@ -36,11 +38,8 @@ class Sent:
     content: bytes
 
 
-class DossierDesk(FlowDesk, Protocol):
+class DossierDesk(FlowDesk, SourceDesk, Protocol):
     """Answer with JSON-like objects in the shapes of the public API. Every method may raise Trouble."""
-
-    def sources(self) -> object:
-        """Return the sources with their age."""
 
     def imports(self) -> object:
         """Return the newest files; none for somebody who may not take files in."""
@@ -66,10 +65,11 @@ class DossierDesk(FlowDesk, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierGuards:
-    """Hold the dependencies that let somebody look at sources, and take files in."""
+    """Hold the dependencies that let somebody look at sources, take files in, and say what sources there are."""
 
     looking: Sequence[Guard]
     importing: Sequence[Guard]
+    setting: Sequence[Guard]
 
 
 DossierDeskOf = Callable[[Request], DossierDesk]
@@ -108,7 +108,10 @@ def create_dossiers_router(
         desk = desk_of(request)
         told = taken(desk.sources(), shapes.SourceList)
         files = taken(desk.imports(), shapes.FileList)
-        return sheet(request, "dossiers.html", told=told, files=files.imports, states=words.STATES, ways=words.WAYS)
+        may = may_of(request)
+        return sheet(
+            request, "dossiers.html", told=told, files=files.imports, states=words.STATES, ways=words.WAYS, may=may
+        )
 
     def upload(request: Request, sent: Annotated[Sent, Depends(sent_of)]) -> Response:
         """Take a file in for its preview."""
@@ -165,6 +168,7 @@ def create_dossiers_router(
     sheet.add(router, "GET", shown, guards.importing)
     sheet.add(router, "POST", changed, guards.importing)
     add_flow_routes(router, desk_of, sheet, guards.looking)
+    add_source_routes(router, desk_of, sheet, guards.setting)
     return router
 
 

@@ -17,6 +17,17 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """Say how a dossier system is asked: where, how often, with which sealed secret in which header."""
+
+    url: str
+    every_minutes: int
+    secret: str | None = None
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Hold a dossier system with the age of its figures; as_of None: nothing was taken in."""
 
@@ -24,6 +35,8 @@ class Source:
     name: str
     mapping: str
     folder: bool
+    good_only: bool = False
+    pull: Pull | None = None
     hashes: bool = False
     as_of: datetime | None = None
     age_seconds: int | None = None

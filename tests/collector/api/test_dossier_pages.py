@@ -74,7 +74,7 @@ def test_without_a_source_the_page_says_what_forecasts_rest_on(centre: Centre) -
         page = caller.get("/dossiers?lang=en")
 
     assert page.status_code == 200
-    assert "No dossier system is named yet" in page.text
+    assert "No figures of dossiers yet" in page.text
 
 
 def test_a_file_that_was_not_chosen_is_said_so(reader: TestClient) -> None:
@@ -103,3 +103,63 @@ def test_a_wrong_code_of_an_office_is_said_in_words_alone(reader: TestClient) ->
     assert refused.status_code == 422
     assert "mã đơn vị cần năm chữ số như 29374" in refused.text
     assert "regex" not in refused.text
+
+
+SOURCE = {
+    "id": "motcua-bo",
+    "name": "Một cửa <b>bộ</b>",
+    "mapping": "rows",
+    "folder": "1",
+    "url": "https://motcua.example/api",
+    "every_minutes": "30",
+    "secret": "motcua",
+    "header": "Authorization",
+    "scheme": "Bearer",
+}
+
+
+def test_a_dossier_system_is_named_and_changed_on_a_page(reader: TestClient) -> None:
+    blank = reader.get("/dossiers/sources/new").status_code
+    made = reader.post("/dossiers/sources/new", data=SOURCE)
+    again = reader.post("/dossiers/sources/new", data=SOURCE)
+    page = reader.get(made.headers["location"]).text
+    changed = reader.post("/dossiers/sources/motcua-bo", data={**SOURCE, "name": "Một cửa bộ", "url": ""})
+    told = {one["id"]: one for one in reader.get("/api/v1/dossiers/sources").json()["sources"]}["motcua-bo"]
+
+    assert (blank, made.status_code, again.status_code, changed.status_code) == (200, 303, 409, 303)
+    assert 'value="https://motcua.example/api"' in page
+    assert "<b>bộ</b>" not in page
+    assert (told["name"], told["folder"], told["pull"], told["mapping"]) == ("Một cửa bộ", True, None, "rows")
+    assert 'href="/dossiers/sources/motcua-bo"' in reader.get("/dossiers").text
+
+
+def test_a_dossier_system_that_cannot_be_asked_so_is_refused_in_words(centre: Centre, reader: TestClient) -> None:
+    changes = (
+        {"id": "Một cửa"},
+        {"name": ""},
+        {"url": "http://motcua.example"},
+        {"every_minutes": "5"},
+        {"mapping": "?"},
+    )
+    told = [reader.post("/dossiers/sources/new", data={**SOURCE, **one}) for one in changes]
+    nowhere = reader.post("/dossiers/sources/nobody", data=SOURCE).status_code
+    seat(centre, reader, somebody(centre, Role.ADMIN, scope="29410", login="few"), Role.ADMIN)
+    few = reader.post("/dossiers/sources/new", data=SOURCE)
+
+    assert [one.status_code for one in told] == [422, 422, 422, 422, 404]
+    assert all("chưa lưu" in one.text for one in told[:4])
+    assert (nowhere, few.status_code) == (404, 403)
+    assert len(reader.get("/api/v1/dossiers/sources").json()["sources"]) == 1
+
+
+def test_an_empty_page_of_dossiers_says_how_to_bring_the_first_file(centre: Centre) -> None:
+    deps = centre.deps(loopback_open=False)
+    app = create_app(deps, pages(deps))
+    with TestClient(app, base_url="https://may-chu.xa.example", follow_redirects=False) as caller:
+        keeper = seat(centre, caller, somebody(centre, Role.PROVINCE_IT, scope="86"), Role.PROVINCE_IT).get("/dossiers")
+        clerk = seat(centre, caller, somebody(centre, Role.CLERK, scope="29410", login="c"), Role.CLERK).get(
+            "/dossiers"
+        )
+
+    assert "Ba bước" in keeper.text
+    assert ("/dossiers/sources/new" in keeper.text, "/dossiers/sources/new" in clerk.text) == (True, False)
