@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -18,10 +18,10 @@ from machxa_collector.api.planning_shapes import PaperRequest
 from machxa_collector.api.units import today
 from machxa_collector.availability import TooWide
 from machxa_collector.desk_asking import asked
-from machxa_collector.planning.budget import Ceilings
 from machxa_collector.planning.bundles import Lock
+from machxa_collector.planning.ceilings import Ceilings, Source
 from machxa_collector.planning.overrides import ACTIONS, EXCEPTIONS, Override
-from machxa_collector.planning.words import Action
+from machxa_collector.planning.words import Action, Item
 from machxa_collector.purchasing import written
 from machxa_collector.purchasing.contracts import contracts
 from machxa_collector.purchasing.evidence import line_of, subjects_of
@@ -35,7 +35,7 @@ from machxa_collector.registry.people import Permission
 from machxa_collector.store import planning as stored
 from machxa_collector.store import planning_attached as attached
 from machxa_web.admin.desk import Trouble
-from machxa_web.finance.desk import Computing, Which
+from machxa_web.finance.desk import Computing, Further, Which
 
 View = dict[str, object]
 _NO_SCENARIO = Trouble(404, "không có phương án này", "no scenario is kept under this name")
@@ -79,7 +79,7 @@ class StoreFinance:
         """Return one page of lines."""
         one, before = self._plan(which), stored.newest(self._deps.store, PaperKind.PREVIOUS.value)
         last = None if before is None else read_previous(before.content.encode())
-        return {"head": self._head(one, which), **lines.lines_view(one, _filters(asked), start, most, last)}
+        return {"head": self._head(one, which), **lines.lines_view(one, lines.filters_of(asked), start, most, last)}
 
     def line(self, which: Which, line: str) -> object:
         """Return a line with all that stands behind it."""
@@ -127,7 +127,7 @@ class StoreFinance:
             raise Trouble(422, "khoảng ngày quá dài", str(exc)) from exc
         return {"first": first, "last": last, "rows": rows}
 
-    def save(self, name: str, ceilings: Mapping[str, str], reason: str) -> None:
+    def save(self, name: str, ceilings: Mapping[str, str], further: Sequence[Further], reason: str) -> None:
         """Keep a scenario with new ceilings and what another one decided of lines."""
         said = (
             self._said(ceilings["of"])
@@ -138,6 +138,7 @@ class StoreFinance:
             said.ceilings,
             shared_vnd=int(ceilings["shared_vnd"]),
             shared_source=ceilings["shared_source"] or said.ceilings.shared_source,
+            further=tuple(_source(one) for one in further),
         )
         if ceilings["own_vnd"]:
             units = [unit.commune.code for unit in self._plan(Which("", None)).outcome.needs.units]
@@ -262,22 +263,13 @@ def _decided(line: str) -> str:
     return ":".join(parts[:3]) if parts[0] == "gap" else line
 
 
-def _filters(asked: Mapping[str, str]) -> lines.Filters:
-    def whole(name: str) -> int | None:
-        text = asked[name]
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004 - a year
-
-    return lines.Filters(
-        item=asked["item"],
-        unit=asked["unit"],
-        source=asked["source"],
-        year=whole("year"),
-        action=asked["action"],
-        band=asked["band"],
-        confidence=whole("confidence"),
-        norm=asked["norm"],
-        paid=asked["paid"],
-        last=asked["last"],
+def _source(told: Further) -> Source:
+    return Source(
+        name=told.name,
+        vnd=told.vnd,
+        items=frozenset(map(Item, told.items)) or None,
+        actions=frozenset(map(Action, told.actions)) or None,
+        units=frozenset(told.units) or None,
     )
 
 

@@ -146,8 +146,23 @@ class DueShape(_Shape):
     confidence: str
 
 
+class MoneySourceShape(_Shape):
+    """Hold a shared source: its ceiling, what it pays, and which classes, actions, units alone it may; null: all."""
+
+    name: str
+    ceiling_vnd: int
+    paid_vnd: int
+    items: list[str] | None
+    actions: list[str] | None
+    units: list[str] | None
+
+
 class PlanShape(_Shape):
-    """Hold a plan: what it spends and saves, how far it is from the best possible, its lines from a cursor on."""
+    """Hold a plan: what it spends and saves, how far it is from the best possible, its lines from a cursor on.
+
+    shared_ceiling_vnd and shared_vnd sum the shared sources. next_source: the one in which next_vnd more would give
+    most, null where it buys nothing.
+    """
 
     scenario: str
     on: date
@@ -156,6 +171,7 @@ class PlanShape(_Shape):
     shared_vnd: int
     own_ceiling_vnd: int
     own_vnd: int
+    sources: list[MoneySourceShape]
     hours: float
     still_lost: float
     floor: int
@@ -165,6 +181,7 @@ class PlanShape(_Shape):
     gap: float | None
     exact: bool
     next_vnd: int
+    next_source: str | None
     next_hours: float
     next_lines: list[str]
     lines: list[LineShape]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from machxa_collector.api.answers import iso
+from machxa_collector.planning.ceilings import Source
 from machxa_collector.planning.failing import signs, troubles_of, watched_of
 from machxa_collector.planning.figure import as_tree
 from machxa_collector.planning.needs import Judged, Line
@@ -47,10 +48,14 @@ def plan_view(found: Outcome, lines: Sequence[Settled], following: str | None) -
         "scenario": found.name,
         "on": basis.today.isoformat(),
         "stamp": found.stamp,
-        "shared_ceiling_vnd": ceilings.shared_vnd,
+        "shared_ceiling_vnd": sum(one.vnd for one in ceilings.shared()),
         "shared_vnd": plan.shared_vnd,
         "own_ceiling_vnd": sum(ceilings.own_vnd.values()),
         "own_vnd": plan.own_vnd,
+        "sources": [
+            {"name": one.name, "ceiling_vnd": one.vnd, "paid_vnd": paid, **_allowed(one)}
+            for one, paid in zip(ceilings.shared(), plan.by_source, strict=True)
+        ],
         "hours": plan.hours,
         "still_lost": plan.still_lost,
         "floor": plan.floor,
@@ -60,6 +65,7 @@ def plan_view(found: Outcome, lines: Sequence[Settled], following: str | None) -
         "gap": plan.gap,
         "exact": plan.exact,
         "next_vnd": found.more.vnd,
+        "next_source": found.more.source or None,
         "next_hours": found.more.hours,
         "next_lines": [line.id for line in found.more.lines],
         "lines": [_line_view(one) for one in lines],
@@ -133,6 +139,14 @@ def paper_view(paper: Paper, *, whole: bool) -> View:
         "reason": paper.reason,
     }
     return {**told, "content": paper.content} if whole else told
+
+
+def _allowed(one: Source) -> View:
+    return {
+        "items": None if one.items is None else sorted(item.value for item in one.items),
+        "actions": None if one.actions is None else sorted(action.value for action in one.actions),
+        "units": None if one.units is None else sorted(one.units),
+    }
 
 
 def _line_view(one: Settled) -> View:

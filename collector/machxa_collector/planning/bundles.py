@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from machxa_collector.planning.ceilings import Ceilings
+from machxa_collector.planning.hull import hull
+from machxa_collector.planning.mixed import Bundle, Mixed, mixed
 from machxa_collector.planning.needs import Line, UnitNeeds
 from machxa_collector.planning.value import PLACE, VALUED, Worth, share_left
 from machxa_collector.planning.words import Item
@@ -13,6 +16,7 @@ from machxa_collector.planning.words import Item
 _PARTS = 4  # into which many pieces of one kind are cut
 _MILLION = 1_000_000
 _NO_GAIN = 1e-9  # hours: rounding
+_ON_CHAIN = Mixed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +35,23 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
-    """Hold lines bought together: their cost, the dossier-hours a year they save jointly, whether the floor is met."""
-
-    lines: tuple[Line, ...]
-    vnd: int
-    hours: float
-    has_floor: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """Hold a unit's bundles, nothing first, each with all of the one before; lost: hours a year without any."""
+    """Hold a unit's bundles, nothing first, each with all of the one before; lost: hours a year without any.
+
+    mixed: those that leave out what a source that is used up would have to pay.
+    """
 
     unit: str
     bundles: tuple[Bundle, ...]
     lost: float
+    mixed: Mixed = _ON_CHAIN
 
 
-def choices(needs: UnitNeeds, worth: Worth, locks: Mapping[str, Lock]) -> Choices:
-    """Return a unit's bundles: nothing; the floor and what is locked in; then step by step what saves most a đồng."""
+def choices(needs: UnitNeeds, worth: Worth, locks: Mapping[str, Lock], ceilings: Ceilings | None = None) -> Choices:
+    """Return a unit's bundles: nothing; the floor and what is locked in; then step by step what saves most a đồng.
+
+    ceilings: whose further sources bundles off the chain are made for.
+    """
     free = [line for line in needs.lines if line.refused is None and line.vnd is not None]
     free = [line for line in free if line.id not in locks or locks[line.id].way == "in"]
     floor = [line for line in free if line.priority == 1 or line.id in locks]
@@ -67,7 +68,24 @@ def choices(needs: UnitNeeds, worth: Worth, locks: Mapping[str, Lock]) -> Choice
         lines = [line for part in step for line in part]
         unit.take(lines)
         bundles.append(_next(bundles[-1], lines, unit))
-    return Choices(unit=needs.commune.code, bundles=tuple(bundles), lost=unit.at_first)
+    chain = tuple(bundles)
+    off = with_sources(chain, ceilings, _Unit(needs, worth).value) if ceilings is not None else _ON_CHAIN
+    return Choices(unit=needs.commune.code, bundles=chain, lost=unit.at_first, mixed=off)
+
+
+def with_sources(chain: Sequence[Bundle], ceilings: Ceilings, hours: Callable[[Sequence[Line]], float]) -> Mixed:
+    """Return the bundles of a chain's lines by what each source can still pay; hours: what lines save jointly."""
+    if not ceilings.further:
+        return _ON_CHAIN
+    first = 0 if chain[0].has_floor else 1
+    floor = {line.id for line in chain[first].lines}
+    path = hull([one.vnd for one in chain[first:]], [weight(one) for one in chain[first:]])
+    stops = sorted({0, first, *(first + after for _, after in path)})
+
+    def value(lines: Sequence[Line]) -> tuple[float, bool]:
+        return hours(lines), floor <= {line.id for line in lines}
+
+    return mixed(chain, ceilings.mask, len(ceilings.further), stops, value)
 
 
 class _Unit:
@@ -78,6 +96,7 @@ class _Unit:
         self._works = [needs.effective.get(item, 0.0) for item in VALUED]
         self._needed = [needs.needed.get(item) for item in VALUED]
         self.at_first = self.lost = self.lost_with(())
+        self._known: dict[tuple[float, ...], float] = {}
 
     def lost_with(self, lines: Sequence[Line]) -> float:
         """Return the hours lost a year with some lines more."""
@@ -90,6 +109,18 @@ class _Unit:
         return self._worth.lost_of(
             self._commune, [share_left(one, needed) for one, needed in zip(works, self._needed, strict=True)]
         )
+
+    def value(self, lines: Sequence[Line]) -> float:
+        """Return the hours that lines save a year."""
+        works = list(self._works)
+        for line in lines:
+            if line.item in PLACE:
+                works[PLACE[line.item]] += line.gain
+        key = tuple(works)
+        if key not in self._known:
+            shares = [share_left(one, needed) for one, needed in zip(works, self._needed, strict=True)]
+            self._known[key] = self.at_first - self._worth.lost_of(self._commune, shares)
+        return self._known[key]
 
     def take(self, lines: Sequence[Line]) -> None:
         """Count lines as bought."""
@@ -148,3 +179,13 @@ def _parts(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 def weight(bundle: Bundle) -> float:
     """Return what a plan maximises after the floor: hours, and next to nothing a million, so that norms fill up."""
     return bundle.hours + 1e-3 * bundle.vnd / _MILLION
+
+
+def worth_of(bundle: Bundle, floor_weight: float) -> float:
+    """Return what a plan maximises: the floor before all else."""
+    return weight(bundle) + floor_weight * bundle.has_floor
+
+
+def floor_weight_of(units: Sequence[Choices]) -> float:
+    """Return a weight of the floor beyond all hours there are."""
+    return 1.0 + sum(max(weight(bundle) for bundle in unit.bundles) for unit in units)

@@ -16,11 +16,15 @@ class OwnMoney:
 
     def __init__(self, ceiling_vnd: int, items: frozenset[Item] | None, prices: Sequence[int]) -> None:
         """Choose the step of the table: the prices' common divisor, coarser where the table would grow too long."""
-        self._ceiling, self._items = max(0, ceiling_vnd), items
+        self._ceiling, self._items, self._prices = max(0, ceiling_vnd), items, prices
         step = max(1, gcd(*prices)) if prices else 1
         coarse = -(-self._ceiling // _MOST_STEPS)
         self._step, self._is_exact = max(step, coarse), coarse <= step
         self._mask = (1 << (self._ceiling // self._step + 1)) - 1
+
+    def less(self, vnd: int) -> OwnMoney:
+        """Return what is left of the ceiling once a sum is spent."""
+        return OwnMoney(self._ceiling - vnd, self._items, self._prices)
 
     def may_pay(self, line: Line) -> bool:
         """Return whether own money may buy a line."""

@@ -190,7 +190,7 @@ def _basis(outcome: Outcome) -> Table:
         ("Quy tắc", basis.rules.version, basis.rules.source),
         ("Hết hỗ trợ hệ điều hành", table_version(), "endoflife.date, Microsoft Learn"),
         ("Bảng giá", basis.prices.version or "chưa có", None),
-        ("Hạn mức " + outcome.ceilings.shared_source, outcome.ceilings.shared_vnd, None),
+        *(("Hạn mức " + one.name, one.vnd, spoken.allowed(one)) for one in outcome.ceilings.shared()),
         ("Hạn mức " + outcome.ceilings.own_source, sum(outcome.ceilings.own_vnd.values()), None),
         ("Mức tối thiểu đạt", f"{plan.floor}/{plan.floor_of} đơn vị", None),
         ("Giờ-hồ sơ giảm mỗi năm", round(plan.hours), basis.rules.value.source),

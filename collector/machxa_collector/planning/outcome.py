@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from machxa_collector.planning.budget import Ceilings, Plan
+from machxa_collector.planning.budget import Plan
 from machxa_collector.planning.bundles import Choices, Lock
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.needs import Judged, Line, UnitNeeds
 from machxa_collector.planning.overrides import Overridden
 from machxa_collector.planning.procurement import Package, Split, commodity_of, splits
@@ -42,6 +43,8 @@ class Settled:
 def settled(outcome: Outcome) -> Iterator[Settled]:
     """Yield every line: what is paid, the floor first, then what is left out with the reason."""
     chosen = {one.unit: one for one in outcome.plan.chosen}
+    payers: dict[int | None, str] = {at: one.name for at, one in enumerate(outcome.ceilings.shared())}
+    payers[None] = outcome.ceilings.own_source
     found = []
     for unit in outcome.needs.units:
         bought = chosen[unit.commune.code]
@@ -50,7 +53,7 @@ def settled(outcome: Outcome) -> Iterator[Settled]:
         for line in unit.lines:
             source, left_out = None, None
             if line.id in ids:
-                source = outcome.ceilings.own_source if line.id in bought.own else outcome.ceilings.shared_source
+                source = payers[bought.payer(line.id)]
             else:
                 lock = outcome.locks.get(line.id)
                 left_out = line.refused or ("locked_out" if lock is not None and lock.way == "out" else "cut")
@@ -66,7 +69,10 @@ def waiting(needs: Needs) -> int:
 
 
 def packages(outcome: Outcome) -> tuple[Package, ...]:
-    """Return what is bought, one package for each owner, group of like things and source."""
+    """Return what is bought, one package for each owner, group of like things and source.
+
+    All shared sources are one owner's: what they buy of like things apart may be a purchase that was cut.
+    """
     sums: dict[tuple[str, str, str], int] = {}
     for one in settled(outcome):
         if one.source is not None:

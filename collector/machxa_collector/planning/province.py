@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from machxa_collector.impact.model import Model
-from machxa_collector.planning.budget import Ceilings, Plan, further
-from machxa_collector.planning.bundles import Choices, Lock, choices
+from machxa_collector.planning.budget import Plan
+from machxa_collector.planning.bundles import Choices, Lock, choices, weight
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.facts import Asset, Commune
+from machxa_collector.planning.further import further
 from machxa_collector.planning.needs import Line, UnitNeeds, rates_of, unit_needs
 from machxa_collector.planning.prices import PriceTable
 from machxa_collector.planning.rules import Rules
@@ -42,11 +44,15 @@ class Needs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class More:
-    """Hold what more money would buy: the lines by which the plan differs, and the hours it saves beyond."""
+    """Hold what more money would buy: the lines by which the plan differs, and the hours it saves beyond.
+
+    source: the shared source in which it would give most; "" where it buys nothing anywhere.
+    """
 
     vnd: int
     lines: tuple[Line, ...]
     hours: float
+    source: str = ""
 
 
 def assess(communes: Iterable[Commune], assets: Iterable[Asset], basis: Basis) -> Needs:
@@ -69,19 +75,29 @@ def assess(communes: Iterable[Commune], assets: Iterable[Asset], basis: Basis) -
     return Needs(units=after, transfers=transfers, basis=basis)
 
 
-def options(needs: Needs) -> tuple[Choices, ...]:
-    """Return each unit's bundles."""
+def options(needs: Needs, ceilings: Ceilings) -> tuple[Choices, ...]:
+    """Return each unit's bundles, those besides that some of the sources can still pay."""
     worth = Worth(needs.basis.model, needs.basis.rules)
-    return tuple(choices(unit, worth, needs.basis.locks) for unit in needs.units)
+    return tuple(choices(unit, worth, needs.basis.locks, ceilings) for unit in needs.units)
 
 
 def next_money(all_: Sequence[Choices], ceilings: Ceilings, plan: Plan, more_vnd: int = NEXT_VND) -> More:
-    """Return what the shared source would buy with more, with what it has left; what is planned stays."""
+    """Return what a shared source would buy with more, with what it has left; what is planned stays.
+
+    Of several sources it is the one in which more gives the most.
+    """
     had = {line.id for one in plan.chosen for line in one.bundle.lines}
-    hours_of = {one.unit: one.bundle.hours for one in plan.chosen}
-    richer = further(all_, ceilings, plan, more_vnd)
-    lines = tuple(line for _, bundle in richer for line in bundle.lines if line.id not in had)
-    return More(vnd=more_vnd, lines=lines, hours=sum(bundle.hours - hours_of[unit] for unit, bundle in richer))
+    before = {one.unit: one.bundle for one in plan.chosen}
+    best, most = More(vnd=more_vnd, lines=(), hours=0.0), (0, 0.0)
+    for at, source in enumerate(ceilings.shared()):
+        richer = further(all_, ceilings, plan, more_vnd, at)
+        floors = sum(bundle.has_floor - before[unit].has_floor for unit, bundle in richer)
+        value = (floors, sum(weight(bundle) - weight(before[unit]) for unit, bundle in richer))
+        if value > most:
+            lines = tuple(line for _, bundle in richer for line in bundle.lines if line.id not in had)
+            hours = sum(bundle.hours - before[unit].hours for unit, bundle in richer)
+            best, most = More(vnd=more_vnd, lines=lines, hours=hours, source=source.name), value
+    return best
 
 
 def _transfers(units: Sequence[UnitNeeds], by_code: Mapping[str, Commune], basis: Basis) -> tuple[Transfer, ...]:

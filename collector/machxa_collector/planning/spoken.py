@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from machxa_collector.planning.ceilings import Source
 from machxa_collector.planning.overrides import Overridden
 from machxa_collector.planning.words import Action, Answer, Band, Item
 
+_MOST_NAMED = 20  # units that a cell names
 ITEMS: Mapping[Item, str] = {
     Item.PC: "Máy vi tính",
     Item.PRINTER: "Máy in",
@@ -84,6 +86,18 @@ WAYS = {"alone": "Thủ trưởng tự quyết định", "direct": "Chỉ địn
 def reason(word: str) -> str:
     """Return what a fixed word means, the word itself where it is none of ours."""
     return REASONS.get(word, word)
+
+
+def allowed(source: Source) -> str | None:
+    """Return what a shared source may pay for, None where that is everything."""
+    parts = []
+    if source.items is not None:
+        parts.append(", ".join(ITEMS[item] for item in Item if item in source.items))
+    if source.actions is not None:
+        parts.append(", ".join(ACTIONS[action] for action in Action if action in source.actions))
+    if source.units is not None:
+        parts.append(f"{len(source.units)} đơn vị: {', '.join(sorted(source.units)[:_MOST_NAMED])}")
+    return "Chỉ chi: " + "; ".join(parts) if parts else None
 
 
 def decision(one: Overridden) -> str:

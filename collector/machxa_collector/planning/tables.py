@@ -31,7 +31,7 @@ class Table:
 def tables(outcome: Outcome) -> tuple[Table, ...]:
     """Return every sheet of a plan: the summary, one for each source, and what stands beside them."""
     lines = tuple(settled(outcome))
-    sources = (outcome.ceilings.shared_source, outcome.ceilings.own_source)
+    sources = (*(one.name for one in outcome.ceilings.shared()), outcome.ceilings.own_source)
     paid = [
         _lines(f"Nguồn {source}", [one for one in lines if one.source == source], outcome)
         for source in dict.fromkeys(sources)

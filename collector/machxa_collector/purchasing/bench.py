@@ -13,15 +13,17 @@ from datetime import date
 from random import Random
 
 from machxa_collector.impact.model import default_model
-from machxa_collector.planning.budget import Ceilings, Plan, greedy
+from machxa_collector.planning.budget import Plan, greedy
 from machxa_collector.planning.bundles import Choices
+from machxa_collector.planning.ceilings import Ceilings, Source
 from machxa_collector.planning.province import Basis, assess, next_money, options
 from machxa_collector.planning.rules import shipped_rules
-from machxa_collector.planning.words import Action
+from machxa_collector.planning.words import Action, Item
 from machxa_collector.purchasing import sample
 from machxa_collector.purchasing.aside import aside
 
 _AIM_SECONDS, _AIM_GAP = 30.0, 0.01
+_CENTRAL, _BOUGHT = frozenset({Item.PC, Item.PRINTER}), frozenset({Action.BUY, Action.REPLACE})
 _TODAY = date(2026, 11, 22)
 
 
@@ -57,11 +59,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--share", type=float, default=0.3, help="ceiling: of what all lines cost (default %(default)s)"
     )
+    parser.add_argument(
+        "--central",
+        type=float,
+        default=0.0,
+        help="of the ceiling, what a second shared source has for computers and printers alone (default %(default)s)",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--exact", action="store_true", help="solve it, too: needs machxa[optimize]")
     parser.add_argument("--json", action="store_true")
     options_ = parser.parse_args(list(arguments))
-    found = measure(options_.communes, options_.share, options_.seed, is_exact=options_.exact)
+    found = measure(options_.communes, options_.share, options_.seed, options_.central, is_exact=options_.exact)
     gap = "not known: not every floor is met" if found.gap is None else f"{found.gap:.3%} at most (aim {_AIM_GAP:.0%})"
     text = (
         f"{found.communes} communes, {found.assets} assets: {found.total_seconds:.1f} s of CPU (aim {_AIM_SECONDS:.0f})"
@@ -78,8 +86,11 @@ def main(arguments: Sequence[str]) -> int:
     return int(found.total_seconds > _AIM_SECONDS or found.gap is None or found.gap > _AIM_GAP)
 
 
-def measure(communes: int, share: float, seed: int, *, is_exact: bool = False) -> Measured:
-    """Score, compare with the norm, advise and plan; each province has its own ceiling."""
+def measure(communes: int, share: float, seed: int, central: float = 0.0, *, is_exact: bool = False) -> Measured:
+    """Score, compare with the norm, advise and plan; each province has its own ceilings.
+
+    central: of the ceiling, what only a list bought centrally pays, computers and printers.
+    """
     chance = Random(seed)  # noqa: S311 - chance for load, not secrets
     units, assets = sample.country(communes, chance, _TODAY)
     own = sample.own_money(units, chance)
@@ -90,12 +101,12 @@ def measure(communes: int, share: float, seed: int, *, is_exact: bool = False) -
     began = time.process_time()
     needs = assess(units, assets, basis)
     assessed = time.process_time()
-    all_ = options(needs)
+    all_ = options(needs, _ceilings((), {}, share, central))
     made = time.process_time()
     provinces: dict[str, list[Choices]] = {}
     for unit, one in zip(needs.units, all_, strict=True):
         provinces.setdefault(unit.commune.province, []).append(one)
-    asked = [(each, _ceilings(each, own, share)) for each in provinces.values()]
+    asked = [(each, _ceilings(each, own, share, central)) for each in provinces.values()]
     plans = [greedy(each, ceilings) for each, ceilings in asked]
     ended = time.process_time()
     more = next_money(*asked[0], plans[0])
@@ -130,8 +141,12 @@ def measure(communes: int, share: float, seed: int, *, is_exact: bool = False) -
     )
 
 
-def _ceilings(units: Sequence[Choices], own: dict[str, int], share: float) -> Ceilings:
-    return Ceilings(shared_vnd=int(share * sum(unit.bundles[-1].vnd for unit in units)), own_vnd=own)
+def _ceilings(units: Sequence[Choices], own: dict[str, int], share: float, central: float) -> Ceilings:
+    """Return ceilings of a share of what all lines cost; central: of that, what a list bought centrally has."""
+    whole = share * sum(unit.bundles[-1].vnd for unit in units)
+    bought = Source(name="tập trung", vnd=int(central * whole), items=_CENTRAL, actions=_BOUGHT)
+    further = (bought,) if central else ()
+    return Ceilings(shared_vnd=int((1 - central) * whole), own_vnd=own, further=further)
 
 
 def _solver() -> Callable[[Sequence[Choices], Ceilings], Plan]:

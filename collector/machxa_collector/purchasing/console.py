@@ -12,7 +12,7 @@ from pathlib import Path
 
 from machxa_collector import data_folder
 from machxa_collector.failure import CannotRunError
-from machxa_collector.planning.budget import Ceilings
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.outcome import Outcome, waiting
 from machxa_collector.purchasing.aside import aside
 from machxa_collector.purchasing.papers import BadPaper, PaperKind, Scenario, checked
@@ -89,7 +89,8 @@ _WORDS = {  # what a person is told of _figures, in this order
     "communes": "Số xã (communes)",
     "assets": "Số tài sản (assets)",
     "unplaced": "Tài sản chưa gắn đơn vị (assets in no unit)",
-    "shared_vnd": "Chi từ nguồn chung (from the shared source)",
+    "shared_vnd": "Chi từ các nguồn chung (from shared sources)",
+    "sources": "Từng nguồn: chi, hạn mức (each source: spent, ceiling)",
     "own_vnd": "Chi từ ngân sách của xã (from communes' own)",
     "hours": "Giờ hồ sơ được trả lại (dossier-hours given back)",
     "still_lost": "Giờ hồ sơ còn mất (dossier-hours still lost)",
@@ -100,6 +101,7 @@ _WORDS = {  # what a person is told of _figures, in this order
     "exact": "Giải chính xác (solved exactly)",
     "transfers": "Số điều chuyển (transfers)",
     "next_vnd": "Nếu thêm (with this much more)",
+    "next_source": "vào nguồn (in the source)",
     "next_lines": "thì mua thêm (it would buy)",
     "stamp": "Dựa trên (rests on)",
 }
@@ -139,6 +141,9 @@ def _figures(found: Outcome, said: Situation, seconds: float) -> dict[str, objec
         "unplaced": said.unplaced,
         "cpu_seconds": round(seconds, 2),
         "shared_vnd": plan.shared_vnd,
+        "sources": {
+            one.name: [paid, one.vnd] for one, paid in zip(found.ceilings.shared(), plan.by_source, strict=True)
+        },
         "own_vnd": plan.own_vnd,
         "hours": plan.hours,
         "still_lost": plan.still_lost,
@@ -149,6 +154,7 @@ def _figures(found: Outcome, said: Situation, seconds: float) -> dict[str, objec
         "exact": plan.exact,
         "transfers": len(found.needs.transfers),
         "next_vnd": found.more.vnd,
+        "next_source": found.more.source or None,
         "next_lines": [line.id for line in found.more.lines],
         "stamp": found.stamp,
     }
@@ -167,6 +173,10 @@ def _told(figures: dict[str, object]) -> str:
 
 def _shown(name: str, value: object) -> str:
     """Return a figure as Vietnamese write it: 1.234.567 đồng, 0,84 %, 12,5."""
+    if isinstance(value, dict):
+        return "; ".join(
+            f"{source}: {', '.join(_shown('_vnd', one) for one in both)}" for source, both in value.items()
+        )
     if isinstance(value, list):
         return ", ".join(_shown("", one) for one in value) or "-"
     if isinstance(value, bool):

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from machxa_collector import threads
-from machxa_collector.planning.budget import Ceilings, greedy
+from machxa_collector.planning.budget import greedy
+from machxa_collector.planning.ceilings import Ceilings, Source
+from machxa_collector.planning.chosen import by_source
 from machxa_collector.planning.outcome import Outcome
 from machxa_collector.planning.province import Needs, next_money, options
 from machxa_collector.purchasing.papers import Scenario
@@ -176,7 +178,7 @@ class Plans:
         if asked.locks or asked.overrides:
             return outcome(said, asked)
         needs = self._assessed()
-        all_ = options(needs)
+        all_ = options(needs, asked.ceilings)
         plan = greedy(all_, asked.ceilings)
         more = next_money(all_, asked.ceilings, plan)
         return Outcome(
@@ -230,13 +232,16 @@ def seen_from(found: Outcome, territory: Territory) -> Outcome:
         found,
         needs=needs,
         options=tuple(found.options[at] for at in kept),
-        ceilings=replace(found.ceilings, own_vnd=own),
+        ceilings=replace(
+            found.ceilings, own_vnd=own, further=tuple(_seen(one, seen) for one in found.ceilings.further)
+        ),
         plan=replace(
             found.plan,
             chosen=chosen,
             hours=hours,
             own_vnd=sum(one.own_vnd for one in chosen),
             shared_vnd=sum(one.shared_vnd for one in chosen),
+            by_source=by_source(chosen, found.ceilings),
             floor=sum(one.bundle.has_floor for one in chosen if one.unit in floors),
             floor_of=len(floors),
             floor_bound=float(len(floors)),
@@ -248,6 +253,11 @@ def seen_from(found: Outcome, territory: Territory) -> Outcome:
         overrides=tuple(one for one in found.overrides if one.unit in seen),
         locks={line: lock for line, lock in found.locks.items() if _is_of(line, needs)},
     )
+
+
+def _seen(source: Source, units: frozenset[str]) -> Source:
+    """Return a source without the names of units that are not seen."""
+    return source if source.units is None else replace(source, units=source.units & units)
 
 
 def needs_seen(needs: Needs, territory: Territory) -> Needs:

@@ -12,8 +12,9 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from machxa_collector.planning.budget import Ceilings
 from machxa_collector.planning.bundles import Lock
+from machxa_collector.planning.ceilings import MOST_FURTHER, Ceilings, Source
+from machxa_collector.planning.needs import COSTING
 from machxa_collector.planning.overrides import Override
 from machxa_collector.planning.prices import Price, PriceTable
 from machxa_collector.planning.rules import BadRules, Rules, read_rules
@@ -83,18 +84,27 @@ _Vnd = Annotated[int, msgspec.Meta(ge=0, le=_MOST_VND)]
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 
 
+class _Source(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    name: _Word
+    vnd: _Vnd
+    items: Annotated[list[Item], msgspec.Meta(min_length=1)] | None = None
+    actions: Annotated[list[Action], msgspec.Meta(min_length=1)] | None = None
+    units: Annotated[list[str], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
+
+
 class _Scenario(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     shared_vnd: _Vnd
     shared_source: _Word = "Ngân sách tỉnh"
     own_source: _Word = "Ngân sách xã"
     own_vnd: dict[str, _Vnd] = {}
     own_items: list[Item] | None = None
+    source: Annotated[list[_Source], msgspec.Meta(max_length=MOST_FURTHER)] = []
     lock: Annotated[list[_Lock], msgspec.Meta(max_length=10_000)] = []
     override: Annotated[list[_Override], msgspec.Meta(max_length=10_000)] = []
 
 
 def read_scenario(name: str, text: str, kept_by: str = "", kept_on: date = date.min) -> Scenario:
-    """Return a scenario written as TOML: shared_vnd, own_vnd by unit code, own_items, [[lock]], [[override]].
+    """Return a scenario written as TOML: shared_vnd, own_vnd by unit, own_items, [[source]], [[lock]], [[override]].
 
     An override that does not say whose it is, or of when, is of whoever kept the paper, and of then. Raises BadPaper.
     """
@@ -102,6 +112,7 @@ def read_scenario(name: str, text: str, kept_by: str = "", kept_on: date = date.
         told = msgspec.convert(tomllib.loads(text), _Scenario)
         locks = {one.line: Lock(line=one.line, way=one.way, reason=one.reason, actor=one.actor) for one in told.lock}
         overrides = tuple(_override(one, kept_by, kept_on) for one in told.override)
+        further = _told_apart([_source(one) for one in told.source], (told.shared_source, told.own_source))
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as refused:
         raise BadPaper(f"the scenario is not as expected: {refused}") from refused
     ceilings = Ceilings(
@@ -110,8 +121,32 @@ def read_scenario(name: str, text: str, kept_by: str = "", kept_on: date = date.
         own_items=None if told.own_items is None else frozenset(told.own_items),
         shared_source=told.shared_source,
         own_source=told.own_source,
+        further=further,
     )
     return Scenario(name=name, ceilings=ceilings, locks=locks, overrides=overrides)
+
+
+def _told_apart(further: Sequence[Source], others: Sequence[str]) -> tuple[Source, ...]:
+    """Return further sources that a reader can tell from each other and from the others; raises ValueError."""
+    taken = {fold(name) for name in others}
+    for one in further:
+        if fold(one.name) in taken:
+            raise ValueError(f"two sources are called {one.name!r}")
+        taken.add(fold(one.name))
+    return tuple(further)
+
+
+def _source(told: _Source) -> Source:
+    actions = None if told.actions is None else frozenset(told.actions)
+    if actions is not None and not actions <= set(COSTING):
+        raise ValueError(f"a source pays for {', '.join(one.value for one in COSTING)}")
+    return Source(
+        name=told.name,
+        vnd=told.vnd,
+        items=None if told.items is None else frozenset(told.items),
+        actions=actions,
+        units=None if told.units is None else frozenset(told.units),
+    )
 
 
 def _override(told: _Override, kept_by: str, kept_on: date) -> Override:

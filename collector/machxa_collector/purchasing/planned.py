@@ -29,7 +29,7 @@ _NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\'")
 def outcome(said: Situation, scenario: Scenario, *, exact: bool = False) -> Outcome:
     """Return the plan of a scenario; exact asks the solver, which needs machxa[optimize]."""
     needs, overrides = overridden(said.needs(scenario.locks), scenario.overrides)
-    all_ = options(needs)
+    all_ = options(needs, scenario.ceilings)
     if exact:
         from machxa_collector.planning.exact import solve  # noqa: PLC0415 - an extra, loaded where it is asked for
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from machxa_collector.outputs.blocks import Cell, Document, Facts, Signature, Table, Text
 from machxa_collector.outputs.heads import Body, Office, document
 from machxa_collector.planning import tables as laid
+from machxa_collector.planning.ceilings import Source
 from machxa_collector.planning.more_tables import coverage
 from machxa_collector.planning.outcome import Outcome, settled, split_flags, waiting
 from machxa_collector.planning.seal import sha256_of
-from machxa_collector.planning.spoken import decision
+from machxa_collector.planning.spoken import allowed, decision
 from machxa_collector.registry.records import Cell as SheetCell
 from machxa_collector.registry.sheets.formula import Formula
 
@@ -23,13 +24,13 @@ def submission(office: Office, found: Outcome) -> Document:
     rows = tuple(tuple(_cell(row[place]) for place in _SHOWN) for row in summary.rows)
     paid = [one for one in settled(found) if one.source is not None]
     known = coverage(found.needs.units)
+    shared = zip(ceilings.shared(), plan.by_source, strict=True)
     blocks: list[Text | Facts | Table] = [
         Text(text="1. Kinh phí", is_heading=True),
         Facts(
             rows=(
                 ("Phương án", found.name or "theo hạn mức"),
-                (f"Hạn mức {ceilings.shared_source} (đồng)", ceilings.shared_vnd),
-                (f"Đề nghị bố trí {ceilings.shared_source} (đồng)", plan.shared_vnd),
+                *(row for one, paid in shared for row in _source(one, paid)),
                 (f"Hạn mức {ceilings.own_source} (đồng)", sum(ceilings.own_vnd.values())),
                 (f"Đề nghị bố trí {ceilings.own_source} (đồng)", plan.own_vnd),
                 ("Số thiết bị mua, thay, nâng cấp, sửa", len(paid)),
@@ -77,6 +78,15 @@ def submission(office: Office, found: Outcome) -> Document:
         basis=f"Căn cứ: {basis.rules.source}. {rests}",
     )
     return document(office, body, basis.today)
+
+
+def _source(one: Source, paid: int) -> tuple[tuple[str, Cell], ...]:
+    rows: tuple[tuple[str, Cell], ...] = (
+        (f"Hạn mức {one.name} (đồng)", one.vnd),
+        (f"Đề nghị bố trí {one.name} (đồng)", paid),
+    )
+    only = allowed(one)
+    return rows if only is None else (*rows, (one.name, only))
 
 
 def _cell(cell: SheetCell | Formula) -> Cell:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from machxa_collector.planning.bundles import Lock
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.overrides import Override
 from machxa_collector.purchasing.papers import Scenario
 
@@ -41,7 +42,8 @@ def _lines(said: Scenario) -> Iterator[str]:
     yield f"shared_source = {_text(money.shared_source)}"
     yield f"own_source = {_text(money.own_source)}"
     if money.own_items is not None:
-        yield f"own_items = [{', '.join(_text(one) for one in sorted(item.value for item in money.own_items))}]"
+        yield f"own_items = [{_listed(item.value for item in money.own_items)}]"
+    yield from _sources(money)
     if money.own_vnd:
         yield "[own_vnd]"
         yield from (f"{_text(unit)} = {vnd}" for unit, vnd in sorted(money.own_vnd.items()))
@@ -62,6 +64,23 @@ def _lines(said: Scenario) -> Iterator[str]:
         yield f"exceptions = [{', '.join(map(_text, sorted(one.exceptions)))}]"
         yield f"actor = {_text(one.actor)}"
         yield f"on = {one.on.isoformat()}"
+
+
+def _sources(money: Ceilings) -> Iterator[str]:
+    for source in money.further:
+        yield "[[source]]"
+        yield f"name = {_text(source.name)}"
+        yield f"vnd = {source.vnd}"
+        if source.items is not None:
+            yield f"items = [{_listed(item.value for item in source.items)}]"
+        if source.actions is not None:
+            yield f"actions = [{_listed(action.value for action in source.actions)}]"
+        if source.units is not None:
+            yield f"units = [{_listed(source.units)}]"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(_text(one) for one in sorted(values))
 
 
 def _text(value: str) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from fastapi import Request
 
 from machxa_web.admin.desk import Trouble
-from machxa_web.finance.desk import Which
+from machxa_web.finance.desk import Further, Which
+from machxa_web.finance.words import ITEMS
 
+MOST_FURTHER = 3  # shared sources besides the first
+COSTING = ("buy", "replace", "upgrade", "repair")
 FILTERS = ("item", "unit", "source", "year", "action", "band", "confidence", "norm", "paid", "last")
 _MOST_VND = 10**15
 _MOST_START = 1_000_000
 _MILLION = 1_000_000
 _LONGEST_NUMBER = 24
+_LONGEST_NAME = 60
+_UNITS = re.compile(r"[^\s,;]+")
 _MILLIONS = re.compile(r"\d+([.,]\d+)?|\d{1,3}(\.\d{3})+(,\d+)?|\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _THOUSAND = re.compile(r"\d{1,3}\.\d{3}", re.ASCII)
 _DOUBTFUL = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
@@ -60,6 +66,31 @@ def millions_of(text: str) -> int:
     if found > _MOST_VND:
         raise Trouble(422, "hạn mức lớn quá", "the ceiling is too large")
     return found
+
+
+def further_of(form: Mapping[str, str]) -> tuple[Further, ...]:
+    """Return the further shared sources of a scenario's form, those that have a name; raises Trouble."""
+    found = []
+    for number in range(1, MOST_FURTHER + 1):
+        said = {part: form.get(f"s{number}-{part}", "").strip() for part in ("name", "million", "units")}
+        if not said["name"] and said["million"]:
+            vi = f"nguồn thêm {number} có hạn mức nhưng chưa có tên; chưa lưu gì"
+            raise Trouble(422, vi, f"further source {number} has a ceiling and no name; nothing was saved")
+        if said["name"]:
+            ticked = {
+                part: tuple(word for word in words if form.get(f"s{number}-{part}-{word}"))
+                for part, words in (("item", ITEMS), ("action", COSTING))
+            }
+            found.append(
+                Further(
+                    name=said["name"][:_LONGEST_NAME],
+                    vnd=millions_of(said["million"]),
+                    items=ticked["item"],
+                    actions=ticked["action"],
+                    units=tuple(_UNITS.findall(said["units"])),
+                )
+            )
+    return tuple(found)
 
 
 def start_of(request: Request) -> int:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from machxa_web.admin.bounds import form_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.sheet import Sheet
-from machxa_web.finance.asking import millions_of, query
+from machxa_web.finance.asking import further_of, millions_of, query
 from machxa_web.finance.desk import FinanceDeskOf, FinanceGuards, Which
 from machxa_web.finance.pages import PLACE
 
@@ -36,7 +36,7 @@ def add_deciding_routes(router: APIRouter, desk_of: FinanceDeskOf, sheet: Sheet,
             "shared_source": form.get("shared_source", "").strip()[:_LONGEST_NAME],
             "own_vnd": str(millions_of(own)) if (own := form.get("own_million", "").strip()) else "",
         }
-        desk_of(request).save(name, ceilings, _reason(form))
+        desk_of(request).save(name, ceilings, further_of(form), _reason(form))
         return RedirectResponse(f"{PLACE}?{query(Which(name, None), done='scenario')}", 303)
 
     def decide(request: Request, form: Form) -> Response:

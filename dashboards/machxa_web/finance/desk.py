@@ -23,6 +23,17 @@ class Which:
     ceiling: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """Hold a shared source besides the first: its ceiling in đồng, and what alone it may pay for; empty: everything."""
+
+    name: str
+    vnd: int
+    items: tuple[str, ...]
+    actions: tuple[str, ...]
+    units: tuple[str, ...]
+
+
 class FinanceDesk(Protocol):
     """Answer with plain values in the shapes of machxa_web.finance.shapes.
 
@@ -65,8 +76,8 @@ class FinanceDesk(Protocol):
         """Return the lines under contract with what was measured of them."""
         ...
 
-    def save(self, name: str, ceilings: Mapping[str, str], reason: str) -> None:
-        """Keep a scenario under a name, with what another one decided of lines."""
+    def save(self, name: str, ceilings: Mapping[str, str], further: Sequence[Further], reason: str) -> None:
+        """Keep a scenario under a name, with what another one decided of lines; further: its other shared sources."""
         ...
 
     def decide(self, scenario: str, line: str, decision: Mapping[str, str]) -> None:

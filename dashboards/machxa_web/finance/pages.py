@@ -14,7 +14,18 @@ from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Sheet
 from machxa_web.finance import shapes, words
-from machxa_web.finance.asking import FILTERS, api_query, days_of, filters_of, millions_of, query, start_of, which_of
+from machxa_web.finance.asking import (
+    COSTING,
+    FILTERS,
+    MOST_FURTHER,
+    api_query,
+    days_of,
+    filters_of,
+    millions_of,
+    query,
+    start_of,
+    which_of,
+)
 from machxa_web.finance.desk import Computing, FinanceDesk, FinanceDeskOf, FinanceGuards, Which
 from machxa_web.finance.drawing import lying, shares, standing
 from machxa_web.finance.figures import worded
@@ -73,7 +84,16 @@ class _Pages:
             ceiling = millions_of(million) if million.strip() else None
             return RedirectResponse(f"{PLACE}?{query(Which(which.scenario, ceiling))}", 303)
         found = taken(desk.overview(which), shapes.Overview)
-        return self._show(request, "finance.html", desk, which, kept=kept, found=found)
+        return self._show(
+            request,
+            "finance.html",
+            desk,
+            which,
+            kept=kept,
+            found=found,
+            costing=COSTING,
+            further=range(1, MOST_FURTHER + 1),
+        )
 
     def printed(self, request: Request) -> Response:
         """Show the plan as it is printed and signed: head, classes, money, and what is paid."""
@@ -142,7 +162,8 @@ class _Pages:
         beside = [
             taken(desk.overview(Which(one.name, None)), shapes.Overview) for one in kept.scenarios[:_MOST_COMPARED]
         ]
-        return self._show(request, "finance_compare.html", desk, which, kept=kept, beside=beside)
+        further = list(dict.fromkeys(one.name for each in beside for one in each.head.sources[1:-1]))
+        return self._show(request, "finance_compare.html", desk, which, kept=kept, beside=beside, further=further)
 
     def charts(self, request: Request) -> Response:
         """Show ages, the five years' need, and need by dossiers, each with its table."""

@@ -42,16 +42,22 @@ class Scenarios:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Hold a source of money."""
+    """Hold a source of money; items, actions and units: what alone it may pay for, None: everything."""
 
     name: str
     ceiling_vnd: int
     paid_vnd: int
+    items: tuple[str, ...] | None
+    actions: tuple[str, ...] | None
+    units: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Hold what a plan rests on; coverage are shares of assets by what is known of them."""
+    """Hold what a plan rests on; coverage are shares of assets by what is known of them.
+
+    sources: the shared ones, the first one first, then units' own money.
+    """
 
     scenario: str
     ceiling: int | None

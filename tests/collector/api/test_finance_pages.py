@@ -185,6 +185,36 @@ def test_a_ceiling_becomes_a_scenario_and_stands_beside_the_others(finance: Test
     assert finance.get("/finance", params={"plan": "Z"}).status_code == 404
 
 
+def test_a_list_bought_centrally_has_its_own_ceiling_and_sheet_and_each_line_says_who_pays(
+    finance: TestClient, theirs: TestClient
+) -> None:
+    form = {"plan": "A", "name": "D", "million": "100", "reason": "mua sắm tập trung", "s1-name": "Tập trung"}
+    ticked = {"s1-million": "200", "s1-item-pc": "1", "s1-action-buy": "1", "s1-units": f"{_HOA_MINH}, {_CHAU_THANH}"}
+    kept = finance.post("/finance/save", data={**form, **ticked})
+    page = _page(finance, "/finance", plan="D")
+    plan = finance.get("/api/v1/planning/plan", params={"scenario": "D", "limit": 500}).json()
+    file = finance.get("/api/v1/planning/plan.xlsx", params={"scenario": "D"})
+    beside = _text(_page(finance, "/finance/compare").text)
+
+    assert kept.headers["location"] == "/finance?plan=D&done=scenario"
+    assert 'name="s1-item-pc" value="1" checked' in page.text
+    assert "chỉ chi cho máy vi tính; mua mới; 2 đơn vị" in _text(page.text)
+    central = plan["sources"][1]
+    of_it = [one for one in plan["lines"] if one["source"] == "Tập trung"]
+    assert (central["name"], central["ceiling_vnd"], central["items"]) == ("Tập trung", 200_000_000, ["pc"])
+    assert 0 < central["paid_vnd"] == sum(one["vnd"] for one in of_it) <= 200_000_000
+    assert {(one["item"], one["action"]) for one in of_it} == {("pc", "buy")}
+    sheet = load_workbook(io.BytesIO(file.content), data_only=True)["Nguồn Tập trung"]
+    place = [cell.value for cell in sheet[1]].index("Thành tiền")
+    assert sheet.cell(sheet.max_row, place + 1).value == central["paid_vnd"]
+    assert "Tập trung chi, trên hạn mức" in beside
+    assert "không có trong phương án này" in beside
+    seen = theirs.get("/api/v1/planning/plan", params={"scenario": "D"}).json()["sources"][1]
+    assert seen["units"] == [_HOA_MINH]
+    nameless = finance.post("/finance/save", data={**form, **ticked, "s1-name": ""})
+    assert nameless.status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/finance/charts", "/finance/transfers", "/finance/contracts", "/finance/print"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_stands_beside_a_plan_is_shown_in_both_languages(finance: TestClient, path: str, language: str) -> None:

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from machxa_collector.planning.budget import Ceilings, Plan, further, greedy
-from machxa_collector.planning.bundles import Bundle, Choices, weight
+from machxa_collector.planning.budget import Plan, greedy
+from machxa_collector.planning.bundles import Choices, weight
+from machxa_collector.planning.ceilings import Ceilings
+from machxa_collector.planning.further import further
+from machxa_collector.planning.mixed import Bundle
 from machxa_collector.planning.needs import Line
 from machxa_collector.planning.words import Action, Item
 
@@ -27,10 +30,15 @@ def _line(unit: str, number: int, vnd: int, item: Item = Item.PC) -> Line:
     )
 
 
-def _choices(unit: str, steps: list[tuple[int, float]], *, floor_first: bool) -> Choices:
+_KINDS = (Item.PC, Item.PRINTER, Item.SCANNER)
+
+
+def _choices(
+    unit: str, steps: list[tuple[int, float]], *, floor_first: bool, kinds: list[int] | None = None
+) -> Choices:
     bundles = [Bundle(lines=(), vnd=0, hours=0.0, has_floor=not floor_first)]
     for number, (vnd, hours) in enumerate(steps):
-        line = _line(unit, number, vnd)
+        line = _line(unit, number, vnd, _KINDS[0 if kinds is None else kinds[number]])
         last = bundles[-1]
         bundles.append(Bundle(lines=(*last.lines, line), vnd=last.vnd + vnd, hours=last.hours + hours, has_floor=True))
     return Choices(unit=unit, bundles=tuple(bundles), lost=bundles[-1].hours)

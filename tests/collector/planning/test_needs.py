@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machxa_collector.impact.model import default_model
-from machxa_collector.planning.budget import Ceilings, greedy
+from machxa_collector.planning.budget import greedy
 from machxa_collector.planning.bundles import Lock, choices
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.facts import Asset
 from machxa_collector.planning.needs import Line, UnitNeeds
 from machxa_collector.planning.prices import Price, PriceTable
@@ -148,7 +149,7 @@ def test_a_plan_exceeds_neither_norm_nor_ceiling_whatever_is_there(seed: int, sh
     chance = Random(seed)
     units, assets = sample.country(8, chance, TODAY)
     needs = assess(units, assets, basis())
-    all_ = options(needs)
+    all_ = options(needs, Ceilings(shared_vnd=0))
     own = sample.own_money(units, chance)
     ceilings = Ceilings(shared_vnd=int(share * sum(one.bundles[-1].vnd for one in all_)), own_vnd=own)
 
@@ -176,8 +177,8 @@ def test_a_plan_exceeds_neither_norm_nor_ceiling_whatever_is_there(seed: int, sh
 
 def test_the_next_50_million_buy_what_was_left_out() -> None:
     needs = assess([commune(per_hour=5.0)], [GOOD], basis())
-    all_ = options(needs)
     ceilings = Ceilings(shared_vnd=30_000_000)
+    all_ = options(needs, ceilings)
     plan = greedy(all_, ceilings)
 
     more = next_money(all_, ceilings, plan)

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from machxa_collector.planning.budget import Ceilings, greedy
+from machxa_collector.planning.budget import greedy
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.needs import Line
 from machxa_collector.planning.norms import Gap
 from machxa_collector.planning.overrides import Overridden, Override, overridden
@@ -184,7 +185,8 @@ def test_a_decision_over_what_is_not_there_changes_nothing() -> None:
 def test_no_decision_lifts_a_ceiling_of_money() -> None:
     changed, _ = overridden(_needs(GOOD), [_count(40, "beyond_norm")])
 
-    plan = greedy(options(changed), Ceilings(shared_vnd=60_000_000))
+    ceilings = Ceilings(shared_vnd=60_000_000)
+    plan = greedy(options(changed, ceilings), ceilings)
 
     assert 0 < plan.shared_vnd <= 60_000_000
 

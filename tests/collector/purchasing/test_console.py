@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from machxa_collector.main import main
-from machxa_collector.planning.budget import Ceilings, Plan, greedy
+from machxa_collector.planning.budget import Plan, greedy
 from machxa_collector.planning.bundles import Choices
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.purchasing import bench
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from machxa_collector.planning.ceilings import Source
 from machxa_collector.planning.prices import Price
 from machxa_collector.planning.words import Action, Item, Title
 from machxa_collector.purchasing.papers import (
@@ -15,6 +16,7 @@ from machxa_collector.purchasing.papers import (
     read_scenario,
     read_units,
 )
+from machxa_collector.purchasing.written import written
 
 
 def test_prices_are_read_with_their_quotations() -> None:
@@ -62,6 +64,27 @@ def test_a_scenario_has_ceilings_by_owner_and_locks_with_reasons() -> None:
     assert [(one.way, one.reason) for one in found.locks.values()] == [("in", "xã đảo")]
 
 
+def test_a_scenario_has_further_sources_that_pay_for_a_part_and_is_written_as_it_is_read() -> None:
+    text = (
+        'shared_vnd = 500\n[own_vnd]\n"29410" = 60\n'
+        '[[source]]\nname = "Mua sắm tập trung"\nvnd = 300\nitems = ["pc", "printer"]\nactions = ["buy"]\n'
+        '[[source]]\nname = "Chương trình xã đảo"\nvnd = 20\nunits = ["29410"]\n'
+    )
+
+    found = read_scenario("A", text)
+
+    assert found.ceilings.further == (
+        Source(
+            name="Mua sắm tập trung",
+            vnd=300,
+            items=frozenset({Item.PC, Item.PRINTER}),
+            actions=frozenset({Action.BUY}),
+        ),
+        Source(name="Chương trình xã đảo", vnd=20, units=frozenset({"29410"})),
+    )
+    assert read_scenario("A", written(found)) == found
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "told"),
     [
@@ -82,6 +105,10 @@ def test_a_scenario_has_ceilings_by_owner_and_locks_with_reasons() -> None:
         (PaperKind.SCENARIO, b'shared_vnd = 1\n[[override]]\nline = "asset:a"\nreason = "x"', "with an action of"),
         (PaperKind.SCENARIO, b'shared_vnd = 1\n[[override]]\nline = "gap:1:pc"\nquantity = 1\nreason = ""', "a reason"),
         (PaperKind.SCENARIO, b"shared_vnd = 1e400", "not as expected"),
+        (PaperKind.SCENARIO, 'shared_vnd = 1\n[[source]]\nname = "ngân sách TỈNH"\nvnd = 1'.encode(), "two sources"),
+        (PaperKind.SCENARIO, b'shared_vnd = 1\n[[source]]\nname = "a"\nvnd = 1\nactions = ["keep"]', "pays for"),
+        (PaperKind.SCENARIO, b'shared_vnd = 1\n[[source]]\nname = "a"\nvnd = 1\nitems = []', "not as expected"),
+        (PaperKind.SCENARIO, b"shared_vnd = 1\n" + 4 * b'[[source]]\nname = "a"\nvnd = 1\n', "not as expected"),
     ],
 )
 def test_a_paper_that_cannot_be_used_is_refused_with_the_reason(kind: PaperKind, content: bytes, told: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, insert
 
-from machxa_collector.planning.budget import Ceilings
+from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.tables import tables
 from machxa_collector.purchasing.papers import PaperKind, Scenario
 from machxa_collector.purchasing.planned import outcome

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from machxa_collector.planning.ceilings import Source
 from machxa_collector.planning.more_tables import coverage
 from machxa_collector.planning.needs import UnitNeeds
 from machxa_collector.planning.outcome import Outcome, Settled, packages, split_flags, waiting
 from machxa_collector.planning.procurement import deadlines, method
 from machxa_collector.planning.summary import class_rows
+from machxa_collector.planning.words import Action, Item
 from machxa_collector.purchasing.shown import Shown
 
 View = dict[str, object]
@@ -24,6 +26,7 @@ def head_view(one: Shown, ceiling: int | None) -> View:
     watched = sum(each.asset.watched_years is not None for each in judged)
     known: View = {**coverage(found.needs.units), "watched": watched / len(judged) if judged else None}
     own_ceiling = sum(money.own_vnd.values())
+    own_items = None if money.own_items is None else [item.value for item in Item if item in money.own_items]
     return {
         "scenario": found.name,
         "ceiling": ceiling,
@@ -39,9 +42,21 @@ def head_view(one: Shown, ceiling: int | None) -> View:
         "rules_source": basis.rules.source,
         "prices": basis.prices.version or None,
         "sources": [
-            {"name": money.shared_source, "ceiling_vnd": money.shared_vnd, "paid_vnd": plan.shared_vnd},
-            {"name": money.own_source, "ceiling_vnd": own_ceiling, "paid_vnd": plan.own_vnd},
+            *(source_view(each, paid) for each, paid in zip(money.shared(), plan.by_source, strict=True)),
+            {**source_view(Source(name=money.own_source, vnd=own_ceiling), plan.own_vnd), "items": own_items},
         ],
+    }
+
+
+def source_view(one: Source, paid_vnd: int) -> View:
+    """Return a source with what it pays, and what it may pay for alone: None is everything."""
+    return {
+        "name": one.name,
+        "ceiling_vnd": one.vnd,
+        "paid_vnd": paid_vnd,
+        "items": None if one.items is None else [item.value for item in Item if item in one.items],
+        "actions": None if one.actions is None else [action.value for action in Action if action in one.actions],
+        "units": None if one.units is None else sorted(one.units),
     }
 
 
@@ -126,6 +141,7 @@ def _more(found: Outcome) -> View:
         count[1] += line.vnd or 0
     return {
         "vnd": found.more.vnd,
+        "source": found.more.source,
         "hours": found.more.hours,
         "spent_vnd": sum(line.vnd or 0 for line in found.more.lines),
         "groups": [
@@ -137,13 +153,13 @@ def _more(found: Outcome) -> View:
 
 
 def _packages(found: Outcome) -> list[View]:
-    """Return what is bought from the shared source: each commune's own packages stand in the workbook."""
+    """Return what is bought from shared sources: each commune's own packages stand in the workbook."""
     names: Mapping[str, str] = {unit.commune.code: unit.commune.name for unit in found.needs.units}
     views = []
     for one in packages(found):
         if one.owner not in names:
             how = method(one.vnd, found.needs.basis.rules, found.needs.basis.today)
-            view: View = {"owner": one.owner, "commodity": one.commodity, "vnd": one.vnd}
+            view: View = {"owner": one.owner, "commodity": one.commodity, "source": one.source, "vnd": one.vnd}
             views.append({**view, "way": how.way, "rule": how.rule})
     return views
 

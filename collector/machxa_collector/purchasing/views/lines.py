@@ -37,6 +37,27 @@ class Filters:
     last: str = ""
 
 
+def filters_of(asked: Mapping[str, str]) -> Filters:
+    """Return filters as an address says them; what is no number filters nothing."""
+
+    def whole(name: str) -> int | None:
+        text = asked[name]
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004 - a year
+
+    return Filters(
+        item=asked["item"],
+        unit=asked["unit"],
+        source=asked["source"],
+        year=whole("year"),
+        action=asked["action"],
+        band=asked["band"],
+        confidence=whole("confidence"),
+        norm=asked["norm"],
+        paid=asked["paid"],
+        last=asked["last"],
+    )
+
+
 def lines_view(one: Shown, asked: Filters, start: int, most: int, before: frozenset[str] | None) -> View:
     """Return up to most lines, in the plan's order: paid ones first, the floor before the rest.
 
