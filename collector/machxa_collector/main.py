@@ -38,6 +38,7 @@ _BENCHES = {
     "nation": "machxa_fleet.bench_nation",
     "store": "machxa_collector.measuring.bench_store",
     "query": "machxa_collector.measuring.bench_query",
+    "pages": "machxa_collector.measuring.bench_pages",
 }
 
 

@@ -18,8 +18,8 @@ import uvicorn
 from fastapi import APIRouter
 from sqlalchemy import Engine
 
-from machxa_collector import data_folder, leading, membership, revocation, sealkey, threads
-from machxa_collector.api.app import create_app
+from machxa_collector import data_folder, leading, membership, memory, revocation, sealkey, threads
+from machxa_collector.api.app import create_app, prepare
 from machxa_collector.api.deps import BrokerAddress, Certifier, Check, Deps
 from machxa_collector.duty.grading import Grading
 from machxa_collector.failure import CannotRunError
@@ -192,7 +192,7 @@ def running(
         threads.start("intake", link.run),
         threads.start("web", lambda: server.run(sockets=[place.listening])),
         threads.start("revocation", revoking.run),
-        threads.start("duty desk", deps.duty.run),
+        threads.start("duty desk", lambda: deps.duty.run(memory.settle)),
         threads.start("grades", grading.run),
         threads.start("outlook", place.outlook.run),
         *([] if member is None else [threads.start("member", lambda: member.run(lead.follow))]),
@@ -232,7 +232,7 @@ def _spread_seconds(agents: int) -> int:
 
 def _server(deps: Deps, pages: Sequence[APIRouter]) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(deps, pages),
+        prepare(create_app(deps, pages)),
         log_level="warning",
         access_log=False,
         server_header=False,

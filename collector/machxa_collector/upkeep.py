@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from machxa_collector import memory
 from machxa_collector.store import audit, heard, identity, imports, incidents, open_day, terms
 from machxa_collector.store.compaction import compact, first_unpacked, retain
 from machxa_collector.store.sealed import seal_all
@@ -100,6 +101,11 @@ def _name_devices(store: Engine, _now_ms: int) -> str:
     return f"wrote the words by which {done} devices are found" if done >= _TOLD_DEVICES else ""
 
 
+def _settle_memory(_store: Engine, _now_ms: int) -> str:
+    memory.settle()
+    return ""
+
+
 JOBS: Mapping[str, Job] = {
     "words of devices": _name_devices,
     "packing": _pack,
@@ -112,4 +118,5 @@ JOBS: Mapping[str, Job] = {
     "old audit": _forget_audit,
     "sealing": _seal,
     "identities": _settle,
+    "memory": _settle_memory,
 }

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from machxa_web import languages as tongues
@@ -44,14 +46,49 @@ class Renderer:
     """Turn a template's name and values into a page; version changes with templates, catalogues and static files."""
 
     def __init__(self, languages: Mapping[str, Language], statics: Mapping[str, StaticFile]) -> None:
-        self._environments = {code: _environment(language, statics) for code, language in languages.items()}
+        self._environments = {code: _shared(language, statics) for code, language in languages.items()}
         digests = sorted(file.digest for file in statics.values())
-        self.version = hashlib.sha256(b"".join([*_sources(), *(one.encode() for one in digests)])).hexdigest()[:12]
+        self.version = hashlib.sha256("".join([_sources_digest(), *digests]).encode()).hexdigest()[:12]
+
+    def prepare(self, *templates: str) -> None:
+        """Compile templates now, so that who asks first does not wait for it."""
+        for environment in self._environments.values():
+            for template in templates:
+                environment.get_template(template)
 
     def __call__(self, language: Language, template: str, **values: object) -> bytes:
         """Return the page in UTF-8."""
         # what came from outside may hold lone surrogates, which UTF-8 cannot
         return self._environments[language.code].get_template(template).render(values).encode("utf-8", "replace")
+
+
+class _Compiled(BytecodeCache):
+    """Keep what templates compile to, so that each is compiled once for all languages and pages of a process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket, if its template was compiled before."""
+        if (code := self._kept.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template compiled to."""
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+_SHARED: dict[tuple[object, ...], Environment] = {}
+
+
+def _shared(language: Language, statics: Mapping[str, StaticFile]) -> Environment:
+    """Return the environment of a language, the same for all pages: each compiled template is held once."""
+    digests = tuple(sorted(file.address for file in statics.values()))
+    key = (language.code, id(language.catalogue), digests, _IS_DEMONSTRATION.get())
+    if key not in _SHARED:
+        _SHARED[key] = _environment(language, statics)
+    return _SHARED[key]
 
 
 def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Environment:
@@ -63,6 +100,7 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     catalogue = language.catalogue
     environment.globals["static"] = lambda name: statics[name].address
@@ -83,7 +121,9 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
     return environment
 
 
-def _sources() -> list[bytes]:
+@lru_cache(maxsize=1)
+def _sources_digest() -> str:
+    """Return what changes with any template or catalogue; they are read once in a process, as they are used."""
     folder = Path(__file__).parent
     files = sorted([*TEMPLATES.glob("*.html"), *(folder / "locale").glob("*/LC_MESSAGES/*.po")])
-    return [path.read_bytes() for path in files]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

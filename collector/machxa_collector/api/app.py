@@ -145,3 +145,11 @@ def create_app(deps: Deps, pages: Sequence[APIRouter] = ()) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, loopback_only=deps.loopback_open)
     return app
+
+
+def prepare(app: FastAPI) -> FastAPI:
+    """Let every route be put together now, which else whoever asks first waits for; return the application."""
+    asked = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": [], "query_string": b""}
+    for route in app.router.routes:
+        route.matches(dict(asked))
+    return app

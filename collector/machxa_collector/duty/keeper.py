@@ -92,6 +92,10 @@ class Keeper:
         with self._lock:
             return self._board if self._board is not None and self._runs else self._look()
 
+    def shown_while_kept(self) -> None:
+        """Show the board at hand from now on, for measuring: a look is taken by `again` alone."""
+        self._runs = True
+
     def again(self) -> None:
         """Take a new look before the next answer: somebody has just done something about what is shown."""
         with self._lock:
@@ -116,9 +120,13 @@ class Keeper:
         self._stopped = True
         self._awake.set()
 
-    def run(self) -> None:
-        """Keep the board fresh until stopped; a store that cannot now is asked again, a defect is told and outlived."""
+    def run(self, settled: Callable[[], None] = lambda: None) -> None:
+        """Keep the board fresh until stopped; a store that cannot now is asked again, a defect is told and outlived.
+
+        settled is called once, when the first whole board stands.
+        """
         self._runs = True
+        is_settled = False
         while not self._stopped:
             if self._is_due() and (self._is_wanted or self._monotonic() >= self._rests_until):
                 self._is_wanted = False
@@ -128,6 +136,9 @@ class Keeper:
                         self._look()
                     self._fresh.set()
                     self._keep_hour()
+                    if not is_settled and self._reckoned_at is not None:
+                        settled()
+                        is_settled = True
                 except SQLAlchemyError as exc:
                     logger.warning("the duty desk waits for the store: %s", str(exc)[:200])
                 except Exception:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from machxa_collector.effects.facts import Facts, outages_of
 from machxa_collector.impact import Outage, Unit
+from machxa_collector.impact.outages import Broken
 from machxa_collector.impact.readiness import Readiness, readiness_opened
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.worktime import WorkTime
@@ -56,10 +57,21 @@ def units_ready(facts: Facts, codes: Collection[str]) -> Mapping[str, UnitReady]
     for outage in outages:
         for code in outage.units:
             its_outages.setdefault(code, []).append(outage)
+    told: dict[
+        tuple[object, ...], Readiness
+    ] = {}  # most units are alike: nothing is wrong, or one thing in all of them
+
+    def ready(unit: Unit) -> Readiness:
+        acting = its_outages.get(unit.code, ())
+        key = _rests_on(unit, acting)
+        if key not in told:
+            told[key] = readiness_opened(unit, acting, model)
+        return told[key]
+
     return {
         code: judge(
             unit,
-            readiness_opened(unit, its_outages.get(code, ()), model),
+            ready(unit),
             heard.get(code, NOBODY),
             its_incidents.get(code, ()),
             in_session=time.working(code, at),
@@ -83,6 +95,19 @@ def judge(unit: Unit, told: Readiness, heard: Heard, incidents: Collection[Incid
         in_session=in_session,
         incidents=tuple(incidents),
     )
+
+
+def _rests_on(unit: Unit, acting: Collection[Outage]) -> tuple[object, ...]:
+    """Return what a unit's readiness is reckoned from: two units of the same are equally ready."""
+    own = unit.flow.own
+    learnt = unit.code if own.by_weekday or own.by_group or own.online else ""
+    flow = (learnt, id(unit.flow.province))
+    if not acting:
+        return flow
+    effects = [effect for one in acting for effect in one.effects]
+    broken = tuple(unit.stocks.get(one.system) for one in effects if isinstance(one, Broken))
+    absent = frozenset(system for system, stock in unit.stocks.items() if not stock.counts)
+    return (*flow, tuple(effects), broken, absent)
 
 
 def _serving(told: Readiness, heard: Heard, incidents: Collection[Incident], *, in_session: bool) -> Serving:

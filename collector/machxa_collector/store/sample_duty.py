@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from machxa_collector.impact.severity import Severity
 from machxa_collector.incidents.incident import Evidence, Incident, Why
@@ -20,6 +20,7 @@ _PROVIDERS = ("VNPT", "Viettel", "FPT", "CMC")
 _KINDS = ("computer",) * 8 + ("printer", "scanner", "router")
 _AT_ONCE = 5000
 _MINUTE = 60_000
+_DAY = 86_400_000
 _ONE = Incident(
     id="0" * 16,
     cause=Cause.LINE,
@@ -64,6 +65,37 @@ def fill(store: Engine, units: Sequence[Unit], devices: int, now_ms: int, chance
         connection.execute(insert(t.contacts), [_contact(unit) for unit in units])
         connection.execute(insert(t.human_reports), [_report(n, chance.choice(units), now_ms) for n in range(40)])
     incidents.save(store, _troubles(units, computers, now_ms, chance))
+
+
+def fill_dossiers(store: Engine, units: Sequence[Unit], count: int, now_ms: int) -> None:
+    """Put so many dossiers of one source over the units and the last sixty days; those of before yesterday are done."""
+    source = {"pk": 1, "id": "bench", "name": "Bench", "body": "{}", "changed_at": now_ms, "changed_by": "bench"}
+    told = {"kind": "rows", "state": "done", "way": "command", "actor": "bench", "at": now_ms, "as_of": now_ms}
+    file = {"form": "csv", "file_name": "bench", "file_sha256": "", "mapping": "", "mapping_version": 1, "report": "{}"}
+    with store.begin() as connection:
+        connection.execute(insert(t.dossier_sources), [source])
+        connection.execute(insert(t.dossier_imports), [{"pk": 1, "id": "bench", "source": 1, **told, **file}])
+        for some in _pieces(_dossier(number, units, now_ms) for number in range(count)):
+            connection.execute(insert(t.dossiers), some)
+
+
+def _dossier(number: int, units: Sequence[Unit], now_ms: int) -> dict[str, object]:
+    age = number % 60
+    received = now_ms - age * _DAY - 2 * 60 * _MINUTE
+    ended = received + _DAY if age > 1 else None
+    return {
+        "source": 1, "import_pk": 1, "number": f"H61-{number:010}", "unit": units[number % len(units)].code,
+        "grp": ("HT", "CT", "DD")[number % 3], "received_at": received, "due_at": received + 2 * _DAY,
+        "released_at": ended, "finished_at": ended,
+    }  # fmt: skip
+
+
+def device_of(store: Engine, unit: str) -> str:
+    """Return the id of a unit's first computer."""
+    query = select(t.assets.c.id).where(t.assets.c.unit == unit, t.assets.c.kind == "computer")
+    with store.connect() as connection:
+        found: str = connection.execute(query.order_by(t.assets.c.name).limit(1)).scalar_one()
+    return found
 
 
 def _assets(

@@ -36,6 +36,7 @@ Form = Annotated[Mapping[str, str], Depends(form_of)]
 ROTATE_SECONDS = 20
 _ACTS = {"acknowledge": (), "own": ("owner",), "note": ("text",), "merge": ()}
 _MOST_PICKED, _MOST_TEXT = 50, 1000
+_FIRST = ("base.html", "demonstration.html", "duty.html", "duty_live.html", "duty_parts.html")  # what people open first
 
 
 class DutyDesk(Protocol):
@@ -82,8 +83,10 @@ class DutyPages:
         """Take the desk of who asks."""
         languages = load_languages()
         self.desk_of = desk_of
+        render = Renderer(languages, load_statics())
+        render.prepare(*_FIRST)
         self._sheet = Sheet(
-            render=Renderer(languages, load_statics()),
+            render=render,
             languages=languages,
             now=now,
             back=Back("/", msg("Back to the duty desk")),
