@@ -69,12 +69,13 @@ def main(arguments: list[str]) -> int:
         print(f"bench nation needs {' and '.join(absent)}: apt-get install mosquitto-clients", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="machxa-bench-") as made:
-        found = _run(Path(made), options)
+        found = measured(Path(made), options)
     print(json.dumps(found) if options.json else "\n".join(f"{name:40} {value}" for name, value in found.items()))
     return int(found["lost"] > 0)
 
 
-def _run(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+def measured(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the figures of a country of ``options.agents``; everything is kept in a folder."""
     communes = [one.code for one in bundled_units() if one.kind is Kind.COMMUNE and one.valid_to is None]
     store = open_data(folder / "data")
     now_ms = int(time.time() * 1000)

@@ -36,6 +36,7 @@ _BENCHES = {
     "judge": "machxa_collector.drill.bench_judging",
     "plan": "machxa_collector.purchasing.bench",
     "nation": "machxa_fleet.bench_nation",
+    "zabbix": "machxa_fleet.bench_zabbix",
     "store": "machxa_collector.measuring.bench_store",
     "query": "machxa_collector.measuring.bench_query",
     "pages": "machxa_collector.measuring.bench_pages",
@@ -112,7 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     people.add_token_options(token)
     enrolling.add_token_options(token)
     commands.add_parser(
-        "bench", help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|store|query [--json]"
+        "bench",
+        help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|zabbix|store|query [--json]",
     )
     trust.add(commands, DATA)
     systems.add(commands, DATA)
