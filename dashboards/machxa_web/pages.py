@@ -20,7 +20,7 @@ from machxa_web.duty.asking import is_wall
 from machxa_web.duty.router import DutyDeskOf, DutyGuards, DutyPages
 from machxa_web.languages import VIET_NAM, Language, load_languages
 from machxa_web.people.qr import qr_scaled
-from machxa_web.places import where_of
+from machxa_web.places import may_of, where_of
 from machxa_web.reader import Reader
 from machxa_web.render import Renderer
 from machxa_web.respond import (
@@ -159,7 +159,8 @@ class _Pages:
     def _listing(self, request: Request, found: reader.AssetList) -> Response:
         language = self._language(request)
         rows = views.rows(found.assets, self.now())
-        body = self._rendered(request, language, "assets.html", rows=rows, next=found.next)
+        exports = may_of(request)("exports.read")
+        body = self._rendered(request, language, "assets.html", rows=rows, next=found.next, exports=exports)
         response = self._page(request, language, body)
         if not rows:
             response.headers["Refresh"] = EMPTY_SECONDS  # the first agent shows itself, without JavaScript too

@@ -47,7 +47,7 @@ PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there
     (
         Place(href="/admin", words=msg("Registry"), needs="assets.read"),
         Place(href="/admin/agents", words=msg("Agents"), needs="agents.read"),
-        Place(href="/admin/configuration", words=msg("Agents’ settings"), needs="settings.read"),
+        Place(href="/admin/configuration", words=msg("Agent settings"), needs="settings.read"),
         Place(href="/admin/enrolment", words=msg("Codes"), needs="agents.manage"),
         Place(href="/admin/tokens", words=msg("Tokens"), needs="tokens.manage"),
         Place(href="/admin/norms", words=msg("Norms"), needs="costs.read"),

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.params import Depends as Guard
@@ -20,7 +21,7 @@ from machxa_web.commune.grouping import placed
 from machxa_web.commune.picture import picture, slot_of
 from machxa_web.commune.words import WORDS
 from machxa_web.languages import VIET_NAM, load_languages, msg
-from machxa_web.places import where_of
+from machxa_web.places import may_of, where_of
 from machxa_web.render import Renderer
 from machxa_web.respond import etag_of, is_current, unchanged
 from machxa_web.statics import load_statics
@@ -63,11 +64,21 @@ def create_communes_router(
         choice = Choice.of(request.query_params)
         found = taken(desk_of(request).listing(choice.province, choice.q), shapes.Listing)
         rows = chosen(found.communes, choice)
-        etag = _etag(request, sheet, "communes", (found, choice))
+        asked = {"province": found.province, "q": choice.q, "serving": choice.serving}
+        exports = urlencode(asked) if may_of(request)("exports.read") else ""
+        etag = _etag(request, sheet, "communes", (found, choice, exports))
         if is_current(request, etag):
             return unchanged(etag)
         return sheet(
-            request, "communes.html", etag=etag, found=found, rows=rows, choice=choice, sorts=SORTS, words=WORDS
+            request,
+            "communes.html",
+            etag=etag,
+            found=found,
+            rows=rows,
+            choice=choice,
+            sorts=SORTS,
+            words=WORDS,
+            exports=exports,
         )
 
     def commune(request: Request, code: str) -> Response:

@@ -1,0 +1,182 @@
+"""Give the list of communes and the list of devices as files: every cell is text, number or moment, never a formula."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from machxa_collector.api.access import permission, principal_of, request_territory
+from machxa_collector.api.acts import act
+from machxa_collector.api.deps import Deps
+from machxa_collector.api.imports import download
+from machxa_collector.api.units import today
+from machxa_collector.communes.listing import rows_of
+from machxa_collector.registry.calendar import LOCAL
+from machxa_collector.registry.records import KINDS, Cell
+from machxa_collector.registry.sheets.showing import Heading, Look
+from machxa_collector.sheets.forms import FileForm
+from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE, Page, Stamp, write_csv, write_xlsx
+from machxa_collector.store import audit
+from machxa_collector.store.asset_list import AssetRow, Wanted, list_assets
+
+router = APIRouter(prefix="/api/v1/lists")
+_exports = Depends(permission("exports.read"))
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {CSV_TYPE.partition(";")[0]: _BINARY, XLSX_TYPE: _BINARY}}}
+MOST_DEVICES = 100_000
+_AT_ONCE = 1000
+SERVING: Mapping[str, str] = {  # as the page says it
+    "well": "Hoạt động",
+    "weak": "Suy giảm",
+    "partly": "Gián đoạn một phần",
+    "stopped": "Ngừng phục vụ",
+    "unclear": "Có sự cố, chưa rõ mức độ",
+    "planned": "Bảo trì theo kế hoạch",
+    "off": "Ngoài giờ / đã tắt máy",
+    "unseen": "Mất dữ liệu",
+    "never": "Chưa có máy nào gửi dữ liệu",
+}
+PRESENCE: Mapping[str, str] = {"on": "Đang bật", "off": "Đã tắt máy", "lost": "Mất dữ liệu"}
+_COMMUNES = (
+    Heading(text="Mã đơn vị", look=Look.TEXT, width=12),
+    Heading(text="Xã, phường", look=Look.TEXT, width=28),
+    Heading(text="Tình trạng", look=Look.TEXT, width=28),
+    Heading(text="Sẵn sàng (0-100)", look=Look.NUMBER, width=16),
+    Heading(text="Sự cố đang mở", look=Look.NUMBER, width=14),
+    Heading(text="Mức nặng nhất", look=Look.TEXT, width=14),
+    Heading(text="Máy đang bật", look=Look.NUMBER, width=14),
+    Heading(text="Máy có giám sát", look=Look.NUMBER, width=16),
+    Heading(text="Dữ liệu lần cuối", look=Look.MOMENT, width=20),
+    Heading(text="Tên cũ", look=Look.TEXT, width=40),
+)
+_DEVICES = (
+    Heading(text="Tên thiết bị", look=Look.TEXT, width=28),
+    Heading(text="Loại", look=Look.TEXT, width=20),
+    Heading(text="Mã đơn vị", look=Look.TEXT, width=12),
+    Heading(text="Đơn vị", look=Look.TEXT, width=28),
+    Heading(text="Mã tài sản", look=Look.TEXT, width=16),
+    Heading(text="Hãng", look=Look.TEXT, width=16),
+    Heading(text="Kiểu máy", look=Look.TEXT, width=24),
+    Heading(text="Số sê-ri", look=Look.TEXT, width=20),
+    Heading(text="Tình trạng sổ", look=Look.TEXT, width=20),
+    Heading(text="Bật, tắt", look=Look.TEXT, width=14),
+    Heading(text="Nghe lần cuối", look=Look.MOMENT, width=20),
+    Heading(text="Mã bản ghi", look=Look.TEXT, width=38),
+)
+
+Form = Literal["csv", "xlsx"]
+Short = Annotated[str, Query(max_length=10)]
+Words = Annotated[str, Query(max_length=100)]
+
+
+@router.get("/communes.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
+def communes(request: Request, form: Form, province: Short = "", q: Words = "", serving: Short = "") -> Response:
+    """Give the communes of a province, or those that words may mean, as the page lists them."""
+    deps: Deps = request.app.state.deps
+    found = rows_of(deps.facts, request_territory(request), province, q)["communes"]
+    rows = [one for one in found if serving in ("", one["serving"])] if isinstance(found, list) else []
+    return _file(request, "communes", form, _COMMUNES, [commune_row(one) for one in rows])
+
+
+@router.get("/devices.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
+def devices(request: Request, form: Form, unit: Short = "", q: Words = "") -> Response:
+    """Give the devices of one's territory, or of one unit of it, as a file; of more than 100,000 the first ones."""
+    return _file(request, "devices", form, _DEVICES, list(_device_rows(request, Wanted(unit=unit or None, text=q))))
+
+
+def commune_row(one: Mapping[str, object]) -> tuple[Cell, ...]:
+    """Return a commune's cells; what is not known is an empty one."""
+    ratio, last, old = one["ratio"], one["last"], one["old_names"]
+    return (
+        str(one["code"]),
+        str(one["name"]),
+        SERVING.get(str(one["serving"]), str(one["serving"])),
+        round(100 * ratio) if isinstance(ratio, float | int) else None,
+        _whole(one["incidents"]),
+        None if one["severity"] is None else str(one["severity"]),
+        _whole(one["on"]),
+        _whole(one["agents"]),
+        _moment(datetime.fromisoformat(last)) if isinstance(last, str) else None,
+        ", ".join(map(str, old)) if isinstance(old, list) else None,
+    )
+
+
+def device_row(one: AssetRow, unit_name: str) -> tuple[Cell, ...]:
+    """Return a device's cells; what is not known is an empty one."""
+    seen = None if one.last_seen is None else datetime.fromtimestamp(one.last_seen / 1000, LOCAL)
+    return (
+        one.name,
+        _KIND_WORDS.get(one.kind, one.kind),
+        one.unit,
+        unit_name,
+        one.code,
+        one.vendor,
+        one.model,
+        one.serial,
+        _STATUS_WORDS.get(one.status, one.status),
+        None if one.agent is None else PRESENCE.get(one.presence or "", "Chưa rõ"),
+        None if seen is None else _moment(seen),
+        one.id,
+    )
+
+
+def _words_of(field: str) -> Mapping[str, str]:
+    return {
+        choice.value: choice.told.vi for one in KINDS["assets"].fields if one.name == field for choice in one.choices
+    }
+
+
+_KIND_WORDS, _STATUS_WORDS = _words_of("kind"), _words_of("status")
+
+
+def _device_rows(request: Request, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
+    deps: Deps = request.app.state.deps
+    territory, units, day = request_territory(request), deps.live.current().units, today(deps)
+    after, count = "", 0
+    while count < MOST_DEVICES:
+        rows = list_assets(deps.store, after, _AT_ONCE, territory, wanted)
+        for one in rows:
+            unit = None if one.unit is None else units.unit(one.unit, day)
+            yield device_row(one, "" if unit is None else unit.full_name)
+        count += len(rows)
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1].id
+
+
+def _file(
+    request: Request, name: str, form: Form, headings: Sequence[Heading], rows: Sequence[tuple[Cell, ...]]
+) -> Response:
+    deps: Deps = request.app.state.deps
+    audit.record_alone(deps.store, act(request, "export", f"{name}.{form}", rows=len(rows)))
+    at = _moment(datetime.fromtimestamp(deps.now_ms() / 1000, LOCAL))
+    out = io.BytesIO()
+    if form == "csv":
+        out.writelines(write_csv([one.text for one in headings], (list(map(_text, row)) for row in rows)))
+    else:
+        person = principal_of(request).name
+        title = {"communes": "Xã, phường", "devices": "Thiết bị"}[name]
+        stamp = Stamp(title=f"Mạch Xã: {title}, {at:%d/%m/%Y %H:%M}, {person}", author=person, at=at)
+        write_xlsx(out, [Page(name=title, headings=headings, rows=rows)], stamp)
+    out.seek(0)
+    return download(out, FileForm(form), f"machxa-{name}-{at:%Y%m%d-%H%M}")
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return f"{cell:%d/%m/%Y %H:%M:%S}"
+    return "" if cell is None else str(cell)
+
+
+def _moment(when: datetime) -> datetime:
+    """Return Việt Nam's time without a zone, as spreadsheets take it."""
+    return when.astimezone(LOCAL).replace(microsecond=0, tzinfo=None)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
