@@ -66,7 +66,7 @@ class Agent:
         self._watchdog, self._cost = watchdog, Cost()
         self._folder = plan.folder
         self._identity = identity = arrival.with_broker(identity, plan.broker)
-        self._batches = 0
+        self._batches, self._noted = 0, status.Noted(plan.folder)
         self._pages = pages.Pages()
         self._has_snmp = importlib.util.find_spec("pysnmp") is not None  # found, not loaded
         self._boot: Boot = next_boot(plan.folder, time.time(), time.monotonic())
@@ -280,8 +280,7 @@ class Agent:
         )
 
     def _note(self, link: str) -> None:
-        status.note(
-            self._folder,
+        self._noted.note(
             {
                 "agent": self._identity.address.agent,
                 "version": VERSION,
@@ -290,11 +289,10 @@ class Agent:
                 "path": self._link.ways.path,
                 "role": self._role.order.role,
                 "on_duty": self._role.on_duty,
-                "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "fault": self._outbox.depth().fault,
                 "limits": self._cost.limits.throttled,
                 **self._config.versions(),
                 "certificate_ends_at": self._renewal.ends_at,
                 "checks": self._checks.results(),
-            },
+            }
         )

@@ -5,14 +5,33 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from pathlib import Path
-from typing import Dict, List
+from typing import Callable, Dict, List
 
 from machxa_agent.lock import Lock
+from machxa_agent.outbox import ticks
 from machxa_wire.decode import decode
 from machxa_wire.refusal import Refused
 
 _FILE = "status.json"
+_NOTE_SECONDS = 900.0
+
+
+class Noted:
+    """Write down how the running agent is doing, when that has changed and each quarter of an hour."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._folder, self._clock = folder, clock
+        self._last: Dict[str, object] = {}
+        self._at = 0.0
+
+    def note(self, state: Dict[str, object]) -> None:
+        """Take how it is doing now."""
+        now = self._clock()
+        if state != self._last or not 0 <= now - self._at < _NOTE_SECONDS:
+            self._last, self._at = state, now
+            note(self._folder, {**state, "noted_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))})
 
 
 def note(folder: Path, state: Dict[str, object]) -> None:
@@ -72,8 +91,8 @@ def outbox(folder: Path, shown: int = 0) -> Dict[str, object]:
 
 
 def _holdings(database: sqlite3.Connection, shown: int, path: Path) -> Dict[str, object]:
-    stream, high, acknowledged, dropped = database.execute(
-        "SELECT stream, high, acknowledged, dropped FROM state"
+    stream, high, acknowledged, dropped, folded = database.execute(
+        "SELECT stream, high, acknowledged, dropped, tick_count FROM state"
     ).fetchone()
     waiting, size, first = database.execute(
         "SELECT count(*), coalesce(sum(length(payload)), 0), min(seq) FROM records WHERE seq > ?", (acknowledged,)
@@ -84,7 +103,7 @@ def _holdings(database: sqlite3.Connection, shown: int, path: Path) -> Dict[str,
         "acknowledged": acknowledged,
         "waiting_records": waiting,
         "waiting_bytes": size,
-        "waiting_readings": database.execute("SELECT count(*) FROM ticks").fetchone()[0],
+        "waiting_readings": ticks.waiting(path, folded),
         "first_waiting": first,
         "dropped_records": dropped,
         "file_bytes": path.stat().st_size,

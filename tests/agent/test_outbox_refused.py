@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from machxa_agent.outbox.disk import SqliteShelf
 from machxa_agent.outbox.sqlite import SqliteOutbox
+from machxa_agent.outbox.ticks import TickFile
 from machxa_wire.records import Samples
 from tests.agent.outboxes import Maker, records
 
@@ -16,7 +18,7 @@ STREAM = "0000000000000001"
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    """Make SQLite itself refuse writing, as a full disk does."""
+    """Make SQLite and the file of readings refuse writing, as a full disk or a bad one does."""
     original = SqliteShelf.save
 
     def save(shelf: SqliteShelf, state: object) -> None:
@@ -24,7 +26,11 @@ def refuse(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
             raise sqlite3.OperationalError(text)
         original(shelf, state)  # type: ignore[arg-type]  # the state goes through unseen
 
+    def add(*_: object) -> None:
+        raise OSError(errno.EIO if "I/O" in text else errno.ENOSPC, text)
+
     monkeypatch.setattr(SqliteShelf, "save", save)
+    monkeypatch.setattr(TickFile, "add", add)
 
 
 def test_a_full_disk_holds_readings_in_memory_and_drains_them_in_order(disk: Maker) -> None:
@@ -36,7 +42,7 @@ def test_a_full_disk_holds_readings_in_memory_and_drains_them_in_order(disk: Mak
         assert disk.event(outbox) is None
         disk.tick(outbox, 3)
         assert outbox.depth().held == 3
-        assert outbox.depth().fault == "cannot write: database or disk is full"
+        assert str(outbox.depth().fault).endswith("database or disk is full")
 
     outbox.fold()
 

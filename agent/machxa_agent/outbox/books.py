@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Callable, Iterable, List, Sequence, Tuple
 
+from machxa_agent import crash
 from machxa_agent.outbox.holes import close_holes
 from machxa_agent.outbox.room import forget_old, make_room
 from machxa_agent.outbox.rows import Rows
@@ -47,7 +48,11 @@ class Books:
 
     def add_ticks(self, ticks: Sequence[Tick]) -> int:
         """Keep readings; return how many."""
-        return self._rows.commit(lambda: self._add_ticks(ticks), "agent_before_tick_commit")
+        crash.reached("agent_before_tick_commit")
+        self._rows.shelf.add_ticks(self.state.tick_count + 1, ticks)
+        state = self.state
+        self.state = replace(state, tick_count=state.tick_count + len(ticks), ticks=(*state.ticks, *ticks))
+        return len(ticks)
 
     def fold(self) -> int:
         """Make records of the waiting readings and forget these, both or neither; return how many."""
@@ -122,14 +127,6 @@ class Books:
             waiting_ticks=len(state.ticks),
             dropped=state.dropped,
         )
-
-    def _add_ticks(self, ticks: Sequence[Tick]) -> int:
-        for number, tick in enumerate(ticks, self.state.tick_count + 1):
-            self._rows.shelf.add_tick(number, tick)
-        self.state = replace(
-            self.state, tick_count=self.state.tick_count + len(ticks), ticks=(*self.state.ticks, *ticks)
-        )
-        return len(ticks)
 
     def _add(self, build: Build) -> int:
         seq = self._rows.insert(build)

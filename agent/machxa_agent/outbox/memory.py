@@ -72,8 +72,8 @@ class MemoryShelf:
     def save(self, state: State) -> None:
         """Keep nothing: the caller holds it."""
 
-    def add_tick(self, number: int, tick: Tick) -> None:
-        """Keep nothing: the state holds it."""
+    def add_ticks(self, first: int, ticks: Sequence[Tick]) -> None:
+        """Keep nothing: the state holds them."""
 
     def clear_ticks(self) -> None:
         """Forget nothing: the state holds them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from pathlib import Path
@@ -17,7 +18,7 @@ _SPARE_BYTES = 128 * 1024  # with less room SQLite says "I/O error" for a full d
 
 def is_damage(exc: Exception, path: Path) -> bool:
     """Return whether an error is the file's or the medium's fault; a full or read-only disk passes by itself."""
-    if isinstance(exc, DamagedError):
+    if isinstance(exc, DamagedError) or (isinstance(exc, OSError) and exc.errno == errno.EIO):
         return True
     if not isinstance(exc, sqlite3.Error):
         return False

@@ -123,11 +123,11 @@ class Shelf(Protocol):
     def save(self, state: State) -> None:
         """Keep the numbers of a state; its ticks are kept apart."""
 
-    def add_tick(self, number: int, tick: Tick) -> None:
-        """Keep a reading."""
+    def add_ticks(self, first: int, ticks: Sequence[Tick]) -> None:
+        """Keep readings under numbers from the first on, outside of any transaction."""
 
     def clear_ticks(self) -> None:
-        """Forget all readings."""
+        """Forget all readings, within a transaction."""
 
     def insert(self, row: Row) -> None:
         """Keep a row, in place of the one of that number."""

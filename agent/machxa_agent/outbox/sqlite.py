@@ -12,7 +12,7 @@ from typing import Callable, Deque, Dict, List, Optional, Sequence, Tuple, Union
 
 from machxa_agent import crash
 from machxa_agent.mark import HighWater, Mark
-from machxa_agent.outbox import quarantine
+from machxa_agent.outbox import quarantine, ticks
 from machxa_agent.outbox.books import Books
 from machxa_agent.outbox.disk import DamagedError, EmptyFileError, SqliteShelf
 from machxa_agent.outbox.rows import Result
@@ -183,6 +183,8 @@ class SqliteOutbox:
             if state.high < high.seq:
                 holes += high.seq - state.high
                 books.skip_to(high.seq)
+        if lost:
+            books.fold()  # what is lost is told once
         self._books = books
         if holes or lost:
             self._tell("rows are missing", {"records_lost": holes, "readings_lost": lost})
@@ -203,6 +205,7 @@ class SqliteOutbox:
             quarantine.clear_away(self._path)
         else:
             quarantine.set_aside(self._path)
+        ticks.forget(self._path)
         crash.reached("agent_after_quarantine_before_gap")
         shelf = self._shelf = SqliteShelf(self._path)
         state = State(self._new_stream())
@@ -241,16 +244,16 @@ class SqliteOutbox:
             books.acknowledge(*self._pending_ack)
             self._pending_ack = None
         while self._held:
-            ticks: List[Tick] = []
+            readings: List[Tick] = []
             for one in self._held:
                 if not isinstance(one, Tick):
                     break
-                ticks.append(one)
-            if ticks:
-                books.add_ticks(ticks)
+                readings.append(one)
+            if readings:
+                books.add_ticks(readings)
             elif not isinstance(self._held[0], Tick):
                 self._add_held(books, self._held[0])
-            for _ in range(len(ticks) or 1):
+            for _ in range(len(readings) or 1):
                 self._held.popleft()
 
     def _add_held(self, books: Books, build: Build) -> None:
