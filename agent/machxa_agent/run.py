@@ -217,10 +217,10 @@ class Agent:
         return self._runner.cycle()
 
     def _between(self) -> None:
+        self._watchdog.nudge()
         self._desk.look()
         self._sampler.is_told = self._arrivals.are_told(self._desk.drop) and not self._desk.is_waiting
-        self._pages.give_back()
-        self._watchdog.nudge()
+        self._pages.give_back()  # last: what runs after it takes pages back
 
     def _batch_made(self) -> None:
         self._batches += 1
