@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from machxa_collector.store.tables import glpi_sent
 from machxa_collector.store.upsert import upsert
@@ -38,6 +38,12 @@ def oldest_wait(engine: Engine, sink: str) -> int | None:
     query = select(func.min(glpi_sent.c.waits_since)).where(glpi_sent.c.sink == sink)
     with engine.connect() as connection:
         return connection.execute(query).scalar()
+
+
+def waits(connection: Connection) -> Mapping[str, int | None]:
+    """Return of each server since when (ms) a change waits that it did not take, None for none."""
+    query = select(glpi_sent.c.sink, func.min(glpi_sent.c.waits_since)).group_by(glpi_sent.c.sink)
+    return {str(sink): since for sink, since in connection.execute(query.order_by(glpi_sent.c.sink))}
 
 
 def forget_others(engine: Engine, sinks: Collection[str]) -> None:

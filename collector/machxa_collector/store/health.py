@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import BigInteger, Connection, Engine, and_, cast, func, select
 
+from machxa_collector.store import glpi_sent
 from machxa_collector.store.enrolment import CANARY_ROLE
 from machxa_collector.store.members import Standing, standing
 from machxa_collector.store.tables import agents, clocks, hellos, quarantine, reports, sink_places, spans, streams
@@ -82,10 +83,12 @@ def _versions(payloads: Iterable[bytes]) -> Mapping[str, int]:
 
 
 def _sinks(connection: Connection, now_ms: int) -> Mapping[str, float]:
-    """Return for how many seconds each sink has lacked the oldest report it lacks, 0 where it lacks none."""
+    """Return for how many seconds each sink has lacked the oldest report or change it lacks, 0 for none."""
     behind: dict[str, float] = {}
     for name, received_at in connection.execute(select(sink_places.c.name, sink_places.c.received_at)).all():
         first = select(func.min(reports.c.received_at)).where(reports.c.received_at > received_at)
         waiting = connection.execute(first).scalar()
         behind[str(name)] = 0.0 if waiting is None else max(0.0, (now_ms - int(waiting)) / 1000)
+    for name, since in glpi_sent.waits(connection).items():
+        behind[name] = 0.0 if since is None else max(0.0, (now_ms - since) / 1000)
     return behind

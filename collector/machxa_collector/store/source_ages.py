@@ -9,6 +9,7 @@ from sqlalchemy import Engine, case, func, select
 
 from machxa_collector.intake.rows import CANARY_ROLE
 from machxa_collector.registry.people.territory import Territory
+from machxa_collector.store import glpi_sent
 from machxa_collector.store.tables import agents, assets, hellos, presence, reports, sink_places, streams, unit_roles
 from machxa_collector.store.territory import within
 
@@ -65,7 +66,7 @@ def agent_ages(engine: Engine, territory: Territory, since: int) -> AgentAges:
 
 
 def sinks(engine: Engine, now_ms: int) -> Mapping[str, int]:
-    """Return of each sink the moment of receipt (ms) of the oldest report it lacks, now where it lacks none."""
+    """Return of each sink since when (ms) it lacks the oldest report or change it lacks, now where it lacks none."""
     columns = sink_places.c
     found: dict[str, int] = {}
     with engine.connect() as connection:
@@ -73,4 +74,5 @@ def sinks(engine: Engine, now_ms: int) -> Mapping[str, int]:
             first = select(func.min(reports.c.received_at)).where(reports.c.received_at > safe)
             waiting = connection.execute(first).scalar()
             found[str(name)] = now_ms if waiting is None else int(waiting)
+        found |= {name: now_ms if since is None else since for name, since in glpi_sent.waits(connection).items()}
     return found

@@ -25,7 +25,7 @@ from machxa_collector.sinks.influx import SinkError
 from machxa_collector.sinks.inventorying import Inventorying
 from machxa_collector.sinks.meters import SinkMeters
 from machxa_collector.sinks.starting import made
-from machxa_collector.store import tables
+from machxa_collector.store import health, source_ages, tables
 from tests.agent.inventory import whole_complaints
 from tests.collector import pki
 from tests.collector.builders import MIDNIGHT, enrol
@@ -167,11 +167,14 @@ def test_a_server_that_does_not_take_costs_its_lag_and_gets_everything_afterward
     bench.now_ms += 600_000
     assert not bench.turn()
     lag = bench.counted("lag_seconds")
+    behind = dict(health.health(bench.store, bench.now_ms, 7).sinks)
+    since = source_ages.sinks(bench.store, bench.now_ms)
 
     bench.played.fails_with, bench.played.packed = None, False
     assert bench.turn()
 
-    assert lag == 601
+    assert (lag, behind, since) == (601, {"glpi": 601.0}, {"glpi": MIDNIGHT + 601_000})
+    assert source_ages.sinks(bench.store, bench.now_ms) == {"glpi": bench.now_ms}
     assert bench.told() == sorted([bench.pc.asset, bench.printer])
     assert (bench.counted("lag_seconds"), bench.counted("failures_total")) == (0, 4)
 
