@@ -37,6 +37,7 @@ _BENCHES = {
     "plan": "machxa_collector.purchasing.bench",
     "nation": "machxa_fleet.bench_nation",
     "zabbix": "machxa_fleet.bench_zabbix",
+    "backlog": "machxa_fleet.bench_backlog",
     "store": "machxa_collector.measuring.bench_store",
     "query": "machxa_collector.measuring.bench_query",
     "pages": "machxa_collector.measuring.bench_pages",
@@ -114,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     enrolling.add_token_options(token)
     commands.add_parser(
         "bench",
-        help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|zabbix|store|query [--json]",
+        help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|backlog|zabbix|store|query [--json]",
     )
     trust.add(commands, DATA)
     systems.add(commands, DATA)

@@ -42,6 +42,7 @@ _KEEPALIVE_SECONDS = 30
 _STORE_RETRY_SECONDS = 1.0
 _RECONNECT_SECONDS = 1.0
 _TELL_SECONDS = 60.0  # between looks whether the fleet has grown
+_UNDER_WAY_MOST = 1000  # of what we publish ourselves; the rest waits in a tenth of the memory
 _READS_PER_TURN = 200
 
 
@@ -192,7 +193,8 @@ class IntakeLink:
                 next_turn = now + FLUSH_SECONDS
                 if client.loop_misc() != MQTTErrorCode.MQTT_ERR_SUCCESS:
                     return
-                self._publish(self._turn.due(connected=client.is_connected()))
+                room = max(0, _UNDER_WAY_MOST - client.under_way())
+                self._publish(self._turn.due(connected=client.is_connected(), most=room))
                 if now >= self._tell_at and client.is_connected():
                     self._tell_at = now + _TELL_SECONDS
                     if (spread_seconds := self._spread_seconds()) != self._told_seconds:

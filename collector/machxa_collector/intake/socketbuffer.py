@@ -152,6 +152,10 @@ class BufferedClient(Client):
         """Return whether a packet may be waiting in memory."""
         return self._buffered is not None and self._buffered.has_buffered
 
+    def under_way(self) -> int:
+        """Return how many messages of ours the broker has not acknowledged: paho holds 2 KB for each."""
+        return len(self._out_messages)
+
     def flush(self) -> None:
         """Send what is held."""
         if self._buffered is not None:

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 CANARY_SECONDS = 20.0
 FRESH_SECONDS = 60.0
 _AGAIN_SECONDS = 15.0
-_QUEUED_MOST = 50_000  # two messages for each of 3,321 communes' agents, several times over
+_QUEUED_MOST = 250_000  # three messages for each agent of the country
 
 
 class Turn:
@@ -42,7 +42,7 @@ class Turn:
         self._key = canary.key
         self._meters = meters
         self._now_ms, self._monotonic = now_ms, monotonic
-        self._queue: deque[Outgoing] = deque(maxlen=_QUEUED_MOST)
+        self._queue: deque[tuple[bytes, str, bytes]] = deque(maxlen=_QUEUED_MOST)  # key, topic, payload
         self._sent_at = float("-inf")
         self._seen_at: float | None = None
         self.connected = False
@@ -50,8 +50,8 @@ class Turn:
         self._owed: list[Callable[[], object]] = []
         self._owed_at = 0.0
 
-    def due(self, *, connected: bool) -> list[Outgoing]:
-        """Return what to publish now."""
+    def due(self, *, connected: bool, most: int = _QUEUED_MOST) -> list[Outgoing]:
+        """Return what to publish now, at most so many messages of those that wait, and the canary."""
         now = self._monotonic()
         if connected != self.connected:
             self.connected = connected
@@ -64,7 +64,10 @@ class Turn:
         self._meters.canary.set(-1 if age is None else age)
         if not connected:
             return []
-        outgoing = [self._queue.popleft() for _ in range(len(self._queue))]
+        waiting = (self._queue.popleft() for _ in range(min(most, len(self._queue))))
+        outgoing = [
+            Outgoing(topic, payload, sign(key, topic, payload), qos=1, retain=True) for key, topic, payload in waiting
+        ]
         if now - self._sent_at >= CANARY_SECONDS:
             self._sent_at = now
             outgoing.append(self._canary())
@@ -118,7 +121,7 @@ class Turn:
 
     def retain(self, agent: KnownAgent, topic: str, payload: bytes) -> None:
         """Publish a payload, retained, to one agent under its MAC."""
-        self._queue.append(Outgoing(topic, payload, sign(agent.key, topic, payload), qos=1, retain=True))
+        self._queue.append((agent.key, topic, payload))
 
     def _canary(self) -> Outgoing:
         now = self._now_ms()

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.intake.turn import Turn
+from machxa_wire.mac import verify
 from tests.collector.builders import MIDNIGHT
 
 
@@ -35,3 +36,23 @@ def test_what_cannot_be_published_after_connecting_is_tried_again_behind_the_oth
         did.clear()
 
     assert seen == [[], [], ["roles", "settings"], [], [], ["settings", "roles"]]
+
+
+def test_what_is_published_to_the_whole_country_leaves_as_fast_as_the_broker_takes_it() -> None:
+    canary = KnownAgent(0, "00000000-0000-4000-8000-000000000000", "00", b"c" * 32, unsigned=False)
+    turn = Turn(canary, Meters(CollectorRegistry()), lambda: MIDNIGHT, lambda: 100.0)
+    agents = [
+        KnownAgent(n, f"{n:08}-0000-4000-8000-000000000000", "00", bytes([n]) * 32, unsigned=False) for n in range(5)
+    ]
+    for agent in agents:
+        turn.retain(agent, f"to/{agent.pk}", b"{}")
+
+    rounds = [turn.due(connected=True, most=most) for most in (2, 0, 2, 9)]
+
+    told = [[one for one in some if one.retain] for some in rounds]
+    assert [[one.topic for one in some] for some in told] == [["to/0", "to/1"], [], ["to/2", "to/3"], ["to/4"]]
+    assert [len(some) for some in rounds] == [3, 0, 2, 1]  # the canary waits for no room
+    assert all(
+        verify(agent.key, one.topic, one.payload, one.mac or "")
+        for agent, one in zip(agents, [one for some in told for one in some], strict=True)
+    )
