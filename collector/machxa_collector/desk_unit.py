@@ -172,6 +172,8 @@ class StoreUnit:
                 "is_mine": one.reporter == me,
                 "is_confirmed": one.confirmed_at is not None,
                 "incident": one.incident,
+                "source": one.source,
+                "agent": one.agent,
             }
             for one in following.of_unit(self._deps.store, unit, MOST_REPORTS)
         ]

@@ -66,7 +66,15 @@ def counters(plan: Plan, ids: Mapping[str, str]) -> Iterator[Row]:
 
 
 def contacts(plan: Plan) -> Iterator[Row]:
-    """Yield each commune's contacts: positions and numbers that are nobody's."""
+    """Yield the province's support, then each commune's contacts: positions and numbers that are nobody's."""
+    yield {
+        "unit": plan.province,
+        "role": "province",
+        "position": "Tổ hỗ trợ CNTT của tỉnh (trình diễn)",
+        "phone": "0000 000 086",
+        "email": "hotro@demo.invalid",
+        "note": MARK,
+    }
     for unit in plan.communes:
         yield {
             "unit": unit,

@@ -79,7 +79,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Hold a line of the list of reports; address: its page, incident: what it belongs to, None for nothing."""
+    """Hold a line of the list of reports; address: its page, incident: what it belongs to, None for nothing.
+
+    agent: whose report window it came from.
+    """
 
     id: str
     address: str
@@ -91,6 +94,8 @@ class Report:
     is_mine: bool
     is_confirmed: bool
     incident: str | None
+    source: str = ""
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,3 +82,9 @@ DAYS: Mapping[str, str] = {
     "holiday": msg("holiday"),
     "make_up_day": msg("make-up day"),
 }
+SOURCES: Mapping[str, str] = {
+    "direct": msg("on these pages"),
+    "agent": msg("in a computer’s report window"),
+    "link": msg("by phone, without an account"),
+    "relay": msg("by phone, over the relay"),
+}

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from machxa_collector.api.app import create_app
 from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
-from machxa_collector.store import declared, following, gates
+from machxa_collector.store import declared, following, gates, tables
+from machxa_wire.records import Event, Place, Stamp
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.test_reporting import BASE, link, sent
+from tests.collector.builders import STREAM, enrol, take
 from tests.collector.effects.scene import at
 from tests.collector.stores import fresh_store
 
@@ -73,6 +75,25 @@ def test_a_colleague_stands_by_a_report_and_nobody_elses_colleague_can(centre: C
     assert "Đã có đồng nghiệp xác nhận" in caller.get(status).text
     assert "near" not in caller.get(status).text
     assert HOSTILE not in before
+
+
+def test_a_report_of_a_computers_window_is_listed_with_its_page_like_one_from_a_phone(
+    centre: Centre, caller: TestClient
+) -> None:
+    agent = enrol(centre.store, "quay-2", centre.now_ms)
+    with centre.store.begin() as connection:
+        connection.execute(update(tables.assets).where(tables.assets.c.id == agent.asset).values(unit=OTHER_UNIT))
+    said = {"id": "cd" * 16, "category": "printer", "symptom": "error", "told_s": 0}
+    stamp = Stamp("0badcafe.1", centre.now_ms, 1000)
+    take(centre.store, agent, Event(Place(STREAM, 1), stamp, "human.report", said), now_ms=centre.now_ms)
+
+    signed_in(centre, caller, "window", Role.CLERK, OTHER_UNIT)
+    page = caller.get("/my-unit?lang=en").text
+    (path,) = set(re.findall(r'href="(/report/s/[^"]+)"', page))
+    caller.cookies.clear()
+
+    assert f'href="/admin/agents/{agent.id}">in a computer’s report window</a>' in page
+    assert caller.get(path).status_code == 200
 
 
 def test_a_saturday_is_declared_counts_and_is_taken_back(centre: Centre, caller: TestClient) -> None:

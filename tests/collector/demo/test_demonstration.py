@@ -173,3 +173,12 @@ def test_frames_come_out_as_they_went_in_and_a_fleet_that_ended_is_noticed() -> 
     assert list(frames.read(io.BytesIO(pipe.getvalue()))) == told
     with pytest.raises(EOFError):
         list(frames.read(io.BytesIO(cut)))
+
+
+def test_the_provinces_support_can_be_called_and_each_communes_contact_is_nobody() -> None:
+    plan = made()
+
+    first, *others = books.contacts(plan)
+
+    assert (first["unit"], first["role"], first["phone"]) == ("86", "province", "0000 000 086")
+    assert {(one["unit"], one["role"]) for one in others} == {(unit, "it") for unit in plan.communes}
