@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from machxa_collector.planning.budget import Plan
+from machxa_collector.planning.budget import Plan, own_of
 from machxa_collector.planning.bundles import Choices, floor_weight_of, worth_of
 from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.mixed import Bundle
@@ -16,12 +16,14 @@ def further(
 ) -> tuple[tuple[str, Bundle], ...]:
     """Return which units would get which bundle instead if a shared source had more; what is planned stays.
 
-    source: which shared one, 0 the first. A new line is paid by a further source that may and can, else by the first.
+    source: which shared one, 0 the first. What a unit's own money has left pays of the new lines; others are paid by a
+    further source that may and can, else by the first.
     """
     floor_weight = floor_weight_of(units)
     left = [each.vnd - paid for each, paid in zip(ceilings.shared(), plan.by_source, strict=True)]
     left[source] += more_vnd
     now = [one.bundle for one in plan.chosen]
+    own = [each.less(one.own_vnd) for each, one in zip(own_of(units, ceilings), plan.chosen, strict=True)]
     more = [_more(unit, bundle, floor_weight) for unit, bundle in zip(units, now, strict=True)]
     found: dict[str, Bundle] = {}
     while True:
@@ -32,9 +34,14 @@ def further(
         ]
         gains.sort(key=lambda each: each[:2], reverse=True)
         for gain, at, bundle in gains:
-            after = _paid(_added(now[-at], bundle), left, ceilings) if gain > 0 else None
+            if gain <= 0:
+                return tuple(found.items())
+            added = _added(now[-at], bundle)
+            mine = own[-at].paid(added)
+            after = _paid([line for line in added if line.id not in mine], left, ceilings)
             if after is not None:
                 left, now[-at], found[units[-at].unit] = after, bundle, bundle
+                own[-at] = own[-at].less(sum(line.vnd or 0 for line in added if line.id in mine))
                 more[-at] = _more(units[-at], bundle, floor_weight)
                 break
         else:

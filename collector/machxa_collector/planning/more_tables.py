@@ -38,7 +38,7 @@ _REALLOCATION = headings(
     ("Đơn vị thiếu", Look.TEXT, 24),
     ("Khoảng cách (km)", Look.NUMBER, 12),
     ("Tiết kiệm", Look.MONEY, 16),
-    ("Quy tắc", Look.TEXT, 16),
+    ("Quy tắc", Look.TEXT, 36),
 )
 
 
@@ -54,7 +54,7 @@ def reallocation(needs: Needs) -> Table:
             names[one.taker],
             None if one.km is None else round(one.km, 1),
             one.saves_vnd,
-            one.rule,
+            spoken.rule(one.rule),
         )
         for at, one in enumerate(needs.transfers, 1)
     ]
@@ -161,7 +161,7 @@ _PACKAGES = headings(
     ("Nguồn", Look.TEXT, 20),
     ("Giá trị", Look.MONEY, 18),
     ("Hình thức được phép", Look.TEXT, 28),
-    ("Căn cứ", Look.TEXT, 16),
+    ("Căn cứ", Look.TEXT, 36),
     ("Cảnh báo chia gói", Look.TEXT, 40),
 )
 
@@ -173,7 +173,7 @@ def _packages(outcome: Outcome) -> Table:
     for one in packages(outcome):
         way, flag = method(one.vnd, basis.rules, basis.today), flags.get((one.owner, one.commodity))
         told = None if flag is None else f"{flag.packages} gói, tổng {flag.vnd} đồng: {spoken.WAYS[flag.way]}"
-        rows.append((one.owner, one.commodity, one.source, one.vnd, spoken.WAYS[way.way], way.rule, told))
+        rows.append((one.owner, one.commodity, one.source, one.vnd, spoken.WAYS[way.way], way.source, told))
     return Table(name="Gói mua sắm", headings=_PACKAGES, rows=(*rows, sum_row(rows, (3,), len(_PACKAGES))))
 
 

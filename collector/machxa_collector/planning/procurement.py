@@ -24,10 +24,14 @@ class Package:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """Say how a package may be bought: "alone", "direct" or "bidding", None without a rule; rule is the dated row."""
+    """Say how a package may be bought: "alone", "direct" or "bidding", None without a rule.
+
+    rule is the dated row, source the text it stands in.
+    """
 
     way: str | None
     rule: str | None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,7 @@ def method(vnd: int, rules: Rules, day: date) -> Method:
         return Method(way=None, rule=None)
     row = max(rows, key=lambda one: one.valid_from or date.min)
     way = "alone" if vnd <= row.alone_vnd else "direct" if vnd <= row.direct_vnd else "bidding"
-    return Method(way=way, rule=row.id)
+    return Method(way=way, rule=row.id, source=row.source)
 
 
 def splits(packages: Iterable[Package], rules: Rules, day: date) -> tuple[Split, ...]:

@@ -80,12 +80,35 @@ REASONS: Mapping[str, str] = {
     "transferred": "đang được điều chuyển sang đơn vị khác",
     "not_disposable": "chưa đủ điều kiện thanh lý",
 }
+RULES: Mapping[str, str] = {
+    "F15.buy": "Mua phần còn thiếu trong định mức",
+    "F15.disk": "Ổ cứng sắp hỏng thì thay ngay",
+    "F15.broken": "Hỏng: thay nếu đủ điều kiện thanh lý, nếu không thì khảo sát",
+    "F15.repair": "Hỏng: sửa nếu chi phí trong giới hạn nguyên giá",
+    "F15.surplus": "Vượt định mức: điều chuyển, thanh lý hoặc khảo sát",
+    "F15.transfer": "Chỗ thừa chuyển cho đơn vị thiếu gần nhất",
+    "F15.unknown": "Chưa rõ tình trạng thì khảo sát",
+    "F15.completeness": "Dữ liệu chưa đủ 60 % thì khảo sát",
+    "F15.conflict": "Sổ sách và BIOS mâu thuẫn thì khảo sát",
+    "F15.band": "Điểm nằm vắt qua hai mức thì khảo sát",
+    "F15.upgrade": "Nâng cấp nếu thêm bộ nhớ hoặc thay ổ cứng là đủ",
+    "F15.replace": "Lạc hậu và đủ điều kiện thanh lý thì thay",
+    "F15.not_disposable": "Lạc hậu nhưng chưa đủ điều kiện thanh lý: nâng cấp hoặc khảo sát",
+    "F15.update": "Cập nhật miễn phí",
+    "F15.keep": "Đạt yêu cầu thì giữ lại",
+    "override": "Quyết định của người có thẩm quyền",
+}
 WAYS = {"alone": "Thủ trưởng tự quyết định", "direct": "Chỉ định thầu", "bidding": "Đấu thầu", None: "chưa có quy định"}
 
 
 def reason(word: str) -> str:
     """Return what a fixed word means, the word itself where it is none of ours."""
     return REASONS.get(word, word)
+
+
+def rule(name: str) -> str:
+    """Return what a rule of advice says, with its name; the name itself where it is none of ours."""
+    return f"{RULES[name]} ({name})" if name in RULES else name
 
 
 def allowed(source: Source) -> str | None:

@@ -168,6 +168,8 @@ class Plans:
                 self._shown[asked] = shown(*found)
         except Exception as exc:  # one plan that cannot be made ends neither the collector nor other plans
             logger.exception("the plan %r could not be made", asked)
+            if len(self._failed) >= _MOST_PLANS:  # nobody came again for these
+                self._failed.clear()
             self._failed[asked] = f"{type(exc).__name__}: {exc}"
         finally:
             with self._starting:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from machxa_web.commune.words import WORDS as COMMUNE_WORDS
 from machxa_web.device.charts import COMPUTERS, NETWORK, PRINTERS
+from machxa_web.finance.words import RULES
 from machxa_web.languages import msg
 from machxa_web.register.words import SOURCES
 
@@ -97,6 +98,7 @@ WORDS = {
     "bands": BANDS,
     "actions": ACTIONS,
     "advice": REASONS,
+    "rules": RULES,
     "answers": ANSWERS,
     "failing": SIGNS,
     "identity": MARKS,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from machxa_web.finance.words import ITEMS, MISSING, PARTS
+from machxa_web.finance.words import ITEMS, MISSING, PARTS, RULES
 from machxa_web.languages import Language, msg
 from machxa_web.plain import plain
 
@@ -33,7 +33,7 @@ def worded(language: Language, name: str, told: object, depth: int = 0) -> Worde
         return Worded(
             name=label,
             value=_figure(language, told),
-            rule=plain(str(told["rule"]), 60),
+            rule=_rule(language, str(told["rule"])),
             inputs=tuple(worded(language, str(key), value, depth + 1) for key, value in parts),
             is_known=told.get("low") is not None,
         )
@@ -50,6 +50,11 @@ def _figure(language: Language, told: Mapping[str, object]) -> str:
     one = language.number(low, 2) if low == high else f"{language.number(low, 2)} – {language.number(high, 2)}"
     word = _UNITS.get(unit)
     return f"{one} {language.catalogue.gettext(word)}" if word else one
+
+
+def _rule(language: Language, name: str) -> str:
+    """Return what a rule says, with its name."""
+    return f"{language.catalogue.gettext(RULES[name])} ({name})" if name in RULES else plain(name, 60)
 
 
 def _plain(language: Language, told: object) -> str:

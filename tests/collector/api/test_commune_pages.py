@@ -197,7 +197,7 @@ def test_a_printers_page_has_its_own_sections_and_words_where_nothing_is_measure
         "Máy cổng của đơn vị hỏi thiết bị này mỗi phút",
         "Không đo được: máy in không báo",
         "P2 · bị kẹt 09:05 – chưa hết",
-        "Đề xuất: Khảo sát · dữ liệu chưa đủ 60 phần trăm (quy tắc F15.completeness)",
+        "Đề xuất: Khảo sát · dữ liệu chưa đủ 60 phần trăm quy tắc: Dữ liệu chưa đủ 60 phần trăm thì khảo sát",
         "Sửa chữa chưa ghi",
     ):
         assert told in text, told

@@ -160,7 +160,7 @@ def _packages(found: Outcome) -> list[View]:
         if one.owner not in names:
             how = method(one.vnd, found.needs.basis.rules, found.needs.basis.today)
             view: View = {"owner": one.owner, "commodity": one.commodity, "source": one.source, "vnd": one.vnd}
-            views.append({**view, "way": how.way, "rule": how.rule})
+            views.append({**view, "way": how.way, "rule": how.source})
     return views
 
 
