@@ -83,9 +83,9 @@ def test_a_report_of_a_computers_window_is_listed_with_its_page_like_one_from_a_
     agent = enrol(centre.store, "quay-2", centre.now_ms)
     with centre.store.begin() as connection:
         connection.execute(update(tables.assets).where(tables.assets.c.id == agent.asset).values(unit=OTHER_UNIT))
-    said = {"id": "cd" * 16, "category": "printer", "symptom": "error", "told_s": 0}
+    said: dict[str, str | int] = {"id": "cd" * 16, "category": "printer", "symptom": "error", "told_s": 0}
     stamp = Stamp("0badcafe.1", centre.now_ms, 1000)
-    take(centre.store, agent, Event(Place(STREAM, 1), stamp, "human.report", said), now_ms=centre.now_ms)
+    take(centre.store, agent, Event(Place(STREAM, 1), stamp, "human.report", {**said}), now_ms=centre.now_ms)
 
     signed_in(centre, caller, "window", Role.CLERK, OTHER_UNIT)
     page = caller.get("/my-unit?lang=en").text
