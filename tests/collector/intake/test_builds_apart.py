@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,11 @@ class Talk:
 
     def say(self, *bodies: dict[str, Any]) -> int:
         """Say bodies; return up to where they were acknowledged."""
+        return self.send(*(deflate(to_text(body)) for body in bodies))
+
+    def send(self, *payloads: bytes) -> int:
+        """Send payloads; return up to where they were acknowledged."""
         topic = Address(self.agent.id, self.agent.shard).up
-        payloads = [deflate(to_text(body)) for body in bodies]
         arrivals = [Arrival(topic, one, sign(self.agent.key, topic, one)) for one in payloads]
         told = pipeline(self.store, MIDNIGHT + 120_000).process(arrivals)
         return max((decode_ack(one.payload).upto for one in told if one.topic.endswith("/ack")), default=0)
@@ -129,3 +133,13 @@ def test_a_record_of_the_next_wire_waits_with_its_agent_until_the_centre_is_newe
     again = talk.say(body_of(NEWER[1]))
 
     assert (upto, talk.refused(), again) == (0, {"version": 1}, 2)
+
+
+def test_what_is_packed_with_a_dictionary_of_a_later_build_waits_with_its_agent_too(talk: Talk) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, zlib.Z_DEFAULT_STRATEGY, b'{"v":1,"kind":"event","later":')
+    packed = packer.compress(to_text(body_of(NEWER[1]))) + packer.flush()
+
+    upto = talk.send(packed)
+    again = talk.say(body_of(NEWER[1]))
+
+    assert (upto, talk.refused(), again) == (0, {"dictionary": 1}, 1)
