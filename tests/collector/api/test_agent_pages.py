@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
 from machxa_collector.api.app import create_app
 from machxa_collector.pages import pages
@@ -203,3 +203,25 @@ def test_a_certificate_is_told_of_a_month_before_its_end(centre: Centre, gateway
 
     assert seen == [0, 1]
     assert gateway.pk > 0
+
+
+def test_the_list_asks_the_store_no_more_often_however_many_there_are(
+    centre: Centre, keeper: TestClient, gateway: Known
+) -> None:
+    counts: list[int] = []
+
+    def asked() -> int:
+        counts.clear()
+        assert gateway.id in keeper.get("/admin/agents").text
+        return len(counts)
+
+    event.listen(centre.store, "before_cursor_execute", lambda *_: counts.append(1))
+    asked()
+    few = asked()
+    for number in range(8):
+        known = enrol(centre.store, f"pc{number}")
+        with centre.store.begin() as connection:
+            connection.execute(update(tables.assets).where(tables.assets.c.id == known.asset).values(unit=UNIT))
+    many = asked()
+
+    assert abs(many - few) <= 4, "the registry looks for news once a second; a query an agent were 8"
