@@ -15,6 +15,8 @@ _ASKED = {  # what an address says besides, where a page shows nothing without i
     "/finance/line": "?line={need}",
     "/finance/units": "?item=pc",
     "/my-unit": "?unit={code}",
+    "/search": "?q=may",
+    "/search/dossier": "?number=TRINHDIEN-{code}-0003",
 }
 _LABEL = "/q/{code}-pc1"
 REFUSED = {  # pages that answer with a sentence, and its status: nothing here leads further

@@ -53,6 +53,17 @@ def test_the_numbers_are_there_without_javascript(fixture_pages: Address, opened
         assert expected in text
 
 
+def test_a_slash_leads_to_the_search_box_and_is_typed_where_somebody_types(
+    fixture_pages: Address, opened: Opening
+) -> None:
+    page = opened(fixture_pages("plain")).page
+
+    page.keyboard.press("/")
+    page.keyboard.type("10/12")
+
+    assert page.evaluate("[document.activeElement.name, document.activeElement.value]") == ["q", "10/12"]
+
+
 def test_hostile_text_does_nothing(fixture_pages: Address, opened: Opening) -> None:
     watched = opened(fixture_pages("hostile"))
 

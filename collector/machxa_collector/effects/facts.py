@@ -79,12 +79,16 @@ class Facts:
         """Return the day in Việt Nam."""
         return self.now().astimezone(LOCAL).date()
 
-    def units(self, codes: Collection[str]) -> tuple[dict[str, Unit], Known]:
-        """Return units with their flow and stocks, those the registry knows, and what their devices are."""
+    def units(self, codes: Collection[str], stocked: Collection[str] | None = None) -> tuple[dict[str, Unit], Known]:
+        """Return units with their flow and stocks, those the registry knows, and what their devices are.
+
+        stocked: the units whose stocks and devices are read, None: all.
+        """
         flows = self.flows()
         asked = [code for code in codes if code in flows]
-        found = [_standing(row) for row in standing.assets_of(self.store, asked)]
-        counters = [Counter(unit=unit, assets=its) for unit, its in standing.counters_of(self.store, asked)]
+        whose = asked if stocked is None else [code for code in asked if code in stocked]
+        found = [_standing(row) for row in standing.assets_of(self.store, whose)]
+        counters = [Counter(unit=unit, assets=its) for unit, its in standing.counters_of(self.store, whose)]
         stocks: Stocks = stocks_of(found, counters)
         known = Known(systems=self.systems().systems, devices={one.id: one.device for one in found})
         return {code: Unit(code=code, flow=flows[code], stocks=stocks.get(code, {})) for code in asked}, known

@@ -47,9 +47,10 @@ class UnitReady:
 def units_ready(facts: Facts, codes: Collection[str]) -> Mapping[str, UnitReady]:
     """Return how ready units are now, those that the registry knows; a few queries for 500 units."""
     now, at = facts.now(), facts.now_ms()
-    units, devices = facts.units(codes)
+    open_ones = [one for one in facts.incidents(codes, now, now + _INSTANT) if one.ended_at is None]
+    touched = {code for one in open_ones for code in one.units}
+    units, devices = facts.units(codes, touched)  # where nothing is wrong, what a unit has changes nothing
     heard = heard_from(facts.store, units)
-    open_ones = [one for one in facts.incidents(units, now, now + _INSTANT) if one.ended_at is None]
     outages = outages_of(open_ones, devices)
     time, model = WorkTime(facts.calendars), facts.model()
     its_incidents = _by_unit(open_ones)

@@ -144,9 +144,9 @@ class Counting(Facts):
 
     asked: list[str]
 
-    def units(self, codes: Collection[str]) -> tuple[dict[str, Unit], Known]:
+    def units(self, codes: Collection[str], stocked: Collection[str] | None = None) -> tuple[dict[str, Unit], Known]:
         self.asked += codes
-        return super().units(codes)
+        return super().units(codes, stocked)
 
     def papers(self, units: Collection[str], start: datetime, end: datetime) -> list[Paper]:
         self.asked.append("papers")
