@@ -115,8 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     enrolling.add_token_options(token)
     commands.add_parser(
         "bench",
-        help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|backlog|zabbix|store|query|pages"
-        " [--json]",
+        help="measure: bench intake|fleet|herd|import|dossiers|detect|judge|plan|nation|backlog|zabbix"
+        "|store|query|pages [--json]",
     )
     trust.add(commands, DATA)
     systems.add(commands, DATA)
