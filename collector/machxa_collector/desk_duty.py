@@ -205,7 +205,11 @@ class StoreDuty:
         one, said = row.incident, row.handling
         here = self._here(row, sight)
         held = [row.held[code] for code in here if code in row.held]
-        is_known = all(part.figure is not None for part in held) and bool(held or not row.stages)
+        is_known = (
+            board.reckoned_at is not None
+            and all(part.figure is not None for part in held)
+            and bool(held or not row.stages)
+        )
         first = here[0] if here else None
         seen = seen_from(one, self._territory)
         return {
