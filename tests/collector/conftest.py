@@ -14,6 +14,8 @@ from tests.collector.builders import Known, enrol
 from tests.collector.stores import blank
 
 ON_BOTH = frozenset({"store", "intake"})
+ON_BOTH_WITH_TIME = ON_BOTH | {"sinks", "judging", "dossiers"}  # with --faults 3 or more
+_MANY_ROUNDS = 3
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -21,8 +23,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" not in metafunc.fixturenames:
         return
     chosen = metafunc.config.getoption("--database")
+    has_time = metafunc.config.getoption("--faults") >= _MANY_ROUNDS
+    on_both = ON_BOTH_WITH_TIME if has_time else ON_BOTH
     is_sqlites_own = metafunc.definition.get_closest_marker("sqlite") is not None
-    if chosen is None and not is_sqlites_own and metafunc.definition.path.parent.name in ON_BOTH:
+    if chosen is None and not is_sqlites_own and metafunc.definition.path.parent.name in on_both:
         metafunc.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
     elif chosen is not None and not is_sqlites_own:
         metafunc.parametrize("database", [chosen])
