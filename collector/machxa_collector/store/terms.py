@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, insert, select, true
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, insert, select, text, true
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.terms import Sought, Term, terms_of
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 MOST_FOUND = 200  # devices of one answer; who finds more types another word
 _MOST_WALKED = 4_000  # entries of a frequent word that are walked for those that have the others too
 _AT_ONCE = 500  # written in one transaction: the intake waits no longer than that
+_PATIENCE_MS = 250
 _TELLING = ("name", "code", "vendor", "model", "serial")
 _LAST = "\U0010ffff"
 
@@ -57,27 +59,55 @@ class FoundAssets:
 def renew(engine: Engine, most: int = _AT_ONCE) -> int:
     """Write the terms of assets that have changed, at most so many; return how many were."""
     with engine.connect() as connection:
-        query = select(asset_terms_due.c.pk, asset_terms_due.c.asset_id).order_by(asset_terms_due.c.pk).limit(most)
-        due = connection.execute(query).all()
-    if not due:
-        return 0
-    ids = sorted({row.asset_id for row in due})
-    with engine.begin() as connection:
-        for some in parts([row.pk for row in due]):
-            connection.execute(delete(asset_terms_due).where(asset_terms_due.c.pk.in_(some)))
-        for part in parts(ids):
-            connection.execute(delete(asset_terms).where(asset_terms.c.asset_id.in_(part)))
-            if rows := _rows(connection, part):
-                connection.execute(insert(asset_terms), rows)
-    return len(ids)
+        return _renew(connection, most)
 
 
 def renew_if_free(engine: Engine) -> None:
-    """Write the terms of some changed assets; while the store is busy devices are found as they were."""
+    """Write the terms of some changed assets; while others write to the store devices are found as they were."""
+    with engine.connect() as connection:
+        try:
+            with _little_patience(connection):
+                _renew(connection, _AT_ONCE)
+        except (OperationalError, IntegrityError) as exc:  # others write, perhaps the same terms
+            logger.info("a search finds devices as they were: %s", str(exc)[:200])
+
+
+@contextmanager
+def _little_patience(connection: Connection) -> Iterator[None]:
+    """Let a connection wait for others' writes for a moment alone: a person waits for this one."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text(f"SET lock_timeout = {_PATIENCE_MS}"))
+        try:
+            yield
+        finally:
+            connection.rollback()
+            connection.execute(text("RESET lock_timeout"))
+            connection.commit()
+        return
+    usual = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     try:
-        renew(engine)
-    except OperationalError as exc:
-        logger.info("a search finds devices as they were: %s", str(exc)[:200])
+        yield
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}")
+
+
+def _renew(connection: Connection, most: int) -> int:
+    query = select(asset_terms_due.c.pk, asset_terms_due.c.asset_id).order_by(asset_terms_due.c.pk).limit(most)
+    due = connection.execute(query).all()
+    connection.commit()  # what is read from here on is what the first write finds
+    if not due:
+        return 0
+    ids = sorted({row.asset_id for row in due})
+    for some in parts([row.pk for row in due]):
+        connection.execute(delete(asset_terms_due).where(asset_terms_due.c.pk.in_(some)))
+    for part in parts(ids):
+        connection.execute(delete(asset_terms).where(asset_terms.c.asset_id.in_(part)))
+        if rows := _rows(connection, part):
+            connection.execute(insert(asset_terms), rows)
+    connection.commit()
+    return len(ids)
 
 
 def renew_all(engine: Engine) -> int:
@@ -88,11 +118,11 @@ def renew_all(engine: Engine) -> int:
     return done
 
 
-def find(engine: Engine, territory: Territory, text: Sought) -> FoundAssets:
+def find(engine: Engine, territory: Territory, asked: Sought) -> FoundAssets:
     """Return the devices of a territory that a text may mean, in no order; merged records stand for their one."""
     with engine.connect() as connection:
-        found, is_cut = _by_words(connection, territory, text.words if text.address is None else ())
-        for kind, term, is_begun in ((Term.MARK, text.mark, True), (Term.ADDRESS, text.address, False)):
+        found, is_cut = _by_words(connection, territory, asked.words if asked.address is None else ())
+        for kind, term, is_begun in ((Term.MARK, asked.mark, True), (Term.ADDRESS, asked.address, False)):
             if term is not None:
                 where = _begins(term) if is_begun else asset_terms.c.term == term
                 found |= dict.fromkeys(_ids(connection, territory, kind, where, MOST_FOUND))

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, delete, event, insert, inspect, select, text, update
 
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.registry.terms import sought
 from machxa_collector.store import terms
 from machxa_collector.store.engine import go_back, migrate
 from machxa_collector.store.merging import merge
-from machxa_collector.store.tables import asset_terms, assets, devices
+from machxa_collector.store.tables import asset_terms, asset_terms_due, assets, devices
 from tests.collector.builders import enrol
 
 HERE, THERE = "29374", "00004"
@@ -82,6 +82,21 @@ def test_frequent_words_are_cut_and_said_to_be(store: Engine) -> None:
     all_, both, one = (terms.find(store, EVERYWHERE, sought(typed)) for typed in ("pc", "dai pc", "pc 00299"))
 
     assert [(len(each.assets), each.is_cut) for each in (all_, both, one)] == [(200, True), (200, True), (1, False)]
+
+
+def test_while_others_write_a_search_finds_devices_as_they_were_and_later_as_they_are(store: Engine) -> None:
+    put(store, {})
+    with store.begin() as connection:
+        connection.execute(update(assets).values(name="Quầy 3"))
+    with store.begin() as writing:  # holds SQLite's only place to write, and the rows on PostgreSQL
+        writing.execute(delete(asset_terms_due))
+        terms.renew_if_free(store)
+        before = found(store, "may in"), found(store, "quay 3")
+        writing.rollback()
+
+    terms.renew_if_free(store)
+
+    assert (before, found(store, "may in"), found(store, "quay 3")) == ((["a"], []), [], ["a"])
 
 
 @pytest.mark.sqlite
