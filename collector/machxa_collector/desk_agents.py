@@ -18,7 +18,7 @@ from machxa_collector.api.role_shapes import PinRequest
 from machxa_collector.api.units import today
 from machxa_collector.desk_asking import asked
 from machxa_collector.registry.people import Permission
-from machxa_collector.registry.people.territory import province_of
+from machxa_collector.registry.people.territory import codes_below
 from machxa_collector.registry.rollout import WHOLE, Kind, State, ring
 from machxa_collector.registry.units import Units
 from machxa_collector.store import agent_list, queries
@@ -127,8 +127,7 @@ class StoreAgents:
         """Return the units that a code means: a province's own and all below it; nothing for a code that nobody has."""
         if not code:
             return None
-        units = self._deps.live.current().units
-        return frozenset({code, *(one for one in units.codes if province_of(units, one) == code)})
+        return codes_below(self._deps.live.current().units, code)
 
     def _spread(self) -> Mapping[str, Callable[[str], bool]]:
         """Return of each thing that is rolled out what tells whether it is for an agent."""

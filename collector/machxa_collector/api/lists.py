@@ -1,4 +1,4 @@
-"""Give the list of communes and the list of devices as files: every cell is text, number or moment, never a formula."""
+"""Give the lists of communes, devices and agents as files: every cell is text, number or moment, never a formula."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from machxa_collector.api.imports import download
 from machxa_collector.api.units import today
 from machxa_collector.communes.listing import rows_of
 from machxa_collector.registry.calendar import LOCAL
+from machxa_collector.registry.people.territory import codes_below
 from machxa_collector.registry.records import KINDS, Cell
 from machxa_collector.registry.sheets.showing import Heading, Look
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE, Page, Stamp, write_csv, write_xlsx
-from machxa_collector.store import audit
+from machxa_collector.store import agent_list, audit
+from machxa_collector.store.agent_list import Trouble
+from machxa_collector.store.agent_rows import AgentRow
 from machxa_collector.store.asset_list import AssetRow, Wanted, list_assets
 
 router = APIRouter(prefix="/api/v1/lists")
@@ -69,6 +72,22 @@ _DEVICES = (
     Heading(text="Mã bản ghi", look=Look.TEXT, width=38),
 )
 
+_AGENTS = (
+    Heading(text="Tên máy", look=Look.TEXT, width=28),
+    Heading(text="Mã đơn vị", look=Look.TEXT, width=12),
+    Heading(text="Đơn vị", look=Look.TEXT, width=28),
+    Heading(text="Bật, tắt", look=Look.TEXT, width=14),
+    Heading(text="Nghe lần cuối", look=Look.MOMENT, width=20),
+    Heading(text="Vai trò", look=Look.TEXT, width=14),
+    Heading(text="Đang trực", look=Look.TEXT, width=12),
+    Heading(text="Phiên bản", look=Look.TEXT, width=12),
+    Heading(text="Bản ghi đã mất", look=Look.NUMBER, width=16),
+    Heading(text="Luồng đang hổng", look=Look.NUMBER, width=16),
+    Heading(text="Chứng thư đến", look=Look.MOMENT, width=20),
+    Heading(text="Mã phần mềm", look=Look.TEXT, width=38),
+)
+ROLES: Mapping[str, str] = {"gateway": "máy cổng", "standby": "máy dự phòng", "pc": "máy thường"}
+
 Form = Literal["csv", "xlsx"]
 Short = Annotated[str, Query(max_length=10)]
 Words = Annotated[str, Query(max_length=100)]
@@ -87,6 +106,17 @@ def communes(request: Request, form: Form, province: Short = "", q: Words = "", 
 def devices(request: Request, form: Form, unit: Short = "", q: Words = "") -> Response:
     """Give the devices of one's territory, or of one unit of it, as a file; of more than 100,000 the first ones."""
     return _file(request, "devices", form, _DEVICES, list(_device_rows(request, Wanted(unit=unit or None, text=q))))
+
+
+@router.get("/agents.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
+def agents(
+    request: Request, form: Form, unit: Short = "", q: Words = "", role: Short = "", trouble: Trouble | None = None
+) -> Response:
+    """Give the agents of one's territory, chosen as on their page; of more than 100,000 the first ones."""
+    deps: Deps = request.app.state.deps
+    below = codes_below(deps.live.current().units, unit) if unit else None
+    chosen = agent_list.Wanted(units=below, role=role if role in ROLES else None, trouble=trouble, text=q)
+    return _file(request, "agents", form, _AGENTS, list(_agent_rows(request, chosen)))
 
 
 def commune_row(one: Mapping[str, object]) -> tuple[Cell, ...]:
@@ -108,7 +138,6 @@ def commune_row(one: Mapping[str, object]) -> tuple[Cell, ...]:
 
 def device_row(one: AssetRow, unit_name: str) -> tuple[Cell, ...]:
     """Return a device's cells; what is not known is an empty one."""
-    seen = None if one.last_seen is None else datetime.fromtimestamp(one.last_seen / 1000, LOCAL)
     return (
         one.name,
         _KIND_WORDS.get(one.kind, one.kind),
@@ -120,9 +149,42 @@ def device_row(one: AssetRow, unit_name: str) -> tuple[Cell, ...]:
         one.serial,
         _STATUS_WORDS.get(one.status, one.status),
         None if one.agent is None else PRESENCE.get(one.presence or "", "Chưa rõ"),
-        None if seen is None else _moment(seen),
+        _moment_of(one.last_seen),
         one.id,
     )
+
+
+def agent_row(one: AgentRow, unit_name: str) -> tuple[Cell, ...]:
+    """Return an agent's cells; what is not known is an empty one."""
+    return (
+        one.name,
+        one.unit,
+        unit_name,
+        "Đã thu hồi" if one.revoked_at else PRESENCE.get(one.state or "", "Chưa rõ"),
+        _moment_of(one.last_seen),
+        ROLES.get(one.role, one.role),
+        "có" if one.on_duty else None,
+        None if one.hello is None else one.hello.versions.get("agent"),
+        one.books.lost,
+        one.books.with_gaps,
+        _moment_of(one.certificate_until),
+        one.id,
+    )
+
+
+def _agent_rows(request: Request, wanted: agent_list.Wanted) -> Iterator[tuple[Cell, ...]]:
+    deps: Deps = request.app.state.deps
+    territory, units, day = request_territory(request), deps.live.current().units, today(deps)
+    after, count = None, 0
+    while count < MOST_DEVICES:
+        rows = agent_list.listed(deps.store, territory, wanted, after, _AT_ONCE, deps.now_ms())
+        for one in rows:
+            unit = None if one.unit is None else units.unit(one.unit, day)
+            yield agent_row(one, "" if unit is None else unit.full_name)
+        count += len(rows)
+        if len(rows) < _AT_ONCE:
+            return
+        after = agent_list.key_of(rows[-1])
 
 
 def _words_of(field: str) -> Mapping[str, str]:
@@ -160,7 +222,7 @@ def _file(
         out.writelines(write_csv([one.text for one in headings], (list(map(_text, row)) for row in rows)))
     else:
         person = principal_of(request).name
-        title = {"communes": "Xã, phường", "devices": "Thiết bị"}[name]
+        title = {"communes": "Xã, phường", "devices": "Thiết bị", "agents": "Máy giám sát"}[name]
         stamp = Stamp(title=f"Mạch Xã: {title}, {at:%d/%m/%Y %H:%M}, {person}", author=person, at=at)
         write_xlsx(out, [Page(name=title, headings=headings, rows=rows)], stamp)
     out.seek(0)
@@ -176,6 +238,10 @@ def _text(cell: Cell) -> str:
 def _moment(when: datetime) -> datetime:
     """Return Việt Nam's time without a zone, as spreadsheets take it."""
     return when.astimezone(LOCAL).replace(microsecond=0, tzinfo=None)
+
+
+def _moment_of(ms: int | None) -> datetime | None:
+    return None if ms is None else _moment(datetime.fromtimestamp(ms / 1000, LOCAL))
 
 
 def _whole(value: object) -> int | None:

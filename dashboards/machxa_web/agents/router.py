@@ -120,6 +120,7 @@ class _Pages:
             place=PLACE,
             page=page,
             wanted=wanted,
+            asked=urlencode(_said(wanted)),
             following=following,
         )
 

@@ -67,3 +67,14 @@ def test_communes_go_out_as_the_page_lists_them_and_clerks_are_offered_none(cent
     assert {row[3] for row in book[1:]} == {None}, "nothing is heard, so nothing is said of readiness"
     assert silent.count("Chưa có máy nào gửi dữ liệu") >= 124
     assert refused == 403
+
+
+def test_agents_go_out_chosen_as_on_their_page(caller: TestClient) -> None:
+    book = cells(caller.get("/api/v1/lists/agents.xlsx?unit=86&role=pc").content)
+    none = caller.get("/api/v1/lists/agents.csv?trouble=revoked").content.decode("utf-8-sig")
+    wrong = caller.get("/api/v1/lists/agents.csv?trouble=none").status_code
+    page = caller.get("/api/v1/lists/agents.csv?unit=01").content.decode("utf-8-sig")
+
+    assert sorted(str(row[0])[:6] for row in book[1:]) == [FORMULA, "SECRET"]
+    assert {tuple(row[1:4]) for row in book[1:]} == {(VINH_LONG, "Xã Long Hiệp", "Chưa rõ")}
+    assert (none.count("\r\n"), page.count("\r\n"), wrong) == (1, 1, 422)

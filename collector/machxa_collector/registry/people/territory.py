@@ -32,3 +32,8 @@ def province_of(units: Units, code: str) -> str | None:
     """Return the province that a unit lies in, None for a province and for a code we never had."""
     history = units.history(code)
     return history[0].parent if history else None
+
+
+def codes_below(units: Units, code: str) -> frozenset[str]:
+    """Return what a code means where it chooses: a province's own and all that ever lay in it, a unit's own alone."""
+    return frozenset({code, *(one for one in units.codes if province_of(units, one) == code)})
