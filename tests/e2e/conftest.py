@@ -166,7 +166,7 @@ def _await_answer(address: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(address, timeout=5).close()
-        except urllib.error.URLError as exc:
+        except OSError as exc:  # refused, or too busy to answer in time
             last = str(exc)
             time.sleep(0.2)
         else:

@@ -22,7 +22,6 @@ _LABEL = "/q/{code}-pc1"
 REFUSED = {  # pages that answer with a sentence, and its status: nothing here leads further
     "/account/invited": 403,
     "/account/second-factor": 409,
-    "/dossiers/imports/{import_id}": 404,
     "/notices/schedules/{pk}": 404,
     "/report/s/{token}": 404,
 }
@@ -56,6 +55,8 @@ def addresses(centre: Staged, planted: Mapping[str, str], unit: str) -> dict[str
             for kind in ("assets", "lines") if pattern != "/admin/records/{kind}" else ("units", "planned", "assets"):
                 record = values["asset" if kind == "assets" else "line"]
                 found[f"{pattern} {kind}"] = pattern.format(kind=kind, record=record)
+        elif pattern == "/dossiers/imports/{import_id}":
+            found[pattern] = pattern.format(import_id=values["dossier_import"])
         else:
             found[pattern] = (
                 (_LABEL if pattern.startswith("/q/") else pattern + _ASKED.get(pattern, ""))

@@ -16,14 +16,22 @@ from machxa_wire.mac import sign
 from machxa_wire.records import Event, Facts, Hello, Place, Sequenced, Stamp
 from machxa_wire.topics import Address
 from tests.e2e.hostile import STRINGS
+from tests.e2e.planting_papers import plant_papers
 from tests.e2e.staged import COMMUNES, Staged
 
 _STREAM, _BOOT = "fade" * 4, "hostile.1"
 _TABLES = {  # kind -> columns that take any text, and those that must be said
-    "assets": (("name", "vendor", "model", "location", "supplier", "budget", "note"), {"kind": "computer"}),
-    "lines": (("name", "provider", "ticket_desk", "note"), {"kind": "internet"}),
+    "assets": (
+        ("name", "vendor", "model", "location", "supplier", "budget", "norm_row", "tags", "note"),
+        {"kind": "computer"},
+    ),
+    "lines": (("name", "provider", "contract", "ticket_desk", "note"), {"kind": "internet"}),
     "contacts": (("position", "name", "email", "note"), {"role": "it"}),
     "counters": (("name", "note"), {"code": "{number}"}),
+    "repairs": (
+        ("what", "supplier", "note"),
+        {"assets": "{unit}-pc1", "state": "done", "done_on": "{day:02}/09/2026", "cost_vnd": "100000"},
+    ),
     "planned": (
         ("subject", "source", "note"),
         {"kind": "maintenance", "starts_at": "{day}/12/2026 08:00", "ends_at": "{day}/12/2026 09:00"},
@@ -42,8 +50,9 @@ def plant(centre: Staged) -> dict[str, str]:
     for text in STRINGS[::7]:
         centre.ask(f"/incidents/{incident}/acts", {"kind": "own", "owner": text[:200]})
         centre.ask(f"/incidents/{incident}/acts", {"kind": "ticket", "number": text[:200], "at": text[:200]})
+    papers = plant_papers(centre, units)
     _agents(centre, units)
-    return {**found, "incident": incident}
+    return {**found, **papers, "incident": incident}
 
 
 def _files(centre: Staged, unit: str) -> dict[str, str]:
@@ -54,7 +63,7 @@ def _files(centre: Staged, unit: str) -> dict[str, str]:
         writer = csv.writer(out)
         writer.writerow(titles)
         for number, text in enumerate(STRINGS):
-            filled = [one.format(number=number, day=1 + number % 28) for one in said.values()]
+            filled = [one.format(number=number, day=1 + number % 28, unit=unit) for one in said.values()]
             if kind != "planned" or number < 28:  # one a day
                 writer.writerow([*(text[:200] for _ in columns), *filled, unit])
         taken = centre.ask(f"/imports/{kind}", out.getvalue().encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,7 +44,9 @@ INJECTED = """() => {
   return wrong;
 }"""
 FILES = "[...document.querySelectorAll('a[href]')].map((one) => one.getAttribute('href'))"
-_FILE = re.compile(r"(\.csv|\.xlsx|form=(csv|xlsx)|format=(csv|xlsx))(\?|&|$)")
+_FILE = re.compile(r"(\.|form=|format=)(csv|xlsx|docx)(\?|&|$)")
+_DOCUMENT = b"word/document.xml"
+_ACTIVE = re.compile(r"<w:instrText[^>]*>[^<]*|<w:fldSimple[^>]*>|<Relationship [^>]*External[^>]*>")
 _NUMBER = re.compile(r"[+-]?[0-9., ]+%?")
 
 
@@ -94,6 +97,8 @@ def walked(demonstration: Staged, signed_in: BrowserContext) -> Walk:
             wrong.append(f"status {answer.status}")
         if "demonstration" not in page.content():
             found.unsaid.append(route)
+        found.files.update(one for one in page.evaluate(FILES) if _FILE.search(one))
+        watched.shorten()
         barriers = watched.barriers()
         page.emulate_media(color_scheme="dark")
         barriers += [f"dark {one}" for one in watched.barriers("color-contrast")]
@@ -101,7 +106,6 @@ def walked(demonstration: Staged, signed_in: BrowserContext) -> Walk:
             found.wrong[route] = wrong
         if barriers:
             found.barriers[route] = barriers
-        found.files.update(one for one in page.evaluate(FILES) if _FILE.search(one))
         page.close()
     return found
 
@@ -201,12 +205,23 @@ def test_no_export_that_a_page_offers_holds_a_formula_from_outside(walked: Walk,
     formulas = {}
     for path in sorted(walked.files):
         content = demonstration.fetched(urlsplit(path).path + "?" + urlsplit(path).query)
-        cells = _workbook(content) if content[:2] == b"PK" else _table(content)
+        cells = (_document if _DOCUMENT in content else _workbook)(content) if content[:2] == b"PK" else _table(content)
         if found := [one for one in cells if MARK in one]:
             formulas[path] = found
 
     assert len(walked.files) >= 3
     assert formulas == {}
+
+
+def _document(content: bytes) -> list[str]:
+    """Return what a text document would follow, reckon or run."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = [
+            packed.read(name).decode("utf-8", "replace")
+            for name in packed.namelist()
+            if name.endswith((".xml", ".rels"))
+        ]
+    return [one for part in parts for one in _ACTIVE.findall(part)]
 
 
 def _workbook(content: bytes) -> list[str]:

@@ -40,6 +40,10 @@ class Watched:
         found = self.page.evaluate(_DRAWN)
         return {str(key): int(points) for key, points in found.items()}
 
+    def shorten(self) -> None:
+        """Leave the first and last few rows of tables and lists: those between are of one make, and cost minutes."""
+        self.page.evaluate(_SHORTEN)
+
     def barriers(self, rule: str | None = None) -> list[str]:
         """Return axe's serious and critical findings: rule and place; of one rule alone, if it is named."""
         spec = find_spec("axe_playwright_python")
@@ -65,6 +69,11 @@ class Watched:
             self.elsewhere.append(url)
 
 
+_SHORTEN = """() => {
+  for (const box of document.querySelectorAll('tbody, ul, ol, datalist, select, dl'))
+    for (const one of [...box.children].slice(8, -3))
+      if (!one.querySelector(':focus')) one.remove();
+}"""
 _DRAWN = """() => Object.fromEntries([...document.querySelectorAll('[data-chart]')].filter((box) => {
   const canvas = box.querySelector('canvas');
   if (!canvas) return false;
