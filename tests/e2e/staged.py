@@ -57,8 +57,8 @@ class Staged:
 
 
 @contextmanager
-def staged(data: Path, *more: str) -> Iterator[Staged]:
-    """Run a demonstration and wait until it is judged and its people have acted."""
+def staged(data: Path, *more: str, patience: float = 1.0) -> Iterator[Staged]:
+    """Run a demonstration and wait until it is judged and its people have acted; patience: times as long as usual."""
     with _free_port() as port:
         pass
     command = [sys.executable, "-m", "machxa_collector.main", "demo", "--data", str(data), "--port", str(port)]
@@ -67,8 +67,8 @@ def staged(data: Path, *more: str) -> Iterator[Staged]:
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=out, stderr=out)
     try:
-        found = _told(process, log)
-        _judged(found)
+        found = _told(process, log, _START_SECONDS * patience)
+        _judged(found, _JUDGED_SECONDS * patience)
         yield found
     finally:
         process.terminate()
@@ -78,8 +78,8 @@ def staged(data: Path, *more: str) -> Iterator[Staged]:
             process.kill()
 
 
-def _told(process: subprocess.Popen[bytes], log: Path) -> Staged:
-    deadline = time.monotonic() + _START_SECONDS
+def _told(process: subprocess.Popen[bytes], log: Path, seconds: float) -> Staged:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         text = log.read_text(encoding="utf-8")
         link, broker = _LINK.search(text), _BROKER.search(text)
@@ -94,8 +94,8 @@ def _told(process: subprocess.Popen[bytes], log: Path) -> Staged:
     raise AssertionError(f"the demonstration did not start: {log.read_text(encoding='utf-8')[-3000:]}")
 
 
-def _judged(found: Staged) -> None:
-    deadline = time.monotonic() + _JUDGED_SECONDS
+def _judged(found: Staged, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         told = found.ask("/incidents")["incidents"]
         if any(one["handling"]["until"] for one in told) and found.ask("/paper")["spells"]:
