@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ OWN = (
     "admin.css", "app.css", "charts.js", "commune.css", "count.css", "duty.css", "finance.css", "find.js", "icon.svg",
     "live.js", "my.css", "register.css", "report.css", "report.js", "report.svg", "scan.js", "search.js", "systems.css",
 )  # fmt: skip
+_REMARK = re.compile(rb"//.*|/\*(?:(?!\*/).)*\*/")
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
@@ -40,7 +42,21 @@ def load_statics() -> Mapping[str, StaticFile]:
     """Return every servable file by name; raises FileNotFoundError when an installed wheel lacks one."""
     paths = {name: HERE / name for name in OWN}
     paths.update({name: _packaged(package, inside) for name, (package, inside) in LIBRARIES.items()})
-    return {name: _file(name, path.read_bytes()) for name, path in paths.items()}
+    read = {name: path.read_bytes() for name, path in paths.items()}
+    return {name: _file(name, slim(body) if _is_text(name) else body) for name, body in read.items()}
+
+
+def slim(body: bytes) -> bytes:
+    """Return a script or style sheet of ours without indents and without lines that only say something to its reader.
+
+    No text in quotes goes over a line's end in them.
+    """
+    lines = (line.strip() for line in body.splitlines())
+    return b"\n".join(line for line in lines if line and not _REMARK.fullmatch(line)) + b"\n"
+
+
+def _is_text(name: str) -> bool:
+    return name in OWN and name.endswith((".css", ".js"))
 
 
 def _file(name: str, body: bytes) -> StaticFile:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 
-from machxa_web.statics import load_statics
+from machxa_web.statics import HERE, load_statics, slim
 
 PINNED = {  # uPlot 1.6.31 and htmx 2.0.3, as released
     "uplot.js": "2d27e8ad3d228164525ce213f9dc716f39b4e3aee0cc773fb3491c96cf4921a2",
@@ -41,3 +41,11 @@ def test_nothing_but_the_fixed_list_can_be_served() -> None:
         "uplot.css",
         "uplot.js",
     ]
+
+
+def test_our_scripts_travel_without_indents_and_remarks_and_say_the_same() -> None:
+    written = b"// what it does\n\na {\n  b: url(//c); /* d */\n  /* e */\n}\n/* f */ g { }\n"
+
+    assert slim(written) == b"a {\nb: url(//c); /* d */\n}\n/* f */ g { }\n"
+    lines = [line for file in HERE.glob("*.js") for line in file.read_text("utf-8").splitlines()]
+    assert [line for line in lines if line.count("`") % 2] == []  # no template goes over a line's end
