@@ -22,7 +22,7 @@ from machxa_collector.effects.readiness import Serving
 from machxa_collector.incidents.words import Cause
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.people.territory import Territory
-from machxa_collector.registry.units import Kind, Unit
+from machxa_collector.registry.units import Kind
 from machxa_collector.store import duty as stored
 from machxa_collector.store.incidents import NOWHERE
 from machxa_web.duty.asking import Asked
@@ -187,12 +187,8 @@ class StoreDuty:
         }
 
     def _name(self, code: str) -> str | None:
-        unit = self._unit(code)
-        return None if unit is None else unit.full_name
-
-    def _unit(self, code: str) -> Unit | None:
         rows = self._deps.live.current().units.history(code)
-        return rows[-1] if rows else None
+        return rows[-1].full_name if rows else None
 
     def _calls(self, rows: Sequence[Row]) -> Mapping[str, tuple[str, str]]:
         """Return whom to call where one unit is concerned; a screen on a wall calls nobody."""
