@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from machxa_collector.drill.fleet import communes
 from tests.e2e.conftest import ARGUMENTS, ROOT
@@ -73,9 +73,12 @@ def _too_large() -> list[str]:
 def _await(page: Page, address: str) -> None:
     """Wait until a page is whole."""
     for _ in range(_TRIES):
-        page.goto(address)
-        if not re.search(_MAKING, page.inner_text("main")):
-            return
+        try:
+            page.goto(address)
+            if not re.search(_MAKING, page.inner_text("main")):
+                return
+        except Error:
+            pass  # a page that is being made asks again by itself
         page.wait_for_timeout(1000)
 
 
