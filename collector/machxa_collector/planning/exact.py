@@ -39,7 +39,7 @@ def solve(units: Sequence[Choices], ceilings: Ceilings, seconds: float = 60.0) -
 class _Model:
     def __init__(self, units: Sequence[Choices], money: Sequence[OwnMoney], ceilings: Ceilings, seconds: float) -> None:
         self._units, self._money, self._ceilings, self._seconds = units, money, ceilings, seconds
-        self._bundles = [_all(unit) for unit in units]
+        self._bundles = [_all(unit) if ceilings.further else list(unit.bundles) for unit in units]
         self._model: Any = highspy.Highs()  # type: ignore[no-untyped-call] # it has no types
         self._model.silent()
         self._model.setOptionValue("log_to_console", False)  # noqa: FBT003 - its signature

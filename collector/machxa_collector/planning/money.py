@@ -22,6 +22,11 @@ class OwnMoney:
         self._step, self._is_exact = max(step, coarse), coarse <= step
         self._mask = (1 << (self._ceiling // self._step + 1)) - 1
 
+    @property
+    def pays_all(self) -> bool:
+        """Return whether own money may buy lines of every class."""
+        return self._items is None
+
     def less(self, vnd: int) -> OwnMoney:
         """Return what is left of the ceiling once a sum is spent."""
         return OwnMoney(self._ceiling - vnd, self._items, self._prices)
@@ -37,7 +42,7 @@ class OwnMoney:
         sums, seen, found = 1, 0, []
         for lines in bundles:
             for line in lines[seen:]:
-                if self.may_pay(line) and line.vnd:
+                if line.vnd and (self._items is None or line.item in self._items):
                     sums |= (sums << -(-line.vnd // self._step)) & self._mask
             seen = len(lines)
             found.append((sums.bit_length() - 1) * self._step if self._is_exact else self._really(lines))

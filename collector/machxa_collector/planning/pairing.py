@@ -45,7 +45,7 @@ class _Search:
         reached: float,
     ) -> None:
         self._units, self._steps, self._pair, self._prices = units, steps, pair, prices
-        self._others = [_others(unit) for unit in units]
+        self._others = [unit.others() for unit in units]
         self._tops = [each[0].worth for each in self._others]
         self._bests = [max(self._priced(one) for one in each) for each in self._others]
         self._limit = sum(self._bests) + prices[0] * pair.first_vnd + prices[1] * (pair.first_vnd + pair.other_vnd)
@@ -132,13 +132,3 @@ class _Search:
 
     def _priced(self, one: Asked) -> float:
         return one.worth - self._prices[0] * one.first - self._prices[1] * one.both
-
-
-def _others(unit: Unit) -> list[Asked]:
-    """Return what a unit may be set apart to, the worthiest first, without what costs more for no more worth."""
-    found = [unit.at(first, other) for other in unit.stops for first in unit.stops if first <= other]
-    kept: list[Asked] = []
-    for one in sorted(found, key=lambda one: (-one.worth, one.both, one.first)):
-        if not any(a.first <= one.first and a.both <= one.both and a.other <= one.other for a in kept):
-            kept.append(one)
-    return kept

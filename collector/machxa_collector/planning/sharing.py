@@ -70,9 +70,14 @@ class Unit:
         self._either_lines = [[line for line in lines if line.id in self._either] for lines in rest]
         self._alone_lines = [[line for line in lines if line.id not in self._either] for lines in rest]
         self._known: dict[tuple[int, int], Asked] = {}
+        self._others: list[Asked] = []
+        self._alone_vnd = [_sum(lines) for lines in self._alone_lines]
+        self._either_vnd = [_sum(lines) for lines in self._either_lines]
+        self._own_either_vnd = [self._payable(lines) for lines in self._either_lines]
         self._bundles: dict[tuple[int, int], tuple[Bundle, float]] = {}
         sums, most = [_sum(lines) for lines in rest], money.most(rest)
         self._free = max(level for level, (vnd, paid) in enumerate(zip(sums, most, strict=True)) if vnd <= paid)
+        self.levels = len(choices.bundles)
         self.stops = choices.mixed.stops or tuple(range(len(choices.bundles)))
 
     def under(self, cheap_vnd: int) -> Unit:
@@ -86,7 +91,7 @@ class Unit:
 
     def spend(self, cheap_vnd: int) -> None:
         """Say in which order own money is spent, as under() tells."""
-        self._cheap_vnd, self._known = cheap_vnd, {}
+        self._cheap_vnd, self._known, self._others = cheap_vnd, {}, []
 
     def at(self, first: int, other: int) -> Asked:
         """Return what is had and asked where the first source's cut is at one level, and the further one's at another.
@@ -99,9 +104,21 @@ class Unit:
             self._known[key] = self._asked(*key)
         return self._known[key]
 
+    def others(self) -> list[Asked]:
+        """Return all that may be had, the worthiest first, without what costs more for no more worth."""
+        if not self._others:
+            found = [self.at(first, other) for other in self.stops for first in self.stops if first < other]
+            found += [self.at(level, level) for level in range(self.levels)]
+            for one in sorted(found, key=lambda one: (-one.worth, one.both, one.first)):
+                if not any(
+                    had.first <= one.first and had.both <= one.both and had.other <= one.other for had in self._others
+                ):
+                    self._others.append(one)
+        return self._others
+
     def alone(self) -> tuple[list[int], list[float]]:
         """Return by level the cost and the worth of what the further source could pay alone."""
-        had = [self._bundle(0, level) for level in range(len(self._choices.bundles))]
+        had = [self._bundle(0, level) for level in range(self.levels)]
         return [bundle.vnd for bundle, _ in had], [worth for _, worth in had]
 
     def own(self, bundle: Bundle) -> frozenset[str]:
@@ -140,11 +157,11 @@ class Unit:
         if other <= self._free:
             return Asked(bundle, worth, 0, 0, 0)
         alone, either = self._alone_lines[first], self._either_lines[other]
-        vnd, more = _sum(alone), _sum(either)
+        vnd, more = self._alone_vnd[first], self._either_vnd[other]
         if self._cheap_vnd < 0:
             most = self._money.most([alone + either])[0]
             both = vnd + more - most
-            return Asked(bundle, worth, vnd - max(0, most - self._payable(either)), both, min(more, both))
+            return Asked(bundle, worth, vnd - max(0, most - self._own_either_vnd[other]), both, min(more, both))
         paid, left = [], self._money
         for group in self._groups(alone, either):
             paid.append(left.most([group])[0])
@@ -158,8 +175,8 @@ class Unit:
         return cheap, either, [line for line in alone if (line.vnd or 0) > self._cheap_vnd]
 
     def _payable(self, lines: Sequence[Line]) -> int:
-        return sum(line.vnd or 0 for line in lines if self._money.may_pay(line))
+        return _sum(lines if self._money.pays_all else [line for line in lines if self._money.may_pay(line)])
 
 
 def _sum(lines: Sequence[Line]) -> int:
-    return sum(line.vnd or 0 for line in lines)
+    return sum([line.vnd or 0 for line in lines])

@@ -89,13 +89,11 @@ class _Trying:
                 alone = steps(costs, worth)
                 for cheap_vnd in (-1, 2 * dearest):
                     asked = [one.under(cheap_vnd) for one in known]
-                    for other_order in (self._order, alone):
-                        both = (self._order, other_order)
-                        found = search(asked, both, pair, (prices[0] - least, least), reached)
-                        if found is not None:
-                            reached = found.worth
-                            bundles = [one.bundle for one in found.asked]
-                            yield reached, self._split(asked, bundles, covers, source)
+                    found = search(asked, (self._order, alone), pair, (prices[0] - least, least), reached)
+                    if found is not None:
+                        reached = found.worth
+                        bundles = [one.bundle for one in found.asked]
+                        yield reached, self._split(asked, bundles, covers, source)
 
     def _split(
         self, asked: Sequence[Unit], bundles: Sequence[Bundle], covers: Sequence[Cover], source: int
