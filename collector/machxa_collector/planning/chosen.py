@@ -9,6 +9,10 @@ from machxa_collector.planning.ceilings import Ceilings
 from machxa_collector.planning.mixed import Bundle
 
 
+class Unsolved(RuntimeError):
+    """Say that the solver found no proven plan in its time; the greedy plan stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Hold what one unit gets; own: the ids of the lines its own money pays; further: which pay others, by line.

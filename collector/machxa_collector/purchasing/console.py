@@ -13,6 +13,7 @@ from pathlib import Path
 from machxa_collector import data_folder
 from machxa_collector.failure import CannotRunError
 from machxa_collector.planning.ceilings import Ceilings
+from machxa_collector.planning.chosen import Unsolved
 from machxa_collector.planning.outcome import Outcome, waiting
 from machxa_collector.purchasing.aside import aside
 from machxa_collector.purchasing.papers import BadPaper, PaperKind, Scenario, checked
@@ -74,8 +75,14 @@ def _run(options: argparse.Namespace) -> None:
     began = time.process_time()
     said = situation(live.store, live.current(), EVERYWHERE, now_ms)
     asked = _asked(options, live)
-    with aside() if options.exact else nullcontext():
-        found = outcome(said, asked, exact=options.exact)
+    try:
+        with aside() if options.exact else nullcontext():
+            found = outcome(said, asked, exact=options.exact)
+    except Unsolved as exc:
+        raise CannotRunError(
+            "chưa giải chính xác được trong 60 giây; bỏ --exact để có kế hoạch kèm khoảng cách tới mức tốt nhất",
+            f"not solved: {exc}; without --exact there is a plan, with its distance to the best",
+        ) from exc
     figures = _figures(found, said, time.process_time() - began)
     if options.out is not None:
         _write(found, options.out, now_ms)

@@ -14,6 +14,7 @@ from machxa_collector.main import main
 from machxa_collector.planning.budget import Plan, greedy
 from machxa_collector.planning.bundles import Choices
 from machxa_collector.planning.ceilings import Ceilings
+from machxa_collector.planning.chosen import Unsolved
 from machxa_collector.purchasing import bench
 
 
@@ -48,6 +49,20 @@ def test_a_workbook_is_written_and_another_form_refused(
 
     assert out.read_bytes()[:2] == b"PK"
     assert ".xlsx" in capsys.readouterr().err
+
+
+def test_a_solver_that_proves_nothing_in_its_time_is_told_with_what_to_do_next(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exact = pytest.importorskip("machxa_collector.planning.exact", reason="needs machxa[optimize]")
+
+    def unsolved(*_: object) -> Plan:
+        raise Unsolved("HiGHS ended after 60 s")
+
+    monkeypatch.setattr(exact, "solve", unsolved)
+
+    assert main(["plan", "--ceiling", "50000000", "--exact", "--data", data]) == 1
+    assert "without --exact" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
