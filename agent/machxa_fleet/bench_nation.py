@@ -2,9 +2,9 @@
 
 Agents report a batch of five one-minute samples of 40 series every five minutes, all on one connection (what their
 connections cost a broker, ``bench herd`` measures). The first round after the collector's start, in which the books
-of the streams that report are read, is measured apart, and what a start costs alone is waited for. Then an hour's samples of some agents come as batches of 60 as
-fast as they are acknowledged. ``mosquitto_sub`` reads the same stream meanwhile: the ratio to it can be compared
-between machines.
+of the streams that report are read, is measured apart, and what a start costs alone is waited for. Then an hour's
+samples of some agents come as batches of 60 as fast as they are acknowledged. ``mosquitto_sub`` reads the same stream
+meanwhile: the ratio to it can be compared between machines.
 """
 
 from __future__ import annotations
