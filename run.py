@@ -43,7 +43,11 @@ MOST_PLAYED_AGAIN = 3  # more are no accident
 EXPORTS = {
     "up": (*UV_OPTIONS["up"], "--group", "build"),
     "all": UV_OPTIONS["all"],
-    "windows": ("--no-default-groups", "--extra=enrol", "--extra=gateway", "--extra=service", "--group=windows"),
+    "windows": (
+        "--no-default-groups",
+        *("--extra=enrol", "--extra=gateway", "--extra=report", "--extra=service"),
+        "--group=windows",
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = ROOT / ".venv38"
 _PINS = ROOT / "deploy" / "windows" / "requirements-legacy-64.txt"
-_AGENT = ("cryptography", "paho-mqtt", "psutil", "tomli")
+_AGENT = ("cryptography", "importlib-metadata", "paho-mqtt", "psutil", "segno", "tomli")
 _TESTS = ("hypothesis==6.113.0", "jsonschema==4.23.0", "pytest==8.3.5")  # the last for Python 3.8
 _ROOTS = ("tests/agent", "tests/wire")
 _ONLY_NEWER = re.compile(

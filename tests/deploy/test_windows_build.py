@@ -55,6 +55,7 @@ def test_the_builds_for_windows_7_are_pinned_to_what_starts_there(bits: int, psu
     pins, text = _pins(name), (ROOT / name).read_text(encoding="utf-8")
 
     assert (pins["psutil"], pins["paho-mqtt"], pins["cryptography"]) == (psutil, "2.1.0", "42.0.8")
+    assert pins["segno"] == _pins("requirements/windows.txt")["segno"]  # pure Python, for 3.5 and newer
     assert text.count("--hash=sha256:") == len(pins)
 
 

@@ -24,8 +24,11 @@ pytest.importorskip("tkinter", reason="this Python has no tkinter: apt-get insta
 pytestmark = pytest.mark.skipif(screen.find() is None, reason="Xvfb is not installed: apt-get install xvfb")
 NOW = datetime(2026, 3, 2, 9, 20, tzinfo=timezone(timedelta(hours=7)))
 ROOT = Path(__file__).parents[3]
+LINK = "https://mx.tinh.example/report/s/Zm9vYmFyYmF6"
 
 if TYPE_CHECKING:
+    import tkinter as tk
+
     from machxa_agent.report.tk import Window
 
 
@@ -54,6 +57,22 @@ def key(window: Window, name: str) -> None:
     window.root.update()
 
 
+def show_link(window: Window, folder: Path) -> None:
+    """Report a fault, and let the centre answer with the address of the report's page."""
+    for name in ("2", "4", "Return"):
+        key(window, name)
+    now_ms = int(NOW.timestamp() * 1000)
+    notices = body_of(Notices(now_ms, reports=(Progress(window.state.id or "", "received", link=LINK),)))
+    (folder / "shown.json").write_text(json.dumps({"written_at": now_ms, "notices": notices}), encoding="utf-8")
+    window.look()
+    window.redraw()
+
+
+def texts_of(widget: tk.Misc) -> list[str]:
+    own = [str(widget["text"])] if "text" in widget.keys() else []  # noqa: SIM118 - a widget is no dictionary
+    return own + [text for child in widget.winfo_children() for text in texts_of(child)]
+
+
 def dropped(folder: Path) -> list[Told]:
     return [from_file(path.read_bytes()) for path in (folder / "drop").iterdir()]
 
@@ -80,21 +99,26 @@ def test_one_more_press_says_that_it_works_again(window: Window, tmp_path: Path)
 
 
 def test_the_address_of_a_reports_page_is_drawn_as_a_code_that_cameras_know(window: Window, tmp_path: Path) -> None:
-    link = "https://mx.tinh.example/report/s/Zm9vYmFyYmF6"
-    for name in ("2", "4", "Return"):
-        key(window, name)
-    now_ms = int(NOW.timestamp() * 1000)
-    notices = body_of(Notices(now_ms, reports=(Progress(window.state.id or "", "received", link=link),)))
-    (tmp_path / "shown.json").write_text(json.dumps({"written_at": now_ms, "notices": notices}), encoding="utf-8")
+    pytest.importorskip("segno", reason="needs machxa[report]")
 
-    window.look()
-    window.redraw()
+    show_link(window, tmp_path)
 
-    image, dot = window._images[link], window._px(0.6)
+    image, dot = window._images[LINK], window._px(0.6)
     size = image.width() // dot
     drawn = [[image.get(x * dot, y * dot) == (0, 0, 0) for x in range(4, size - 4)] for y in range(4, size - 4)]
-    assert tuple(map(tuple, drawn)) == qr.encoded(link)
+    assert tuple(map(tuple, drawn)) == qr.encoded(LINK)
     assert not any(image.get(x, 4 * dot - 1) == (0, 0, 0) for x in range(image.width()))
+
+
+def test_the_address_stands_alone_where_the_library_that_draws_codes_is_missing(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "segno", None)
+
+    show_link(window, tmp_path)
+
+    assert LINK not in window._images
+    assert [one for one in texts_of(window.root) if one.endswith(LINK)]
 
 
 def test_back_leads_back(window: Window) -> None:
