@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 
@@ -26,39 +26,59 @@ class Place:
         return path == self.href or (not self.exact and path.startswith(f"{self.href}/"))
 
 
-PLACES: tuple[tuple[Place, ...], ...] = (  # in groups: what goes on, what there is and costs, looking after it, oneself
-    (
-        Place(href="/", words=msg("Duty desk"), needs="assets.read", exact=True),
-        Place(href="/incidents", words=msg("Incidents"), needs="incidents.read"),
-        Place(href="/communes", words=msg("Communes"), needs="incidents.read"),
-        Place(href="/assets", words=msg("Devices"), needs="assets.read"),
-        Place(href="/systems", words=msg("Systems"), needs="incidents.read"),
-        Place(href="/dossiers", words=msg("Dossiers"), needs="units.read"),
-        Place(href="/my-unit", words=msg("My unit"), needs="reports.read"),
-        Place(href="/calendars", words=msg("Working week"), needs="units.read"),
-        Place(href="/paper", words=msg("On paper"), needs="incidents.read"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Hold the links that one person's work goes through, and the word above them."""
+
+    words: str
+    places: tuple[Place, ...]
+
+
+GROUPS = (
+    Group(
+        words=msg("Watch"),
+        places=(
+            Place(href="/", words=msg("Duty desk"), needs="assets.read", exact=True),
+            Place(href="/incidents", words=msg("Incidents"), needs="incidents.read"),
+            Place(href="/communes", words=msg("Communes"), needs="incidents.read"),
+            Place(href="/assets", words=msg("Devices"), needs="assets.read"),
+            Place(href="/systems", words=msg("Systems"), needs="incidents.read"),
+            Place(href="/dossiers", words=msg("Dossiers"), needs="units.read"),
+            Place(href="/my-unit", words=msg("My unit"), needs="reports.read"),
+            Place(href="/calendars", words=msg("Working week"), needs="units.read"),
+            Place(href="/paper", words=msg("On paper"), needs="incidents.read"),
+        ),
     ),
-    (
-        Place(href="/register", words=msg("Assets"), needs="assets.read"),
-        Place(href="/finance", words=msg("Purchase plan"), needs="costs.read"),
-        Place(href="/availability", words=msg("Availability"), needs="incidents.read"),
-        Place(href="/outputs", words=msg("Documents"), needs="incidents.read"),
+    Group(
+        words=msg("Assets and plan"),
+        places=(
+            Place(href="/register", words=msg("Assets"), needs="assets.read"),
+            Place(href="/finance", words=msg("Purchase plan"), needs="costs.read"),
+            Place(href="/availability", words=msg("Availability"), needs="incidents.read"),
+            Place(href="/outputs", words=msg("Documents"), needs="incidents.read"),
+        ),
     ),
-    (
-        Place(href="/admin", words=msg("Registry"), needs="assets.read"),
-        Place(href="/admin/agents", words=msg("Agents"), needs="agents.read"),
-        Place(href="/admin/configuration", words=msg("Agent settings"), needs="settings.read"),
-        Place(href="/admin/enrolment", words=msg("Codes"), needs="agents.manage"),
-        Place(href="/admin/tokens", words=msg("Tokens"), needs="tokens.manage"),
-        Place(href="/admin/norms", words=msg("Norms"), needs="costs.read"),
-        Place(href="/admin/data-age", words=msg("Data age"), needs="settings.read"),
-        Place(href="/setup", words=msg("Setting up"), needs="units.write"),
+    Group(
+        words=msg("Administration"),
+        places=(
+            Place(href="/admin", words=msg("Registry"), needs="assets.read"),
+            Place(href="/admin/agents", words=msg("Agents"), needs="agents.read"),
+            Place(href="/admin/configuration", words=msg("Agent settings"), needs="settings.read"),
+            Place(href="/admin/enrolment", words=msg("Codes"), needs="agents.manage"),
+            Place(href="/admin/tokens", words=msg("Tokens"), needs="tokens.manage"),
+            Place(href="/admin/norms", words=msg("Norms"), needs="costs.read"),
+            Place(href="/admin/data-age", words=msg("Data age"), needs="settings.read"),
+            Place(href="/people", words=msg("People"), needs="people.read"),
+            Place(href="/setup", words=msg("Setting up"), needs="units.write"),
+        ),
     ),
-    (
-        Place(href="/notices", words=msg("Notices"), needs="account.own"),
-        Place(href="/notices/schedules", words=msg("Regular reports"), needs="account.own"),
-        Place(href="/people", words=msg("People"), needs="people.read"),
-        Place(href="/account", words=msg("My account"), needs=""),
+    Group(
+        words=msg("For me"),
+        places=(
+            Place(href="/notices", words=msg("Notices"), needs="account.own"),
+            Place(href="/notices/schedules", words=msg("Regular reports"), needs="account.own"),
+            Place(href="/account", words=msg("My account"), needs=""),
+        ),
     ),
 )
 
@@ -67,13 +87,15 @@ _SEARCH = "assets.read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Hold the navigation as a page shows it: the groups of who asks, the place of the page itself.
+    """Hold the navigation as a page shows it: the groups of who asks, and the place of the page itself.
 
-    finds: whether who asks may search.
+    open: the group that a wide screen shows the links of: the page's own, else the first. finds: whether who asks
+    may search.
     """
 
-    groups: tuple[tuple[Place, ...], ...]
+    groups: tuple[Group, ...]
     here: Place | None
+    open: Group | None
     finds: bool = False
 
 
@@ -86,9 +108,11 @@ def may_of(request: Request) -> May:
 def where_of(request: Request) -> Where:
     """Return the navigation for a request; a page below two places belongs to the nearer."""
     may, path = may_of(request), request.url.path
-    groups = tuple(
-        shown for group in PLACES if (shown := tuple(one for one in group if not one.needs or may(one.needs)))
+    allowed = (
+        replace(group, places=tuple(one for one in group.places if not one.needs or may(one.needs))) for group in GROUPS
     )
-    holding = [one for group in groups for one in group if one.holds(path)]
+    groups = tuple(group for group in allowed if group.places)
+    holding = [one for group in groups for one in group.places if one.holds(path)]
     here = max(holding, key=lambda one: len(one.href), default=None)
-    return Where(groups=groups, here=here, finds=may(_SEARCH))
+    shown = next((group for group in groups if here in group.places), next(iter(groups), None))
+    return Where(groups=groups, here=here, open=shown, finds=may(_SEARCH))

@@ -10,13 +10,19 @@ from machxa_web.pages import create_router
 from tests.web.fixture_reader import NOW, PC, FixtureReader
 
 
-def places_on(path: str, held: frozenset[str]) -> tuple[list[str], list[str]]:
-    """Return the links of the navigation, and which of them is said to be where we are."""
+def page_of(path: str, held: frozenset[str]) -> str:
+    """Return a page for who holds these permissions."""
     app = FastAPI()
     app.state.may = lambda _request: held.__contains__
     app.include_router(create_router(lambda _request: FixtureReader(), lambda: NOW))
-    text = TestClient(app).get(path).text
-    inside = text[text.index('<nav class="places') : text.index("</header>")]
+    text: str = TestClient(app).get(path).text
+    return text
+
+
+def places_on(path: str, held: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return the links of the navigation, and which of them is said to be where we are."""
+    text = page_of(path, held)
+    inside = text[text.index('<div class="groups') : text.index("</header>")]
     return re.findall(r'href="([^"]+)"', inside), re.findall(r'href="([^"]+)" aria-current="page"', inside)
 
 
@@ -31,3 +37,26 @@ def test_the_navigation_says_where_a_page_belongs(path: str, here: str) -> None:
     _, marked = places_on(path, frozenset({"assets.read"}))
 
     assert marked == [here]
+
+
+@pytest.mark.parametrize(
+    ("path", "held", "told"),
+    [
+        (
+            "/assets",
+            {"assets.read", "account.own"},
+            [("/", True), ("/register", False), ("/admin", False), ("/notices", False)],
+        ),
+        ("/assets", {"incidents.read"}, [("/incidents", True), ("/availability", False), ("/account", False)]),
+        ("/", set(), [("/account", True)]),
+    ],
+    ids=["its own group is open", "the first is, where a page belongs to none", "who may do little"],
+)  # fmt: skip
+def test_a_wide_screen_shows_all_groups_and_the_places_of_one(
+    path: str, held: set[str], told: list[tuple[str, bool]]
+) -> None:
+    text = page_of(path, frozenset(held))
+    inside = text[text.index('<ul class="heads') : text.index("<details>")]
+
+    assert [(href, bool(now)) for href, now in re.findall(r'href="([^"]+)"( aria-current="true")?', inside)] == told
+    assert text.count('<div class="open">') == 1
