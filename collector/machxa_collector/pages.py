@@ -7,36 +7,36 @@ from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 
-from machxa_collector import people_desk
 from machxa_collector.api.access import anyone, permission, request_territory
 from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.views import asset_views, curve_view, newest_view
-from machxa_collector.desk import desk_of
-from machxa_collector.desk_agents import agents_of
-from machxa_collector.desk_availability import availability_of
-from machxa_collector.desk_calendars import calendars_of
-from machxa_collector.desk_communes import communes_of
-from machxa_collector.desk_data_age import ages_of
-from machxa_collector.desk_devices import devices_of
-from machxa_collector.desk_dossiers import dossiers_of
-from machxa_collector.desk_duty import duty_of
-from machxa_collector.desk_enrolment import doors_of
-from machxa_collector.desk_files import files_of
-from machxa_collector.desk_finance import finance_of
-from machxa_collector.desk_identities import identities_of
-from machxa_collector.desk_incidents import incidents_of
-from machxa_collector.desk_models import models_of
-from machxa_collector.desk_norms import norms_of
-from machxa_collector.desk_notify import notices_of
-from machxa_collector.desk_outputs import outputs_of
-from machxa_collector.desk_paper import paper_of
-from machxa_collector.desk_register import register_of
-from machxa_collector.desk_reporting import reports_of
-from machxa_collector.desk_search import search_of
-from machxa_collector.desk_setup import setup_of
-from machxa_collector.desk_systems import systems_of
-from machxa_collector.desk_unit import unit_of
+from machxa_collector.desks import people as people_desk
+from machxa_collector.desks.agents import agents_of
+from machxa_collector.desks.availability import availability_of
+from machxa_collector.desks.calendars import calendars_of
+from machxa_collector.desks.communes import communes_of
+from machxa_collector.desks.data_age import ages_of
+from machxa_collector.desks.devices import devices_of
+from machxa_collector.desks.dossiers import dossiers_of
+from machxa_collector.desks.duty import duty_of
+from machxa_collector.desks.enrolment import doors_of
+from machxa_collector.desks.files import files_of
+from machxa_collector.desks.finance import finance_of
+from machxa_collector.desks.identities import identities_of
+from machxa_collector.desks.incidents import incidents_of
+from machxa_collector.desks.models import models_of
+from machxa_collector.desks.norms import norms_of
+from machxa_collector.desks.notify import notices_of
+from machxa_collector.desks.outputs import outputs_of
+from machxa_collector.desks.paper import paper_of
+from machxa_collector.desks.register import register_of
+from machxa_collector.desks.registry import desk_of
+from machxa_collector.desks.reporting import reports_of
+from machxa_collector.desks.search import search_of
+from machxa_collector.desks.setup import setup_of
+from machxa_collector.desks.systems import systems_of
+from machxa_collector.desks.unit import unit_of
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_list import AssetRow

@@ -83,6 +83,7 @@ GROUPS = (
 )
 
 _SEARCH = "assets.read"
+_WITHOUT_SCRIPT = ("/account", "/people")  # passwords, codes and who may do what: nothing runs there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +116,4 @@ def where_of(request: Request) -> Where:
     holding = [one for group in groups for one in group.places if one.holds(path)]
     here = max(holding, key=lambda one: len(one.href), default=None)
     shown = next((group for group in groups if here in group.places), next(iter(groups), None))
-    return Where(groups=groups, here=here, open=shown, finds=may(_SEARCH))
+    return Where(groups=groups, here=here, open=shown, finds=may(_SEARCH) and not path.startswith(_WITHOUT_SCRIPT))

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert, update
 
 from machxa_collector.api.app import create_app
-from machxa_collector.desk_data_age import state_of
+from machxa_collector.desks.data_age import state_of
 from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
 from machxa_collector.store import seed, tables

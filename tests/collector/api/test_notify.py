@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from machxa_collector.api.access import permission
 from machxa_collector.api.app import create_app
-from machxa_collector.desk_notify import notices_of
+from machxa_collector.desks.notify import notices_of
 from machxa_collector.outward import NOTHING
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.tokens import Purpose

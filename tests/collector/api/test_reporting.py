@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from machxa_collector.api.app import create_app
-from machxa_collector.desk_reporting import MOST_DOUBTFUL
+from machxa_collector.desks.reporting import MOST_DOUBTFUL
 from machxa_collector.incidents.acts import Act, ActKind
 from machxa_collector.incidents.words import Cause
 from machxa_collector.pages import pages

@@ -13,8 +13,8 @@ from machxa_collector.api.answers import iso
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.incident_scope import seen_from
 from machxa_collector.api.incident_shapes import ActRequest
-from machxa_collector.desk_asking import asked as asked_api
-from machxa_collector.desk_duty_views import Json, choices, dot, least, number
+from machxa_collector.desks.asking import asked as asked_api
+from machxa_collector.desks.duty_views import Json, choices, dot, least, number
 from machxa_collector.duty.board import Board, Row, UnitNow
 from machxa_collector.duty.figures import NATION, figures
 from machxa_collector.duty.rows import SHARED, Wanted, chosen, in_order, is_failing, is_silent, standing_of

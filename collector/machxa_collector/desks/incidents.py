@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 from starlette.responses import Response
 
-from machxa_collector import desk_effects
 from machxa_collector.api import incidents as api
 from machxa_collector.api import judgement
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.incident_shapes import ActRequest
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks import effects as desk_effects
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 
 PER_PAGE = 100

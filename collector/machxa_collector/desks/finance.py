@@ -17,7 +17,7 @@ from machxa_collector.api.planning_attached import file_view
 from machxa_collector.api.planning_shapes import PaperRequest
 from machxa_collector.api.units import today
 from machxa_collector.availability import TooWide
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.planning.bundles import Lock
 from machxa_collector.planning.ceilings import Ceilings, Source
 from machxa_collector.planning.overrides import ACTIONS, EXCEPTIONS, Override

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from machxa_collector.api import identity as api
 from machxa_collector.api import identity_shapes as shapes
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 
 PER_PAGE = 50
 

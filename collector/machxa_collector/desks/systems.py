@@ -7,7 +7,7 @@ from fastapi import Request
 from machxa_collector.api import system_hours as api
 from machxa_collector.api import systems
 from machxa_collector.api.system_hour_shapes import GroupBy
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.strips.keeper import WEEK_HOURS
 
 _WHY = {

@@ -15,8 +15,8 @@ from machxa_collector.api.enrolment_shapes import ApproveRequest
 from machxa_collector.api.people import token_view
 from machxa_collector.api.staff import Rights
 from machxa_collector.api.units import today
-from machxa_collector.desk_asking import asked
-from machxa_collector.people_desk import codes_of, in_words, place_of
+from machxa_collector.desks.asking import asked
+from machxa_collector.desks.people import codes_of, in_words, place_of
 from machxa_collector.store import channels
 from machxa_web.admin.desk import Trouble
 

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from machxa_collector.api import availability as api
 from machxa_collector.api.availability_shapes import InputsQuery, ListQuery
-from machxa_collector.desk_asking import asked as ask
+from machxa_collector.desks.asking import asked as ask
 
 PER_PAGE = 60  # rows: a page stays under 60 kB
 _WHY = {

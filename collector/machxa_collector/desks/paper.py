@@ -12,7 +12,7 @@ from machxa_collector.api.access import principal_of, request_territory
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.paper_files import read_ledger, read_pasted
 from machxa_collector.api.paper_shapes import DeclareRequest, EndRequest, LinesRequest
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.sheets import BadFile
 from machxa_collector.store import paper as stored

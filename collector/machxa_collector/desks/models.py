@@ -10,7 +10,7 @@ from starlette.responses import Response
 from machxa_collector.api import models as api
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.model_shapes import ModelRequest, PreviewRequest, RestoreRequest
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 
 Entries = Sequence[Mapping[str, str]]

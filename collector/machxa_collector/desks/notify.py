@@ -12,7 +12,7 @@ from machxa_collector.api import channels, notifications, schedules
 from machxa_collector.api import notify_shapes as shapes
 from machxa_collector.api import schedule_shapes as reports
 from machxa_collector.api.access import principal_of, request_scope
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 
 PER_PAGE = 50

@@ -14,7 +14,7 @@ from machxa_collector.api.answers import iso
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.limits import Held, Limits
 from machxa_collector.api.units import today
-from machxa_collector.desk_known import contacts, handler, hotline, is_handled, known_views
+from machxa_collector.desks.known import contacts, handler, hotline, is_handled, known_views
 from machxa_collector.incidents.acts import Handling, handling_of
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.calendar import LOCAL

@@ -13,7 +13,7 @@ from machxa_collector.api import assets, labels, register, stocktakes
 from machxa_collector.api import register_shapes as shapes
 from machxa_collector.api import stocktake_shapes as counting
 from machxa_collector.api.access import principal_of
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 from machxa_collector.store.asset_list import Wanted
 from machxa_web.admin.desk import Trouble

@@ -14,8 +14,8 @@ from machxa_collector.api.access import principal_of, refuse_for_some, request_s
 from machxa_collector.api.acts import act
 from machxa_collector.api.answers import iso
 from machxa_collector.api.deps import Deps
-from machxa_collector.desk import StoreDesk, desk_of
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
+from machxa_collector.desks.registry import StoreDesk, desk_of
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.units import Kind, Unit

@@ -14,8 +14,8 @@ from machxa_collector.api.answers import iso
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.planning_shapes import PaperRequest
 from machxa_collector.api.units import today
-from machxa_collector.desk_asking import asked
-from machxa_collector.norm_form import change_of, ends_on, norm_of
+from machxa_collector.desks.asking import asked
+from machxa_collector.desks.norm_form import change_of, ends_on, norm_of
 from machxa_collector.planning.facts import Commune
 from machxa_collector.planning.norms import max_price
 from machxa_collector.planning.own_norms import totals

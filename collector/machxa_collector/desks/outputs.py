@@ -10,7 +10,7 @@ from starlette.responses import Response
 from machxa_collector.api import outputs as api
 from machxa_collector.api.access import principal_of
 from machxa_collector.api.output_shapes import OutputRequest
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 
 _HEX = frozenset("0123456789abcdef")

@@ -16,7 +16,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.enrolment_shapes import RevokeRequest
 from machxa_collector.api.role_shapes import PinRequest
 from machxa_collector.api.units import today
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.people.territory import codes_below
 from machxa_collector.registry.rollout import WHOLE, Kind, State, ring

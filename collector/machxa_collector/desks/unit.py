@@ -16,8 +16,8 @@ from machxa_collector.api.calendar_views import calendar_days
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.units import today
-from machxa_collector.desk_known import contacts, hotline
-from machxa_collector.desk_reporting import StoreReports, number_of, unit_name
+from machxa_collector.desks.known import contacts, hotline
+from machxa_collector.desks.reporting import StoreReports, number_of, unit_name
 from machxa_collector.effects.paper import ledger_of
 from machxa_collector.registry.gates import HOUR_MS, Link, gate_keys
 from machxa_collector.registry.people import Permission

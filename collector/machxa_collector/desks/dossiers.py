@@ -17,7 +17,7 @@ from machxa_collector.api.dossiers import flow
 from machxa_collector.api.import_views import InTheWay
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.registry import asker_of
-from machxa_collector.desk_asking import asked
+from machxa_collector.desks.asking import asked
 from machxa_collector.importing.dossiers.asked import BadSource
 from machxa_collector.importing.dossiers.given import Refused
 from machxa_collector.importing.dossiers.mapping import BadMapping
