@@ -160,8 +160,9 @@ class MoneySourceShape(_Shape):
 class PlanShape(_Shape):
     """Hold a plan: what it spends and saves, how far it is from the best possible, its lines from a cursor on.
 
-    shared_ceiling_vnd and shared_vnd sum the shared sources. next_source: the one in which next_vnd more would give
-    most, null where it buys nothing.
+    shared_ceiling_vnd and shared_vnd sum the shared sources. minimum_per_1000: đồng that each unit gets at least for
+    each 1,000 dossiers of a year, null where the scenario does not say. next_source: the one in which next_vnd more
+    would give most, null where it buys nothing.
     """
 
     scenario: str
@@ -170,6 +171,7 @@ class PlanShape(_Shape):
     shared_ceiling_vnd: int
     shared_vnd: int
     own_ceiling_vnd: int
+    minimum_per_1000: int | None
     own_vnd: int
     sources: list[MoneySourceShape]
     hours: float

@@ -51,6 +51,7 @@ def plan_view(found: Outcome, lines: Sequence[Settled], following: str | None) -
         "shared_ceiling_vnd": sum(one.vnd for one in ceilings.shared()),
         "shared_vnd": plan.shared_vnd,
         "own_ceiling_vnd": sum(ceilings.own_vnd.values()),
+        "minimum_per_1000": ceilings.minimum_per_1000,
         "own_vnd": plan.own_vnd,
         "sources": [
             {"name": one.name, "ceiling_vnd": one.vnd, "paid_vnd": paid, **_allowed(one)}

@@ -139,6 +139,7 @@ class StoreFinance:
             shared_vnd=int(ceilings["shared_vnd"]),
             shared_source=ceilings["shared_source"] or said.ceilings.shared_source,
             further=tuple(_source(one) for one in further),
+            minimum_per_1000=int(ceilings["minimum_per_1000"]) if ceilings["minimum_per_1000"] else None,
         )
         if ceilings["own_vnd"]:
             units = [unit.commune.code for unit in self._plan(Which("", None)).outcome.needs.units]

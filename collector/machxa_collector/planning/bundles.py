@@ -50,7 +50,8 @@ class Choices:
 def choices(needs: UnitNeeds, worth: Worth, locks: Mapping[str, Lock], ceilings: Ceilings | None = None) -> Choices:
     """Return a unit's bundles: nothing; the floor and what is locked in; then step by step what saves most a đồng.
 
-    ceilings: whose further sources bundles off the chain are made for.
+    ceilings: whose further sources bundles off the chain are made for, and whose minimum per 1,000 dossiers fills up
+    the floor with the first of those steps.
     """
     free = [line for line in needs.lines if line.refused is None and line.vnd is not None]
     free = [line for line in free if line.id not in locks or locks[line.id].way == "in"]
@@ -58,14 +59,19 @@ def choices(needs: UnitNeeds, worth: Worth, locks: Mapping[str, Lock], ceilings:
     fixed = {line.id for line in floor}
     rest = _parts([line for line in free if line.id not in fixed])
     unit = _Unit(needs, worth)
+    unit.take(floor)
+    least = 0.0 if ceilings is None else worth.dossiers_of(needs.commune) / 1000 * (ceilings.minimum_per_1000 or 0)
+    spent = sum(line.vnd or 0 for line in floor)
+    while rest and spent < least and unit.gains(step := _best(unit, rest)):
+        rest, lines = _without(rest, step)
+        unit.take(lines)
+        floor += lines
+        spent += sum(line.vnd or 0 for line in lines)
     bundles = [Bundle(lines=(), vnd=0, hours=0.0, has_floor=not floor)]
     if floor:
-        unit.take(floor)
         bundles.append(_next(bundles[-1], floor, unit))
     while rest:
-        step = _best(unit, rest)
-        rest = [part for part in rest if part not in step]
-        lines = [line for part in step for line in part]
+        rest, lines = _without(rest, _best(unit, rest))
         unit.take(lines)
         bundles.append(_next(bundles[-1], lines, unit))
     chain = tuple(bundles)
@@ -122,6 +128,10 @@ class _Unit:
             self._known[key] = self.at_first - self._worth.lost_of(self._commune, shares)
         return self._known[key]
 
+    def gains(self, step: Sequence[Sequence[Line]]) -> bool:
+        """Return whether a step saves anything."""
+        return self.lost - self.lost_with([line for part in step for line in part]) > _NO_GAIN
+
     def take(self, lines: Sequence[Line]) -> None:
         """Count lines as bought."""
         self.lost = self.lost_with(lines)
@@ -137,6 +147,12 @@ def _next(before: Bundle, lines: Sequence[Line], unit: _Unit) -> Bundle:
         hours=max(before.hours, unit.at_first - unit.lost),
         has_floor=True,
     )
+
+
+def _without(
+    rest: Sequence[tuple[Line, ...]], step: Sequence[tuple[Line, ...]]
+) -> tuple[list[tuple[Line, ...]], list[Line]]:
+    return [part for part in rest if part not in step], [line for part in step for line in part]
 
 
 def _best(unit: _Unit, rest: Sequence[tuple[Line, ...]]) -> tuple[tuple[Line, ...], ...]:

@@ -35,7 +35,8 @@ class Ceilings:
     """Hold what may be spent, in đồng: by each unit of its own, and from shared sources; own_items None: all.
 
     The first shared source (shared_vnd) may pay for everything; further ones for what each says, a centralised
-    purchase list for one.
+    purchase list for one. minimum_per_1000: F16's đồng that each unit gets for each 1,000 dossiers of a year before
+    what saves most a đồng is asked, so that small units are not left out; None: the province has not said.
     """
 
     shared_vnd: int
@@ -44,6 +45,7 @@ class Ceilings:
     shared_source: str = "tỉnh"
     own_source: str = "xã"
     further: tuple[Source, ...] = ()
+    minimum_per_1000: int | None = None
 
     def shared(self) -> Iterator[Source]:
         """Yield the shared sources, the first one first."""

@@ -192,6 +192,11 @@ def _basis(outcome: Outcome) -> Table:
         ("Bảng giá", basis.prices.version or "chưa có", None),
         *(("Hạn mức " + one.name, one.vnd, spoken.allowed(one)) for one in outcome.ceilings.shared()),
         ("Hạn mức " + outcome.ceilings.own_source, sum(outcome.ceilings.own_vnd.values()), None),
+        *(
+            (("Tối thiểu cho mỗi 1.000 hồ sơ một năm (đồng)", outcome.ceilings.minimum_per_1000, None),)
+            if outcome.ceilings.minimum_per_1000 is not None
+            else ()
+        ),
         ("Mức tối thiểu đạt", f"{plan.floor}/{plan.floor_of} đơn vị", None),
         ("Giờ-hồ sơ giảm mỗi năm", round(plan.hours), basis.rules.value.source),
         ("Giờ-hồ sơ còn mất mỗi năm", round(plan.still_lost), None),

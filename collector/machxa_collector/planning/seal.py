@@ -23,6 +23,7 @@ def sha256_of(outcome: Outcome, lines: Sequence[Settled]) -> str:
         "shared_vnd": money.shared_vnd,
         "own_vnd": dict(sorted(money.own_vnd.items())),
         **({"sources": [_source(one) for one in money.further]} if money.further else {}),
+        **({} if money.minimum_per_1000 is None else {"minimum_per_1000": money.minimum_per_1000}),
         "lines": [[one.line.id, one.line.action.value, one.line.vnd, one.source, one.left_out] for one in lines],
     }
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

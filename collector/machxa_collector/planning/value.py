@@ -55,8 +55,12 @@ class Worth:
             share = shares.get(group, 0.0)
             if share:
                 gone += share * part * (1 - _path(stages, left))
+        return gone * self.dossiers_of(commune) * self._rules.value.held_hours
+
+    def dossiers_of(self, commune: Commune) -> float:
+        """Return the dossiers of a year: a unit's own flow where it was counted, else the model's."""
         per_hour = self._model.figures.per_hour if commune.per_hour is None else commune.per_hour
-        return gone * per_hour * self._rules.value.year_hours * self._rules.value.held_hours
+        return per_hour * self._rules.value.year_hours
 
     def explained(self, commune: Commune, left: Mapping[Item, float]) -> Figure:
         """Return the loss with what it was computed from."""

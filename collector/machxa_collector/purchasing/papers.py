@@ -98,13 +98,16 @@ class _Scenario(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     own_source: _Word = "Ngân sách xã"
     own_vnd: dict[str, _Vnd] = {}
     own_items: list[Item] | None = None
+    minimum_per_1000: _Vnd | None = None
     source: Annotated[list[_Source], msgspec.Meta(max_length=MOST_FURTHER)] = []
     lock: Annotated[list[_Lock], msgspec.Meta(max_length=10_000)] = []
     override: Annotated[list[_Override], msgspec.Meta(max_length=10_000)] = []
 
 
 def read_scenario(name: str, text: str, kept_by: str = "", kept_on: date = date.min) -> Scenario:
-    """Return a scenario written as TOML: shared_vnd, own_vnd by unit, own_items, [[source]], [[lock]], [[override]].
+    """Return a scenario written as TOML: shared_vnd, own_vnd by unit, own_items, minimum_per_1000, and tables.
+
+    The tables are [[source]], [[lock]] and [[override]].
 
     An override that does not say whose it is, or of when, is of whoever kept the paper, and of then. Raises BadPaper.
     """
@@ -122,6 +125,7 @@ def read_scenario(name: str, text: str, kept_by: str = "", kept_on: date = date.
         shared_source=told.shared_source,
         own_source=told.own_source,
         further=further,
+        minimum_per_1000=told.minimum_per_1000,
     )
     return Scenario(name=name, ceilings=ceilings, locks=locks, overrides=overrides)
 

@@ -43,6 +43,8 @@ def _lines(said: Scenario) -> Iterator[str]:
     yield f"own_source = {_text(money.own_source)}"
     if money.own_items is not None:
         yield f"own_items = [{_listed(item.value for item in money.own_items)}]"
+    if money.minimum_per_1000 is not None:
+        yield f"minimum_per_1000 = {money.minimum_per_1000}"
     yield from _sources(money)
     if money.own_vnd:
         yield "[own_vnd]"

@@ -34,7 +34,10 @@ def add_deciding_routes(router: APIRouter, desk_of: FinanceDeskOf, sheet: Sheet,
             "shared_vnd": str(millions_of(form.get("million", ""))),
             "of": form.get("plan", "")[:_LONGEST_NAME],
             "shared_source": form.get("shared_source", "").strip()[:_LONGEST_NAME],
-            "own_vnd": str(millions_of(own)) if (own := form.get("own_million", "").strip()) else "",
+            **{
+                name: str(millions_of(said)) if (said := form.get(field, "").strip()) else ""
+                for name, field in (("own_vnd", "own_million"), ("minimum_per_1000", "minimum_million"))
+            },
         }
         desk_of(request).save(name, ceilings, further_of(form), _reason(form))
         return RedirectResponse(f"{PLACE}?{query(Which(name, None), done='scenario')}", 303)

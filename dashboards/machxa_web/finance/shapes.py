@@ -72,6 +72,7 @@ class Head:
     coverage: Mapping[str, float | None]
     rules: str
     rules_source: str
+    minimum_per_1000: int | None = None
     prices: str | None
     sources: tuple[Source, ...]
 

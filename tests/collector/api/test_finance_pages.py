@@ -215,6 +215,24 @@ def test_a_list_bought_centrally_has_its_own_ceiling_and_sheet_and_each_line_say
     assert nameless.status_code == 422
 
 
+def test_a_least_for_each_thousand_dossiers_is_kept_shown_and_taken_back(finance: TestClient) -> None:
+    form = {"plan": "A", "name": "E", "million": "100", "reason": "xã nhỏ không bị bỏ lại"}
+
+    finance.post("/finance/save", data={**form, "minimum_million": "1,5"})
+    page = _page(finance, "/finance", plan="E")
+    told = finance.get("/api/v1/planning/plan", params={"scenario": "E"}).json()["minimum_per_1000"]
+    finance.post("/finance/save", data={**form, "plan": "E", "minimum_million": ""})
+    after = _page(finance, "/finance", plan="E")
+
+    assert "Tối thiểu cho mỗi 1.000 hồ sơ một năm 1,5 triệu đồng" in _text(page.text)
+    assert (
+        'name="minimum_million" inputmode="decimal" maxlength="20" aria-describedby="f-minimum-why" value="1,5'
+        in page.text
+    )
+    assert told == 1_500_000
+    assert "1,5 triệu đồng" not in _text(after.text)
+
+
 @pytest.mark.parametrize("path", ["/finance/charts", "/finance/transfers", "/finance/contracts", "/finance/print"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_stands_beside_a_plan_is_shown_in_both_languages(finance: TestClient, path: str, language: str) -> None:

@@ -143,13 +143,15 @@ def test_a_lock_needs_a_way_and_a_reason(way: str, reason: str) -> None:
         Lock(line="x", way=way, reason=reason)
 
 
-@given(st.integers(0, 10_000), st.floats(0, 1.2))
+@given(st.integers(0, 10_000), st.floats(0, 1.2), st.none() | st.integers(0, 3_000_000))
 @settings(max_examples=8, deadline=None)
-def test_a_plan_exceeds_neither_norm_nor_ceiling_whatever_is_there(seed: int, share: float) -> None:
+def test_a_plan_exceeds_neither_norm_nor_ceiling_whatever_is_there(
+    seed: int, share: float, minimum: int | None
+) -> None:
     chance = Random(seed)
     units, assets = sample.country(8, chance, TODAY)
     needs = assess(units, assets, basis())
-    all_ = options(needs, Ceilings(shared_vnd=0))
+    all_ = options(needs, Ceilings(shared_vnd=0, minimum_per_1000=minimum))
     own = sample.own_money(units, chance)
     ceilings = Ceilings(shared_vnd=int(share * sum(one.bundles[-1].vnd for one in all_)), own_vnd=own)
 
@@ -173,6 +175,37 @@ def test_a_plan_exceeds_neither_norm_nor_ceiling_whatever_is_there(seed: int, sh
                 for line in mended
                 if line.action in (Action.BUY, Action.REPLACE)
             )
+
+
+def test_a_small_unit_gets_its_least_for_each_thousand_dossiers_before_a_busy_one_is_better_served() -> None:
+    units = [commune("29410", per_hour=0.8), commune("29434", per_hour=30.0)]
+    needs = assess(units, [], basis())
+
+    def spent(minimum: int | None) -> dict[str, int]:
+        ceilings = Ceilings(shared_vnd=150_000_000, minimum_per_1000=minimum)
+        plan = greedy(options(needs, ceilings), ceilings)
+        assert plan.shared_vnd <= ceilings.shared_vnd
+        return {one.unit: one.bundle.vnd for one in plan.chosen}
+
+    least = 0.8 * RULES.value.year_hours / 1000 * 50_000_000
+
+    assert spent(None)["29410"] < least <= spent(50_000_000)["29410"]
+    assert spent(0) == spent(None)
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1.0), st.integers(0, 3_000_000))
+@settings(max_examples=8, deadline=None)
+def test_with_a_least_for_each_thousand_dossiers_more_money_never_makes_a_plan_worse(
+    seed: int, share: float, minimum: int
+) -> None:
+    needs = assess(*sample.country(6, Random(seed), TODAY), basis())
+    all_ = options(needs, Ceilings(shared_vnd=0, minimum_per_1000=minimum))
+    whole = sum(one.bundles[-1].vnd for one in all_)
+
+    plans = [greedy(all_, Ceilings(shared_vnd=int(part * whole))) for part in (share, share + 0.05)]
+
+    told = [(plan.floor, round(plan.hours, 6)) for plan in plans]
+    assert told[0] <= told[1]
 
 
 def test_the_next_50_million_buy_what_was_left_out() -> None:

@@ -66,7 +66,7 @@ def test_a_scenario_has_ceilings_by_owner_and_locks_with_reasons() -> None:
 
 def test_a_scenario_has_further_sources_that_pay_for_a_part_and_is_written_as_it_is_read() -> None:
     text = (
-        'shared_vnd = 500\n[own_vnd]\n"29410" = 60\n'
+        'shared_vnd = 500\nminimum_per_1000 = 7\n[own_vnd]\n"29410" = 60\n'
         '[[source]]\nname = "Mua sắm tập trung"\nvnd = 300\nitems = ["pc", "printer"]\nactions = ["buy"]\n'
         '[[source]]\nname = "Chương trình xã đảo"\nvnd = 20\nunits = ["29410"]\n'
     )

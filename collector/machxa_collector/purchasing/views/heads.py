@@ -41,6 +41,7 @@ def head_view(one: Shown, ceiling: int | None) -> View:
         "rules": basis.rules.version,
         "rules_source": basis.rules.source,
         "prices": basis.prices.version or None,
+        "minimum_per_1000": money.minimum_per_1000,
         "sources": [
             *(source_view(each, paid) for each, paid in zip(money.shared(), plan.by_source, strict=True)),
             {**source_view(Source(name=money.own_source, vnd=own_ceiling), plan.own_vnd), "items": own_items},
