@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-import msgspec
+from machxa_web.learnt import converted
 
 
 class Reader(Protocol):
@@ -146,21 +146,21 @@ class Ledger:
 
 def asset_list(reader: Reader, cursor: str | None) -> AssetList:
     """Return one page of assets."""
-    return msgspec.convert(reader.assets(cursor), AssetList, from_attributes=True)
+    return converted(reader.assets(cursor), AssetList)
 
 
 def asset(reader: Reader, asset_id: str) -> Asset | None:
     """Return one asset with its facts and newest values, None when there is no such asset."""
     answer = reader.asset(asset_id)
-    return None if answer is None else msgspec.convert(answer, Asset, from_attributes=True)
+    return None if answer is None else converted(answer, Asset)
 
 
 def metric(reader: Reader, asset_id: str, name: str, start: datetime, end: datetime, step: str) -> Metric:
     """Return the series of one metric."""
-    return msgspec.convert(reader.samples(asset_id, name, start, end, step), Metric, from_attributes=True)
+    return converted(reader.samples(asset_id, name, start, end, step), Metric)
 
 
 def ledger(reader: Reader, agent_id: str) -> Ledger | None:
     """Return the delivery books of one agent, None when there are none."""
     answer = reader.ledger(agent_id)
-    return None if answer is None else msgspec.convert(answer, Ledger, from_attributes=True)
+    return None if answer is None else converted(answer, Ledger)

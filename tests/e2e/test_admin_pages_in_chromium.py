@@ -45,7 +45,7 @@ def test_a_change_is_previewed_confirmed_and_read_in_another_language(fixture_pa
     page = opened(f"{fixture_pages('plain')}/admin/records/lines/{LINE}").page
 
     page.fill("[name=name]", "Cáp quang")
-    page.click("button >> nth=0")
+    page.click("main button >> nth=0")
     assert "Sẽ thay đổi như sau" in page.inner_text("main")
     page.click("text=English")
 

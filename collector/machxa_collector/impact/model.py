@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from machxa_collector.impact.words import Channel, Group, Stage, System
+from machxa_collector.registry.learnt import learnt
 
 Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -89,6 +90,7 @@ class _Needs(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     needs: dict[System, Ratio | Literal["hard", "defer", "none"]]
 
 
+@learnt
 class _Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     version: Text
     source: Text

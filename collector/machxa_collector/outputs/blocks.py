@@ -71,6 +71,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
+_DECODER = msgspec.json.Decoder(Document)
 
 
 def content_of(document: Document) -> str:
@@ -80,7 +81,7 @@ def content_of(document: Document) -> str:
 
 def document_of(content: str) -> Document:
     """Return a document from its JSON; raises msgspec.ValidationError."""
-    return msgspec.json.decode(content, type=Document)
+    return _DECODER.decode(content)
 
 
 def sha256_of(content: str) -> str:

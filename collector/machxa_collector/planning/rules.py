@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Protocol, TypeVar
 import msgspec
 
 from machxa_collector.planning.words import Item, Title
+from machxa_collector.registry.learnt import learnt
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -191,6 +192,7 @@ class Commodity(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     items: list[Item]
 
 
+@learnt
 class Rules(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Hold one version of all rules."""
 

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from machxa_collector.planning.facts import System
+from machxa_collector.registry.learnt import learnt
 
 FreeUpdate = Literal["yes", "windows11", "no"]
 
@@ -63,6 +64,7 @@ class _Browser(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     exactly: bool = False
 
 
+@learnt
 class _Table(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     version: str
     source: str

@@ -19,6 +19,7 @@ from machxa_collector.planning.overrides import Override
 from machxa_collector.planning.prices import Price, PriceTable
 from machxa_collector.planning.rules import BadRules, Rules, read_rules
 from machxa_collector.planning.words import Action, Item, Title
+from machxa_collector.registry.learnt import learnt
 from machxa_collector.registry.sheets import BadFile
 from machxa_collector.registry.units.fold import fold
 from machxa_collector.sheets.delimited import read_csv
@@ -92,6 +93,7 @@ class _Source(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     units: Annotated[list[str], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
 
 
+@learnt
 class _Scenario(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     shared_vnd: _Vnd
     shared_source: _Word = "Ngân sách tỉnh"

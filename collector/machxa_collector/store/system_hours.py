@@ -25,6 +25,9 @@ class _Body(msgspec.Struct, array_like=True):
     bad: tuple[int, ...]
 
 
+_BODIES = msgspec.msgpack.Decoder(_Body)
+
+
 class HourRow(NamedTuple):
     """Hold one hour of one system: the units of which something is known, and what each counted, in the same order."""
 
@@ -87,7 +90,7 @@ def _packed(counted: Mapping[str, Counts]) -> bytes:
 
 
 def _unpacked(packed: bytes) -> _Body:
-    return msgspec.msgpack.decode(zlib.decompress(packed), type=_Body)
+    return _BODIES.decode(zlib.decompress(packed))
 
 
 def _counted(body: _Body) -> dict[str, Counts]:

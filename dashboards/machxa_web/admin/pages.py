@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
-import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
@@ -15,6 +14,7 @@ from machxa_web.admin.bounds import cursor_of, form_of, name_of
 from machxa_web.admin.desk import Desk, DeskOf, Guards, Trouble
 from machxa_web.admin.home import groups
 from machxa_web.admin.sheet import Sheet
+from machxa_web.learnt import converted
 from machxa_web.places import may_of
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
@@ -150,7 +150,7 @@ class _Records:
 
 def taken(answer: object, shape: type[_Shape]) -> _Shape:
     """Return a desk's answer as a typed shape."""
-    return msgspec.convert(answer, shape, from_attributes=True)
+    return converted(answer, shape)
 
 
 def kind_of(desk: Desk, name: str) -> shapes.KindShape:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Protocol
 
-import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.params import Depends as Guard
 from starlette.responses import RedirectResponse
@@ -18,6 +17,7 @@ from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.duty import shapes, view
 from machxa_web.duty.asking import Asked, asked_of
 from machxa_web.languages import load_languages, msg
+from machxa_web.learnt import converted
 from machxa_web.places import where_of
 from machxa_web.render import Renderer
 from machxa_web.respond import (
@@ -165,7 +165,7 @@ class DutyPages:
 
     def _body(self, request: Request, asked: Asked, template: str) -> bytes:
         language = self._sheet.language(request)
-        found = msgspec.convert(self.desk_of(request).duty(asked, language.code), shapes.Duty)
+        found = converted(self.desk_of(request).duty(asked, language.code), shapes.Duty)
         page = view.page_of(found, asked)
         done = request.query_params.get("done", "")
         shared = {"here": here_of(request), "where": where_of(request), "now": self._sheet.now()}

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-import msgspec
-
 from machxa_web.languages import msg
+from machxa_web.learnt import converted
 
 _Shape = TypeVar("_Shape")
 
@@ -89,4 +88,4 @@ class People:
 
 def taken(told: object, shape: type[_Shape]) -> _Shape:
     """Return what the desk told as one of these shapes; raises msgspec.ValidationError for a defect of ours."""
-    return msgspec.convert(told, shape)
+    return converted(told, shape)

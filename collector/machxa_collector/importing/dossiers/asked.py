@@ -7,6 +7,8 @@ from typing import Annotated
 
 import msgspec
 
+from machxa_collector.registry.learnt import learnt
+
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]
 
 
@@ -24,6 +26,7 @@ class Pull(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     scheme: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{0,20}$")] = "Bearer"
 
 
+@learnt
 class Asked(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Hold a source's settings; good_only: files that come by themselves are taken in without their bad rows."""
 

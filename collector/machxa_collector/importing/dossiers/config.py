@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from machxa_collector.failure import CannotRunError
+from machxa_collector.registry.learnt import learnt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Ways:
     hosts: frozenset[str] = frozenset()
 
 
+@learnt
 class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     folder: str | None = None
     hosts: Annotated[

@@ -12,6 +12,7 @@ import msgspec
 
 from machxa_collector.impact.dossiers import Status
 from machxa_collector.impact.words import Group
+from machxa_collector.registry.learnt import learnt
 from machxa_collector.store.dossiers.words import Kind
 
 _Heading = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -24,6 +25,7 @@ class BadMapping(ValueError):
     """Say which part of a mapping cannot be used, and why."""
 
 
+@learnt
 class DossierMapping(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Hold a mapping; what it leaves out is guessed by headings, names of units and words of fields.
 

@@ -26,6 +26,7 @@ from machxa_collector.registry.calendar.rows import (
     WeekHours,
     days,
 )
+from machxa_collector.registry.learnt import learnt
 
 _FOLDER = "machxa_collector.registry.calendar"
 _WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
@@ -63,6 +64,7 @@ class _Worked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     confidence: Confidence
 
 
+@learnt
 class _Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     package: str
     reviewed: list[int]
