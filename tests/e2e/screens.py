@@ -20,7 +20,7 @@ _MOST_BYTES = 3_000_000  # of all together
 _DESKTOP, _PHONE, _WALL = (1280, 900), (360, 720), (1600, 900)
 _MOST_EACH = 120_000
 _COMMUNES = "124"
-_READY = ("/?map=late", "/finance?plan=A")  # what is reckoned beside the pages
+_READY = (("/?map=late", ".banner"), ("/finance?plan=A", "main"))  # reckoned beside the pages, and what they have then
 _MAKING = "[Đđ]ang (tính|lập)"
 _TRIES = 300
 _PATIENCE_MS = 180_000
@@ -70,12 +70,12 @@ def _too_large() -> list[str]:
     return [name for name, *_ in SHOTS if (FOLDER / f"{name}.png").stat().st_size > _MOST_EACH]
 
 
-def _await(page: Page, address: str) -> None:
-    """Wait until a page is whole."""
+def _await(page: Page, address: str, told: str) -> None:
+    """Wait until a page is whole and has what it is waited for."""
     for _ in range(_TRIES):
         try:
             page.goto(address)
-            if not re.search(_MAKING, page.inner_text("main")):
+            if page.locator(told).count() and not re.search(_MAKING, page.inner_text("main")):
                 return
         except Error:
             pass  # a page that is being made asks again by itself
@@ -92,8 +92,8 @@ def _draw(browser: Browser, centre: Staged) -> int:
     graver = next(one for one in centre.ask("/incidents")["incidents"] if one["subject"] == "dossier")
     device = next(one["id"] for one in centre.ask("/assets?limit=100")["assets"] if one["kind"] == "printer")
     places = {"incident": f"/incidents/{graver['id']}", "report": report, "device": f"/assets/{device}"}
-    for address in _READY:
-        _await(page, centre.base + address)
+    for address, told in _READY:
+        _await(page, centre.base + address, told)
     state, total = keeper.storage_state(), 0
     page.goto("about:blank")
     for name, address, language, (width, height), scheme in SHOTS:

@@ -14,11 +14,13 @@ from machxa_collector.duty.figures import Figures, figures, places_of
 from machxa_collector.duty.making import Read, as_said, made, outages_of
 from machxa_collector.duty.reckoning import Reckoned, Reckoning
 from machxa_collector.effects.facts import Facts
-from machxa_collector.impact import Unit
+from machxa_collector.effects.outages import Known
+from machxa_collector.impact import Outage, Unit
 from machxa_collector.impact.flow import FlowProfile, Learnt
 from machxa_collector.impact.readiness import Readiness, readiness_opened
 from machxa_collector.impact.seasons import NO_SEASONS
 from machxa_collector.incidents.acts import Handling, handling_of
+from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.store import duty as stored
@@ -58,7 +60,8 @@ class Keeper:
         self._wait_seconds = wait_seconds
         self._facts, self._now_ms, self._monotonic = facts, now_ms, monotonic
         self._lock = threading.Lock()
-        self._awake, self._fresh = threading.Event(), threading.Event()
+        self._awake, self._shown = threading.Event(), threading.Condition()
+        self._looks = self._looks_shown = 0
         self._stopped = self._runs = self._is_wanted = False
         self._reckoning = Reckoning(facts)
         self._reckoned: Mapping[str, Reckoned] = {}
@@ -82,15 +85,21 @@ class Keeper:
         board = self._board
         if board is not None and self._runs:
             if self._age() >= FRESH_SECONDS:
-                if is_stale := self._age() >= STALE_SECONDS:
-                    self._fresh.clear()
-                    self._is_wanted = True
+                if self._age() >= STALE_SECONDS:
+                    return self._next() or board
                 self._awake.set()
-                if is_stale and self._fresh.wait(self._wait_seconds):
-                    return self._board or board
             return board
         with self._lock:
             return self._board if self._board is not None and self._runs else self._look()
+
+    def _next(self) -> Board | None:
+        """Return what the next look shows first, or after a while what there is."""
+        with self._shown:
+            following = self._looks + 1
+            self._is_wanted = True
+            self._awake.set()
+            self._shown.wait_for(lambda: self._looks_shown >= following, self._wait_seconds)
+        return self._board
 
     def shown_while_kept(self) -> None:
         """Show the board at hand from now on, for measuring: a look is taken by `again` alone."""
@@ -134,7 +143,6 @@ class Keeper:
                 try:
                     with self._lock:
                         self._look()
-                    self._fresh.set()
                     self._keep_hour()
                     if not is_settled and self._reckoned_at is not None:
                         settled()
@@ -158,9 +166,13 @@ class Keeper:
         return self._age() >= (FRESH_SECONDS if is_asked else IDLE_SECONDS)
 
     def _look(self) -> Board:
-        """Read what is so now; dossiers are reckoned now and then, and at once when nothing was yet."""
+        """Read what is so now, and show it before dossiers are reckoned, which takes a province's trouble a while.
+
+        They are reckoned now and then, and at once when nothing was yet or other incidents stand.
+        """
+        with self._shown:
+            self._looks += 1
         now, store = self._now_ms(), self._facts.store
-        registry = self._facts.live.current()
         found = stored.open_ones(store)
         said: dict[str, Handling] = {}
         for some in parts([one.id for one in found]):
@@ -170,11 +182,34 @@ class Keeper:
         known = self._facts.known_of({one.subject for one, _ in standing})
         outages = outages_of(standing, known)
         is_due = self._monotonic() - self._reckoned_when >= _RECKON_SECONDS
-        if not is_first and (is_due or not self._runs or self._is_new(standing)):
+        is_reckoned = not is_first and (is_due or not self._runs or self._is_new(standing))
+        board = None
+        if self._runs:
+            board = self._show(self._made(now, standing, known, outages, has_flows=not is_first))
+        if is_reckoned:
             self._reckoned = dict(self._reckoning.turn(outages, now))
             self._reckoned_at, self._reckoned_when = now, self._monotonic()
-        self._looked_at = self._monotonic()
-        self._board = made(
+        if is_reckoned or board is None:
+            board = self._show(self._made(now, standing, known, outages, has_flows=True))
+        return board
+
+    def _show(self, board: Board) -> Board:
+        with self._shown:
+            self._board, self._looked_at, self._looks_shown = board, self._monotonic(), self._looks
+            self._shown.notify_all()
+        return board
+
+    def _made(
+        self,
+        now: int,
+        standing: Sequence[tuple[Incident, Handling]],
+        known: Known,
+        outages: Sequence[Outage],
+        *,
+        has_flows: bool,
+    ) -> Board:
+        registry, store = self._facts.live.current(), self._facts.store
+        return made(
             Read(
                 now_ms=now,
                 units=registry.units,
@@ -194,11 +229,10 @@ class Keeper:
                 reckoned_at=self._reckoned_at,
                 has_dossiers=self._facts.dossiers.version() > 0,
                 model=self._facts.model(),
-                flows={} if is_first else self._facts.flows(),
+                flows=self._facts.flows() if has_flows else {},
                 known=known,
             )
         )
-        return self._board
 
     def _time_of(self, calendars: Calendars) -> WorkTime:
         if self._time is None or self._time[0] is not calendars:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from machxa_collector.duty.keeper import STALE_SECONDS, Keeper
-from machxa_collector.store import seed
+from machxa_collector.duty.reckoning import Reckoning
+from machxa_collector.store import incidents, seed
 from tests.collector.api.conftest import Centre
-from tests.collector.effects.scene import at
+from tests.collector.effects.scene import SOFTWARE, at
 from tests.collector.stores import fresh_store
 
 
@@ -45,3 +49,25 @@ def test_the_first_who_looks_after_a_while_sees_what_is_so_now(tmp_path: Path) -
         store.dispose()
 
     assert (first.at, late.at) == (at(10), at(10) + 60_000)
+
+
+def test_an_incident_is_shown_before_what_it_takes_from_dossiers_is_reckoned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, clock = fresh_store(tmp_path / "machxa.db"), Clock()
+    seed.seed(store, "86", "test", at(10))
+    keeper = Keeper(Centre(store, now_ms=at(10)).deps(loopback_open=False).facts, lambda: at(10), clock, wait_seconds=0)
+    keeper.shown_while_kept()
+    keeper.again()
+    shown: list[int] = []
+
+    def turn(_self: Reckoning, _outages: object, _now_ms: int) -> dict[str, object]:
+        shown.append(len(keeper.board().rows))
+        return {}
+
+    monkeypatch.setattr(Reckoning, "turn", turn)
+    incidents.save(store, [replace(SOFTWARE, ended_at=None)])
+    keeper.again()
+    store.dispose()
+
+    assert shown == [1]
