@@ -62,7 +62,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._awake, self._shown = threading.Event(), threading.Condition()
         self._looks = self._looks_shown = 0
-        self._stopped = self._runs = self._is_wanted = False
+        self._stopped = self._runs = self._is_kept = self._is_wanted = False
         self._reckoning = Reckoning(facts)
         self._reckoned: Mapping[str, Reckoned] = {}
         self._reckoned_at: int | None = None
@@ -90,7 +90,9 @@ class Keeper:
                 self._awake.set()
             return board
         with self._lock:
-            return self._board if self._board is not None and self._runs else self._look()
+            if self._board is not None and self._runs:
+                return self._board
+            return self._look(reckons=not self._runs)[0]
 
     def _next(self) -> Board | None:
         """Return what the next look shows first, or after a while what there is."""
@@ -106,9 +108,12 @@ class Keeper:
         self._runs = True
 
     def again(self) -> None:
-        """Take a new look before the next answer: somebody has just done something about what is shown."""
+        """Take a new look before the next answer: somebody has just done something about what is shown.
+
+        What dossiers wait for is left to whoever keeps the board: a province's trouble takes that a while.
+        """
         with self._lock:
-            self._look()
+            self._look(reckons=not self._is_kept)
 
     def before(self) -> Mapping[str, Figures]:
         """Return what the strip showed at this hour a week ago, by place; empty: nobody looked then."""
@@ -134,15 +139,14 @@ class Keeper:
 
         settled is called once, when the first whole board stands.
         """
-        self._runs = True
+        self._runs = self._is_kept = True
         is_settled = False
         while not self._stopped:
             if self._is_due() and (self._is_wanted or self._monotonic() >= self._rests_until):
                 self._is_wanted = False
                 began = self._monotonic()
                 try:
-                    with self._lock:
-                        self._look()
+                    self._turn()
                     self._keep_hour()
                     if not is_settled and self._reckoned_at is not None:
                         settled()
@@ -165,39 +169,43 @@ class Keeper:
         is_asked = self._monotonic() - self._asked_at < _ASKED_SECONDS
         return self._age() >= (FRESH_SECONDS if is_asked else IDLE_SECONDS)
 
-    def _look(self) -> Board:
-        """Read what is so now, and show it before dossiers are reckoned, which takes a province's trouble a while.
+    def _turn(self) -> None:
+        """Show what is so now; then reckon dossiers, now and then and whenever other incidents stand, and show that."""
+        with self._lock:
+            before = self._board
+            board, outages = self._look(reckons=False)
+        is_due = self._monotonic() - self._reckoned_when >= _RECKON_SECONDS
+        if before is not None and (is_due or _incidents(board) != _incidents(before)):
+            now = self._now_ms()
+            found = dict(self._reckoning.turn(outages, now))
+            with self._lock:
+                self._keep(found, now)
+                self._look(reckons=False)
 
-        They are reckoned now and then, and at once when nothing was yet or other incidents stand.
-        """
+    def _look(self, *, reckons: bool) -> tuple[Board, Sequence[Outage]]:
+        """Read what is so now, and show it."""
         with self._shown:
             self._looks += 1
+            number = self._looks
         now, store = self._now_ms(), self._facts.store
         found = stored.open_ones(store)
         said: dict[str, Handling] = {}
         for some in parts([one.id for one in found]):
             said |= {key: handling_of(acts) for key, acts in acts_of(store, some).items()}
         standing = list(as_said((one, said.get(one.id, Handling())) for one in found))
-        is_first = self._board is None and self._runs  # shown at once; what is dear follows
         known = self._facts.known_of({one.subject for one, _ in standing})
         outages = outages_of(standing, known)
-        is_due = self._monotonic() - self._reckoned_when >= _RECKON_SECONDS
-        is_reckoned = not is_first and (is_due or not self._runs or self._is_new(standing))
-        board = None
-        if self._runs:
-            board = self._show(self._made(now, standing, known, outages, has_flows=not is_first))
-        if is_reckoned:
-            self._reckoned = dict(self._reckoning.turn(outages, now))
-            self._reckoned_at, self._reckoned_when = now, self._monotonic()
-        if is_reckoned or board is None:
-            board = self._show(self._made(now, standing, known, outages, has_flows=True))
-        return board
-
-    def _show(self, board: Board) -> Board:
+        if reckons:
+            self._keep(dict(self._reckoning.turn(outages, now)), now)
+        has_flows = reckons or self._board is not None  # the first board is shown at once; what is dear follows
+        board = self._made(now, standing, known, outages, has_flows=has_flows)
         with self._shown:
-            self._board, self._looked_at, self._looks_shown = board, self._monotonic(), self._looks
+            self._board, self._looked_at, self._looks_shown = board, self._monotonic(), number
             self._shown.notify_all()
-        return board
+        return board, outages
+
+    def _keep(self, found: Mapping[str, Reckoned], now: int) -> None:
+        self._reckoned, self._reckoned_at, self._reckoned_when = found, now, self._monotonic()
 
     def _made(
         self,
@@ -246,9 +254,6 @@ class Keeper:
             self._ready = readiness_opened(Unit(code="", flow=flow), (), self._facts.model()), flow
         return self._ready
 
-    def _is_new(self, standing: Sequence[tuple[object, Handling]]) -> bool:
-        return self._board is None or len(standing) != len(self._board.rows)
-
     def _keep_hour(self) -> None:
         """Keep what the strip shows once an hour, for each province with agents and for the nation."""
         board, hour = self._board, self._now_ms() // _HOUR_MS
@@ -257,3 +262,7 @@ class Keeper:
         told = {place: figures(board, units).kept() for place, units in places_of(board).items()}
         stored.keep_hour(self._facts.store, hour, told)
         self._hour = hour
+
+
+def _incidents(board: Board) -> frozenset[str]:
+    return frozenset(row.incident.id for row in board.rows)
