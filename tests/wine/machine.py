@@ -38,7 +38,7 @@ class Windows:
         if not folder.exists():
             made: WindowsPython = windows_python(minor)
             shutil.copytree(made.folder, folder)
-            paths = [str(made.library), str(ROOT / "agent")]
+            paths = [str(made.stdlib), str(ROOT / "agent")]
             site = (".", "site", r"site\win32", r"site\win32\lib")
             (folder / f"python3{minor}._pth").write_text("\n".join([*map(on_z, paths), *site]) + "\n")
         return folder / "python.exe"

@@ -49,7 +49,7 @@ class WindowsPython:
 
     minor: int
     folder: Path
-    library: Path
+    stdlib: Path
 
 
 def program(*names: str) -> str:
@@ -62,7 +62,7 @@ def program(*names: str) -> str:
 
 def windows_python(minor: int) -> WindowsPython:
     """Return CPython 3.minor for Windows, from the cache where it was made before; raises Missing."""
-    library = _library(minor)
+    stdlib = _stdlib(minor)
     compiler, objdump = program(_COMPILER), program(_OBJDUMP)
     pins = ROOT / _PINS.get(minor, _MODERN_PINS), Path(__file__).with_name("requirements.txt")
     mark = hashlib.sha256(b"".join(one.read_bytes() for one in (*pins, Path(__file__)))).hexdigest()[:16]
@@ -78,7 +78,7 @@ def windows_python(minor: int) -> WindowsPython:
             except OSError:
                 if not kept.exists():  # another test process was quicker
                     raise
-    return WindowsPython(minor, kept, library)
+    return WindowsPython(minor, kept, stdlib)
 
 
 def _take_apart(minor: int, pins: tuple[Path, Path], folder: Path, made: Path) -> None:
@@ -139,7 +139,7 @@ def _pinned(file: Path, names: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _library(minor: int) -> Path:
+def _stdlib(minor: int) -> Path:
     """Return the library of a CPython of this minor version here; raises Missing."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     candidates = [sys.executable, f"/usr/bin/python3.{minor}", *map(str, pyenv.glob(f"3.{minor}.*/bin/python"))]
