@@ -49,11 +49,12 @@ class StoreNorms:
         own, is_readable = self._own(versions)
         rules, communes = rules_of(own), self._communes()
         now = totals(communes, rules, day)
-        shipped = {row.id: row for row in shipped_rules().norm}
+        given = shipped_rules()
+        shipped = {row.id: row for row in given.norm}
         rows = [_row(row, day, is_own=shipped.get(row.id) != row) for row in rules.norm]
         return {
-            "version": rules.version,
-            "source": rules.source,
+            "read_on": date.fromisoformat(given.version),
+            "source": given.source,
             "rows": sorted(rows, key=_order),
             "versions": [_version(one) for one in versions],
             "totals": _totals(now, now, (rules, rules), day),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import date
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +17,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.limits import Held
 from machxa_collector.api.people import INVITED, person_view
 from machxa_collector.api.staff import NotThere, Rights, Unfit, Unfitting
+from machxa_collector.api.units import today
 from machxa_collector.registry.people import NATION, Scope
 from machxa_collector.registry.people.identity import Given
 from machxa_collector.store.people import Person
@@ -168,8 +168,8 @@ def place_of(request: Request, scope: Scope) -> str:
     if scope == NATION:
         return "Việt Nam"
     deps: Deps = request.app.state.deps
-    units, today = deps.live.current().units, date.fromtimestamp(deps.now_ms() / 1000)  # noqa: DTZ012 - a name's day
-    named = [(code, units.unit(code, today)) for code in sorted(scope.codes)]
+    units, on = deps.live.current().units, today(deps)
+    named = [(code, units.unit(code, on)) for code in sorted(scope.codes)]
     return ", ".join(code if unit is None else f"{unit.full_name} ({code})" for code, unit in named)
 
 

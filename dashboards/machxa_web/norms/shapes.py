@@ -54,9 +54,12 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Hold the norms as they are; base: the newest version of the own rules, 0 for none. why_not: "" where it may."""
+    """Hold the norms as they are; read_on: the day on which the shipped rows were held against their texts.
 
-    version: str
+    base: the newest version of the own rules, 0 for none. why_not: "" where it may.
+    """
+
+    read_on: date
     source: str
     rows: tuple[Row, ...]
     versions: tuple[Version, ...]

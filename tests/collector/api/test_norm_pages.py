@@ -59,6 +59,7 @@ def test_the_rows_are_shown_with_whom_for_which_text_and_what_they_make(browser:
     assert "QĐ 15/2025/QĐ-TTg" in text
     assert "Printer 17 0 13 million VND" in text, "1 + 3 + 4 and 1 + 3 + 5"
     assert "the shipped rows hold alone" in text
+    assert "được đối chiếu ngày 30/11/2026" in text_of(browser.get("/admin/norms?lang=vi").text)
 
 
 def test_a_row_is_previewed_kept_with_a_reason_ended_and_taken_back(centre: Centre, browser: TestClient) -> None:
