@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -88,6 +88,7 @@ _AGENTS = (
 )
 ROLES: Mapping[str, str] = {"gateway": "máy cổng", "standby": "máy dự phòng", "pc": "máy thường"}
 
+_Row = TypeVar("_Row", AgentRow, AssetRow)
 Form = Literal["csv", "xlsx"]
 Short = Annotated[str, Query(max_length=10)]
 Words = Annotated[str, Query(max_length=100)]
@@ -173,18 +174,41 @@ def agent_row(one: AgentRow, unit_name: str) -> tuple[Cell, ...]:
 
 
 def _agent_rows(request: Request, wanted: agent_list.Wanted) -> Iterator[tuple[Cell, ...]]:
-    deps: Deps = request.app.state.deps
-    territory, units, day = request_territory(request), deps.live.current().units, today(deps)
-    after, count = None, 0
-    while count < MOST_DEVICES:
-        rows = agent_list.listed(deps.store, territory, wanted, after, _AT_ONCE, deps.now_ms())
+    deps, territory = _deps(request), request_territory(request)
+
+    def read(last: AgentRow | None) -> Sequence[AgentRow]:
+        after = None if last is None else agent_list.key_of(last)
+        return agent_list.listed(deps.store, territory, wanted, after, _AT_ONCE, deps.now_ms())
+
+    return (agent_row(one, name) for one, name in _named(deps, read))
+
+
+def _device_rows(request: Request, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
+    deps, territory = _deps(request), request_territory(request)
+
+    def read(last: AssetRow | None) -> Sequence[AssetRow]:
+        return list_assets(deps.store, "" if last is None else last.id, _AT_ONCE, territory, wanted)
+
+    return (device_row(one, name) for one, name in _named(deps, read))
+
+
+def _named(deps: Deps, read: Callable[[_Row | None], Sequence[_Row]]) -> Iterator[tuple[_Row, str]]:
+    """Yield rows with their unit's name, page by page, up to MOST_DEVICES; read takes the last row before."""
+    units, day = deps.live.current().units, today(deps)
+    last: _Row | None = None
+    for _ in range(MOST_DEVICES // _AT_ONCE):
+        rows = read(last)
         for one in rows:
             unit = None if one.unit is None else units.unit(one.unit, day)
-            yield agent_row(one, "" if unit is None else unit.full_name)
-        count += len(rows)
+            yield one, "" if unit is None else unit.full_name
         if len(rows) < _AT_ONCE:
             return
-        after = agent_list.key_of(rows[-1])
+        last = rows[-1]
+
+
+def _deps(request: Request) -> Deps:
+    found: Deps = request.app.state.deps
+    return found
 
 
 def _words_of(field: str) -> Mapping[str, str]:
@@ -194,21 +218,6 @@ def _words_of(field: str) -> Mapping[str, str]:
 
 
 _KIND_WORDS, _STATUS_WORDS = _words_of("kind"), _words_of("status")
-
-
-def _device_rows(request: Request, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
-    deps: Deps = request.app.state.deps
-    territory, units, day = request_territory(request), deps.live.current().units, today(deps)
-    after, count = "", 0
-    while count < MOST_DEVICES:
-        rows = list_assets(deps.store, after, _AT_ONCE, territory, wanted)
-        for one in rows:
-            unit = None if one.unit is None else units.unit(one.unit, day)
-            yield device_row(one, "" if unit is None else unit.full_name)
-        count += len(rows)
-        if len(rows) < _AT_ONCE:
-            return
-        after = rows[-1].id
 
 
 def _file(
@@ -223,7 +232,8 @@ def _file(
     else:
         person = principal_of(request).name
         title = {"communes": "Xã, phường", "devices": "Thiết bị", "agents": "Máy giám sát"}[name]
-        stamp = Stamp(title=f"Mạch Xã: {title}, {at:%d/%m/%Y %H:%M}, {person}", author=person, at=at)
+        cut = f", {MOST_DEVICES} dòng đầu" if len(rows) >= MOST_DEVICES else ""
+        stamp = Stamp(title=f"Mạch Xã: {title}, {at:%d/%m/%Y %H:%M}, {person}{cut}", author=person, at=at)
         write_xlsx(out, [Page(name=title, headings=headings, rows=rows)], stamp)
     out.seek(0)
     return download(out, FileForm(form), f"machxa-{name}-{at:%Y%m%d-%H%M}")
