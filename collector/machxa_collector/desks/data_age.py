@@ -40,6 +40,18 @@ def state_of(at: int | None, now: int, most_ms: int | None) -> str:
     return "fresh" if most_ms is None or now - at <= most_ms else "old"
 
 
+def dated(version: str, on: date, most_days: int) -> tuple[str, date | None]:
+    """Return whether a table is fresh whose version is the day on which its sources were read, and that day.
+
+    Another version tells no age: unknown, None.
+    """
+    try:
+        day = date.fromisoformat(version[:10])
+    except ValueError:
+        return "unknown", None
+    return "old" if on - day > timedelta(days=most_days) else "fresh", day
+
+
 class StoreAges:
     """Answer machxa_web's DataAgeDesk from the store, within the territory of who asks."""
 
@@ -134,13 +146,8 @@ class StoreAges:
         yield self._dated("support", table_version(), HALF_YEAR_DAYS)
 
     def _dated(self, kind: str, version: str, most_days: int) -> Json:
-        """Return the age of a table whose version is the day on which its sources were read."""
-        try:
-            day = date.fromisoformat(version[:10])
-        except ValueError:
-            return {"kind": kind, "state": "fresh"}
-        is_old = today(self._deps) - day > timedelta(days=most_days)
-        return {"kind": kind, "state": "old" if is_old else "fresh", "day": day.isoformat()}
+        state, day = dated(version, today(self._deps), most_days)
+        return {"kind": kind, "state": state, "day": None if day is None else day.isoformat()}
 
     def _aged(self, kind: str, at: int | None, most_ms: int) -> Json:
         return {

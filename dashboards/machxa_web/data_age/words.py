@@ -110,5 +110,6 @@ STATES: Mapping[str, str] = {
     "old": msg("too old"),
     "never": msg("nothing came yet"),
     "none": msg("not set up"),
+    "unknown": msg("not known"),
 }
-MARKS: Mapping[str, str] = {"fresh": "✓", "old": "⚠", "never": "✗", "none": "–"}
+MARKS: Mapping[str, str] = {"fresh": "✓", "old": "⚠", "never": "✗", "none": "–", "unknown": "?"}

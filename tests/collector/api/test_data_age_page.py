@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, update
 
 from machxa_collector.api.app import create_app
-from machxa_collector.desks.data_age import state_of
+from machxa_collector.desks.data_age import dated, state_of
 from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
 from machxa_collector.store import seed, tables
@@ -36,6 +37,21 @@ def rows(page: str) -> dict[str, str]:
 )
 def test_a_source_is_fresh_up_to_its_age(known: int | None, most: int | None, state: str) -> None:
     assert state_of(known, 100, most) == state
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("2026-01-02", ("fresh", date(2026, 1, 2))),
+        ("2026-01-01", ("old", date(2026, 1, 1))),
+        ("2026-01-02-tinh", ("fresh", date(2026, 1, 2))),
+        ("của tỉnh", ("unknown", None)),
+    ],
+)
+def test_a_table_is_as_old_as_its_version_says_and_of_no_age_where_it_says_none(
+    version: str, told: tuple[str, date | None]
+) -> None:
+    assert dated(version, date(2026, 1, 12), 10) == told
 
 
 def test_each_source_is_told_with_its_state_what_rests_on_it_and_what_to_do(centre: Centre) -> None:
