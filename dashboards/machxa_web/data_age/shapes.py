@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Age:
-    """Say how old one source is. state: fresh, old, never (nothing came yet), none (nobody set it up), unknown (it says no day).
+    """Say how old one source is.
 
+    state: fresh, old, never (nothing came yet), none (nobody set it up), unknown (it says no day).
     name tells several sources of a kind apart, "" where there is one. at: until when it knows anything; day instead of
     it where only a day is known. most_seconds: how old it may be, None where another thing than age judges it.
     lacking of total: how many of what it should speak for do not.
