@@ -16,8 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _DRAIN_SECONDS = 3.0
 _QUIET_SECONDS, _QUIET = 10.0, 0.08  # of a core: less in so long, and what a start alone costs is over
 _MOST_SETTLING_SECONDS = 180.0
+_MINUTE_SECONDS = 60.0
 _TOLD = 0.001  # of a core
 _AIM_INTAKE, _AIM_ALL, _AIM_P99_MS = 25.0, 40.0, 2000.0
 
@@ -107,7 +110,7 @@ def _measured(running: stage.Stage, broker: int, reference: int, options: argpar
     rate = options.agents / _BATCH_SECONDS
     pids = (running.collector, broker, reference)
     steps: list[tuple[dict[str, float], _Spent]] = []
-    sizes = [_megabytes(running.collector)]
+    sizes, memory = [_megabytes(running.collector)], list[list[float]]()
     for order in (
         {"records": min(options.agents, max(int(rate * options.seconds), options.backlog)), "rate": 0, "samples": 5},
         {"records": int(rate * options.seconds), "rate": rate, "samples": 5},
@@ -116,13 +119,20 @@ def _measured(running: stage.Stage, broker: int, reference: int, options: argpar
         if steps:
             _settle(running.collector)
         before = _spent(*pids)
-        told = json.loads(_ask(loader, order))
+        with _sampled(running.collector) as minutes:
+            told = json.loads(_ask(loader, order))
+        memory.append(minutes)
         time.sleep(_DRAIN_SECONDS)  # what follows a record: judging, mosquitto_sub's last messages
         after = _spent(*pids)
         steps.append((told, after.since(before)))
         sizes.append(_megabytes(running.collector))
     loader.communicate(timeout=10)
-    return {"bench": "nation", "agents": options.agents, "load_average": os.getloadavg()[0], **_figures(steps, sizes)}
+    return {
+        "bench": "nation",
+        "agents": options.agents,
+        "load_average": os.getloadavg()[0],
+        **_figures(steps, sizes, memory[1]),
+    }
 
 
 def _settle(collector: int) -> None:
@@ -135,7 +145,9 @@ def _settle(collector: int) -> None:
             return
 
 
-def _figures(steps: list[tuple[dict[str, float], _Spent]], sizes: list[float]) -> dict[str, Any]:
+def _figures(
+    steps: list[tuple[dict[str, float], _Spent]], sizes: list[float], minutes: Sequence[float]
+) -> dict[str, Any]:
     (born, its), (steady, usual), (burst, caught) = steps
     seconds = steady["seconds"] + _DRAIN_SECONDS
     return {
@@ -166,7 +178,27 @@ def _figures(steps: list[tuple[dict[str, float], _Spent]], sizes: list[float]) -
         },
         "lost": round(sum(told["sent"] - told["acked"] for told, _ in steps)),
         "memory_mb_at_start_and_after_each": [round(one) for one in sizes],
+        "memory_mb_each_minute_at_the_usual_pace": [round(one) for one in minutes],
     }  # fmt: skip
+
+
+@contextmanager
+def _sampled(pid: int) -> Iterator[list[float]]:
+    """Give a list to which a process's memory is added each minute until the context ends."""
+    found: list[float] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_MINUTE_SECONDS):
+            found.append(_megabytes(pid))
+
+    watcher = threading.Thread(target=watch, name="memory", daemon=True)
+    watcher.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        watcher.join()
 
 
 def _ask(loader: subprocess.Popen[str], order: dict[str, Any]) -> str:

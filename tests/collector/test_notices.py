@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+import pytest
 from prometheus_client import CollectorRegistry
 
 from machxa_collector.intake.meters import Meters
@@ -20,15 +23,34 @@ def known_agent(number: int) -> KnownAgent:
     return KnownAgent(number, f"0b9c3c4e-5b1f-4b57-9d0e-{number:012x}", "a7", bytes([number]) * 32, unsigned=False)
 
 
+class Agents:
+    """Hold agents with their units, and count how many keys were opened."""
+
+    def __init__(self, *known: tuple[KnownAgent, str | None]) -> None:
+        self.all = {one.id: (one, unit) for one, unit in known}
+        self.opened = 0
+
+    def signature(self) -> object:
+        return tuple(self.all.items())
+
+    def units(self) -> dict[str, str | None]:
+        return {id_: unit for id_, (_, unit) in self.all.items()}
+
+    def known(self, ids: Sequence[str]) -> Iterator[KnownAgent]:
+        for one in ids:
+            self.opened += 1
+            yield self.all[one][0]
+
+
 class Board:
     """Hold a board of three agents: two here, one in no unit."""
 
     def __init__(self) -> None:
-        self.agents = [known_agent(number) for number in (1, 2, 3)]
+        self.agents = [known_agent(number) for number in (1, 2, 3, 4)]
         self.turn = Turn(known_agent(9), Meters(CollectorRegistry()), lambda: 0)
         self.progress: dict[str, list[Progress]] = {}
-        units = (HERE, THERE, None)
-        self.board = NoticeBoard(self.turn, lambda: tuple(zip(self.agents, units, strict=True)), lambda: self.progress)
+        self.stored = Agents(*zip(self.agents[:3], (HERE, THERE, None), strict=True))
+        self.board = NoticeBoard(self.turn, self.stored, lambda: self.progress)
         self.turn.due(connected=True)
 
     def heard(self) -> dict[int, Notices]:
@@ -88,3 +110,44 @@ def test_more_than_the_wire_takes_is_cut() -> None:
     board.board.publish_notices({HERE: Notices(5, (SLOW,) * (MAX_NOTICES + 5))})
 
     assert len(board.heard()[1].notices) == MAX_NOTICES
+
+
+def test_who_is_told_nothing_costs_nothing() -> None:
+    board = Board()
+    board.board.publish_notices({})
+
+    board.stored.opened = 0
+    board.board.publish_notices({THERE: Notices(5, (SLOW,))})
+    board.board.publish_notices({THERE: Notices(6, (SLOW,))})
+
+    assert board.stored.opened == 1
+
+
+def test_who_enrolled_or_moved_is_told_what_is_known_there() -> None:
+    board = Board()
+    board.board.publish_notices({THERE: Notices(5, (SLOW,))})
+    board.heard()
+
+    board.stored.all[board.agents[3].id] = (board.agents[3], THERE)
+    board.stored.all[board.agents[0].id] = (board.agents[0], THERE)
+
+    assert board.board.publish_notices({THERE: Notices(6, (SLOW,))}) == 2
+    assert board.heard() == dict.fromkeys((1, 4), Notices(6, (SLOW,)))
+
+
+def test_what_could_not_be_told_because_the_store_was_locked_is_told_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    board = Board()
+    board.board.publish_notices({})
+    board.heard()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(board.stored, "known", _locked)
+        with pytest.raises(OSError, match="locked"):
+            board.board.publish_notices({HERE: Notices(5, (SLOW,))})
+
+    assert board.board.publish_notices({HERE: Notices(6, (SLOW,))}) == 1
+    assert board.heard() == {1: Notices(6, (SLOW,))}
+
+
+def _locked(_: Sequence[str]) -> Iterator[KnownAgent]:
+    raise OSError("locked")

@@ -67,7 +67,7 @@ class Keeper:
         self._reckoned: Mapping[str, Reckoned] = {}
         self._reckoned_at: int | None = None
         self._board: Board | None = None
-        self._asked_at = monotonic()  # somebody will look soon
+        self._asked_at = float("-inf")
         self._looked_at = self._reckoned_when = float("-inf")
         self._rests_until = 0.0
         self._hour: int | None = None

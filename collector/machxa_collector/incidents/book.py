@@ -45,6 +45,10 @@ class Book:
         case = self._newest.get(key)
         return case if case is not None and case.ended_at is None else None
 
+    def has_open(self, scopes: Iterable[Key]) -> bool:
+        """Tell whether anything that one of these scopes found is open."""
+        return any(scope in self._open for scope in scopes)
+
     def open_cases(self) -> list[Case]:
         """Return all that are open."""
         return [case for case in self._lively.values() if case.ended_at is None]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from machxa_collector.incidents.agenda import Agenda, may_wait, trace
 from machxa_collector.incidents.being import presence_of
 from machxa_collector.incidents.below import take_in_devices
 from machxa_collector.incidents.book import Book
@@ -85,11 +85,9 @@ class Judge:
         weighing = Weighing(fleet, rules, self._work, self._plans, severity, self.guard)
         self._book = Book(weighing.weigh, weighing.hold_ms)
         self._reporting = Reporting({one.id: one for one in fleet.systems}, self._asset_of)
-        self._dirty: set[str] = set()
+        self._agenda = Agenda()
         self._dirty_systems: set[tuple[str, str]] = set()
         self._news: set[str] = set()  # units whose spells of darkness are known better
-        self._due: list[tuple[int, str]] = []
-        self._due_of: dict[str, int] = {}
         self._reports: list[Report] = []
         self._dead_channels: Mapping[str, int] = {}
         self._looked_at = 0
@@ -107,8 +105,12 @@ class Judge:
             self.unknown_agents += 1
             return
         self._now = max(self._now, received_at)
-        self.guard.run("hear", unit, received_at, lambda: self._hear(self._sites[unit], agent, record, received_at))
-        self._dirty.add(unit)
+        site = self._sites[unit]
+        is_calm = isinstance(record, Samples) and self._agenda.is_calm(unit)
+        before = trace(site, self.voting, agent) if is_calm else None
+        self.guard.run("hear", unit, received_at, lambda: self._hear(site, agent, record, received_at))
+        if before is None or unit in self._news or trace(site, self.voting, agent) != before:
+            self._agenda.mark(unit)
 
     def report(self, report: Report) -> None:
         """Take one report of a person that came otherwise than as an agent's ``human.report``."""
@@ -131,13 +133,7 @@ class Judge:
             self._book.settled_at = 0
             self.look_at_all()
         ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=now)
-        while self._due and self._due[0][0] <= now:
-            at, unit = heapq.heappop(self._due)
-            if self._due_of.get(unit) == at:
-                del self._due_of[unit]
-            self._dirty.add(unit)
-        units, self._dirty = self._dirty, set()
-        for unit in sorted(units):
+        for unit in self._agenda.take(now):
             self.guard.run("unit", unit, now, partial(self._judge_unit, self._sites[unit], ctx))
         self.guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._sites, ctx))
         if now - self._looked_at >= _AGAIN_MS:
@@ -157,7 +153,7 @@ class Judge:
 
     def look_at_all(self) -> None:
         """Judge everything at the next tick, as after a start."""
-        self._dirty |= set(self._sites)
+        self._agenda.mark(*self._sites)
         self._dirty_systems |= set(self.voting.systems)
 
     def blind(self, since: int | None) -> None:
@@ -244,9 +240,9 @@ class Judge:
             again_at = min(again_at or ctx.now + _AGAIN_MS, ctx.now + _AGAIN_MS)
         if any(agent.back_at is not None for agent in site.agents.values()):
             again_at = min(again_at or ctx.now + _AGAIN_MS, ctx.now + _AGAIN_MS)
-        if again_at is not None and self._due_of.get(unit, again_at + 1) > again_at:
-            self._due_of[unit] = again_at
-            heapq.heappush(self._due, (again_at, unit))
+        scopes = [*((name, unit) for name, _ in self._site_rules), ("reach", unit)]
+        is_calm = may_wait(site, self.voting, ctx.now) and not self._book.has_open(scopes)
+        self._agenda.judged(unit, ctx.now, again_at, is_calm=is_calm)
 
     def _settle(self, site: SiteWatch, ctx: Context) -> None:
         """Hide an absence that turned out to be meant, show one that was cut short by a crash."""

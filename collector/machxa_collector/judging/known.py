@@ -32,7 +32,7 @@ def follow(
         page_of = (lambda report: f"{base}/report/s/{token_of(report)}") if base else (lambda _report: "")
         return notices.progress(store, now_ms(), page_of)
 
-    board = NoticeBoard(turn, lambda: notices.agents_by_unit(store), progress)
+    board = NoticeBoard(turn, notices.StoredAgents(store), progress)
     last: dict[str, Notices] = {}
     shown_at = 0
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Engine, select
 
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.store.enrolment import CANARY_ROLE
+from machxa_collector.store.record_rows import parts
 from machxa_collector.store.tables import agents, assets, human_reports
+from machxa_collector.store.watched import signature
 from machxa_wire.notices import MAX_LINK, MAX_REPORTS, STATES, Progress
 
 _KEPT_MS = 7 * 86_400_000  # so long a report is told of
@@ -17,17 +20,31 @@ _MOST_LINKS = 3  # of an agent's newest reports: each is 100 bytes on its line
 _RECEIVED = "received"
 
 
-def agents_by_unit(engine: Engine) -> tuple[tuple[KnownAgent, str | None], ...]:
-    """Return the agents in force that can be told something, with the unit of their asset, None for none."""
-    columns = agents.c
-    query = select(columns.pk, columns.id, columns.shard, columns.key, assets.c.unit)
-    query = query.select_from(agents.outerjoin(assets, assets.c.id == columns.asset_id))
-    query = query.where(columns.revoked_at.is_(None), columns.unsigned.is_(False), columns.role != CANARY_ROLE)
-    with engine.connect() as connection:
-        return tuple(
-            (KnownAgent(pk, id_, shard, bytes(key), unsigned=False), unit)
-            for pk, id_, shard, key, unit in connection.execute(query.order_by(columns.pk))
-        )
+class StoredAgents:
+    """Give the agents in force that can be told something."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the store; nothing is read yet."""
+        self._engine = engine
+
+    def signature(self) -> object:
+        """Return what changes whenever an agent may stand elsewhere."""
+        return signature(self._engine)
+
+    def units(self) -> dict[str, str | None]:
+        """Return the unit of each one's asset by its id, None for none; no key is opened for it."""
+        query = select(agents.c.id, assets.c.unit).select_from(_PLACED).where(*_TOLD).order_by(agents.c.pk)
+        with self._engine.connect() as connection:
+            return {id_: None if unit is None else sys.intern(unit) for id_, unit in connection.execute(query)}
+
+    def known(self, ids: Sequence[str]) -> Iterator[KnownAgent]:
+        """Yield those of some that are in force, with their keys."""
+        columns = agents.c
+        query = select(columns.pk, columns.id, columns.shard, columns.key).where(*_TOLD)
+        for some in parts(ids):
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.where(columns.id.in_(some)).order_by(columns.pk)).all()
+            yield from (KnownAgent(pk, id_, shard, bytes(key), unsigned=False) for pk, id_, shard, key in rows)
 
 
 def progress(
@@ -53,3 +70,7 @@ def progress(
                 link = page_of(id_) if is_linked else ""
                 told.append(Progress(key.partition(":")[2], known, link=link if len(link) <= MAX_LINK else ""))
     return found
+
+
+_PLACED = agents.outerjoin(assets, assets.c.id == agents.c.asset_id)
+_TOLD = (agents.c.revoked_at.is_(None), agents.c.unsigned.is_(False), agents.c.role != CANARY_ROLE)

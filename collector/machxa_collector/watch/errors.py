@@ -7,6 +7,7 @@ from math import sqrt
 MINUTE_MS = 60_000
 _WINDOWS = (10, 20, 30)  # minutes
 _KEPT = 45
+LONGEST_MS = _KEPT * MINUTE_MS  # after the last failure nothing can be told of it any more
 _FEWEST = 20
 _SURE = 0.15  # the lower bound of a rate told before half an hour is over
 _SIGMA = 1.64  # one side of 95 %

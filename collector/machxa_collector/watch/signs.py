@@ -71,6 +71,11 @@ class Signs:
         self._judge_memory(memory)
         self.seen_at = start + batch.at[-1] * 1000
 
+    @property
+    def are_quiet(self) -> bool:
+        """Tell whether nothing holds that is a sign of anything."""
+        return all(one.since is None for one in (*self.slow.values(), self.disk, self.clock, self.wifi))
+
     def slow_since(self) -> int | None:
         """Return since when it keeps its user waiting, for ten minutes at least; None when it does not."""
         held = [

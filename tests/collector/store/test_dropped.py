@@ -161,12 +161,16 @@ def test_agents_are_told_in_their_unit_and_revoked_ones_nothing(store: Engine, a
     with store.begin() as connection:
         connection.execute(update(tables.assets).where(tables.assets.c.id == agent.asset).values(unit="86"))
 
-    known = [(one.id, one.key, unit) for one, unit in notices.agents_by_unit(store)]
+    told = notices.StoredAgents(store)
+
+    before = told.units(), told.signature()
     with store.begin() as connection:
         connection.execute(update(tables.agents).where(tables.agents.c.id == other.id).values(revoked_at=1))
 
-    assert known == [(agent.id, agent.key, "86"), (other.id, other.key, None)]
-    assert [one.id for one, _ in notices.agents_by_unit(store)] == [agent.id]
+    assert before[0] == {agent.id: "86", other.id: None}
+    assert told.units() == {agent.id: "86"}
+    assert told.signature() != before[1]
+    assert [(one.id, one.key) for one in told.known([agent.id, other.id, "nobody"])] == [(agent.id, agent.key)]
 
 
 def test_a_report_whose_reporter_says_it_is_over_counts_on_as_fixed(store: Engine, agent: Known) -> None:

@@ -16,10 +16,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from machxa_collector.store.sealed import SealedKey
 from machxa_collector.store.tables.base import given_key, metadata
+
+_REVOKED = text("revoked_at IS NOT NULL")
 
 agents = Table(  # revoked_at: since when nobody hears it
     "agents",
@@ -34,6 +37,7 @@ agents = Table(  # revoked_at: since when nobody hears it
     Column("enrolled_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     Index("ix_agents_asset_id", "asset_id"),
+    Index("ix_agents_revoked_at", "revoked_at", sqlite_where=_REVOKED, postgresql_where=_REVOKED),
 )
 assets = Table(  # fixed: what a person set, which facts leave alone; bios_on: the firmware's day, as facts tell it;
     # merged_into: another record of one device
