@@ -4,7 +4,8 @@ Agents report a batch of five one-minute samples of 40 series every five minutes
 connections cost a broker, ``bench herd`` measures). The first round after the collector's start, in which the books
 of the streams that report are read, is measured apart, and what a start costs alone is waited for. Then an hour's
 samples of some agents come as batches of 60 as fast as they are acknowledged. ``mosquitto_sub`` reads the same stream
-meanwhile: the ratio to it can be compared between machines.
+meanwhile: the ratio to it can be compared between machines. With ``--collectors N`` so many collectors share a
+PostgreSQL, which is started for it and counted.
 """
 
 from __future__ import annotations
@@ -16,50 +17,27 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from machxa_collector.data_folder import open_data
 from machxa_collector.registry.units import Kind, bundled_units
 from machxa_collector.store.made_up import add_devices, add_streams
-from machxa_fleet import mosquitto, stage
+from machxa_collector.store_address import remember
+from machxa_fleet import mosquitto, postgresql, stage
+from machxa_fleet.spent import Spent, Watched
 
 _VALUES = 40
 _BATCH_SECONDS = 300
-_TICKS = os.sysconf("SC_CLK_TCK")
 _DRAIN_SECONDS = 3.0
 _QUIET_SECONDS, _QUIET = 10.0, 0.08  # of a core: less in so long, and what a start alone costs is over
 _MOST_SETTLING_SECONDS = 180.0
-_MINUTE_SECONDS = 60.0
 _TOLD = 0.001  # of a core
+_MOST_COLLECTORS = 5
 _AIM_INTAKE, _AIM_ALL, _AIM_P99_MS = 25.0, 40.0, 2000.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Spent:
-    """Hold CPU seconds: of the collector, the broker, mosquitto_sub, and of the collector's threads by name."""
-
-    collector: float
-    broker: float
-    reference: float
-    threads: Mapping[str, float]
-
-    def since(self, before: _Spent) -> _Spent:
-        """Return what was spent since then."""
-        threads = {name: spent - before.threads.get(name, 0.0) for name, spent in self.threads.items()}
-        return _Spent(
-            self.collector - before.collector,
-            self.broker - before.broker,
-            self.reference - before.reference,
-            threads,
-        )
 
 
 def main(arguments: list[str]) -> int:
@@ -68,8 +46,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--agents", type=int, default=83_000)
     parser.add_argument("--seconds", type=float, default=600.0, help="how long they report at their usual pace")
     parser.add_argument("--backlog", type=int, default=10_000, help="of how many agents an hour is caught up")
+    parser.add_argument(
+        "--collectors", type=int, default=0, help="so many share a PostgreSQL (default 0: one alone, with its file)"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
+    if not 0 <= options.collectors <= _MOST_COLLECTORS:
+        parser.error(f"--collectors is {options.collectors}, expected 0 to {_MOST_COLLECTORS}")
+    if options.collectors and not postgresql.is_here():
+        print("bench nation --collectors needs PostgreSQL: apt-get install postgresql", file=sys.stderr)
+        return 2
     if absent := stage.missing():
         print(f"bench nation needs {' and '.join(absent)}: apt-get install mosquitto-clients", file=sys.stderr)
         return 2
@@ -81,72 +67,100 @@ def main(arguments: list[str]) -> int:
 
 def measured(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of a country of ``options.agents``; everything is kept in a folder."""
+    collectors: int = options.collectors
+    with ExitStack() as stack:
+        database = stack.enter_context(postgresql.running("machxa")) if collectors else None
+        address = None if database is None else database.address("nation")
+        first = folder / "a"
+        if database is not None and address is not None:
+            database.create("nation")
+            remember(first / "data", address)
+        _people(first / "data", options.agents)
+        port = mosquitto.free_port()
+        broker = stack.enter_context(_ending(mosquitto.start(folder, port)))
+        subscriber = [shutil.which("mosquitto_sub") or "mosquitto_sub", "-p", str(port), "-V", "5", "-q", "1"]
+        pids = [stack.enter_context(stage.collecting(first, port, *_as_member(first, address))).collector]
+        for name in "bcde"[: max(collectors - 1, 0)]:
+            other = folder / name
+            _copy_keys(first / "data", other / "data")
+            pids.append(stack.enter_context(stage.collecting(other, port, *_as_member(other, address))).collector)
+        reference = stack.enter_context(
+            _ending(subprocess.Popen([*subscriber, "-t", "mx/1/+/+/up"], stdout=subprocess.DEVNULL))
+        )
+        return _measured(port, Watched(pids, broker.pid, reference.pid, database), options)
+
+
+def _people(data: Path, agents: int) -> None:
+    """Fill a store with so many agents, spread over all communes."""
     communes = [one.code for one in bundled_units() if one.kind is Kind.COMMUNE and one.valid_to is None]
-    store = open_data(folder / "data")
-    now_ms = int(time.time() * 1000)
-    add_streams(store, add_devices(store, [communes[n % len(communes)] for n in range(options.agents)], now_ms), now_ms)
+    store, now_ms = open_data(data), int(time.time() * 1000)
+    add_streams(store, add_devices(store, [communes[n % len(communes)] for n in range(agents)], now_ms), now_ms)
     store.dispose()
-    port = mosquitto.free_port()
-    broker = mosquitto.start(folder, port)
-    subscriber = [shutil.which("mosquitto_sub") or "mosquitto_sub", "-p", str(port), "-V", "5", "-q", "1"]
+
+
+def _as_member(folder: Path, address: str | None) -> Sequence[str]:
+    return () if address is None else ("--store", address, "--member", folder.name)
+
+
+def _copy_keys(source: Path, target: Path) -> None:
+    (target / "collector").mkdir(parents=True)
+    shutil.copytree(source / "collector" / "ca", target / "collector" / "ca")
+    shutil.copy(source / "collector" / "seal.key", target / "collector")
+
+
+@contextmanager
+def _ending(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     try:
-        with stage.collecting(folder, port) as running:
-            reference = subprocess.Popen([*subscriber, "-t", "mx/1/+/+/up"], stdout=subprocess.DEVNULL)
-            try:
-                return _measured(running, broker.pid, reference.pid, options)
-            finally:
-                reference.terminate()
-                reference.wait(10)
+        yield process
     finally:
-        broker.terminate()
-        broker.wait(10)
+        process.terminate()
+        process.wait(10)
 
 
-def _measured(running: stage.Stage, broker: int, reference: int, options: argparse.Namespace) -> dict[str, Any]:
+def _measured(port: int, watched: Watched, options: argparse.Namespace) -> dict[str, Any]:
     loader = subprocess.Popen(
         [sys.executable, "-m", "machxa_fleet.nation_load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    _ask(loader, {"port": running.broker, "agents": options.agents})
+    _ask(loader, {"port": port, "agents": options.agents})
     rate = options.agents / _BATCH_SECONDS
-    pids = (running.collector, broker, reference)
-    steps: list[tuple[dict[str, float], _Spent]] = []
-    sizes, memory = [_megabytes(running.collector)], list[list[float]]()
+    steps: list[tuple[dict[str, float], Spent]] = []
+    sizes, memory = [watched.megabytes()], list[list[float]]()
     for order in (
         {"records": min(options.agents, max(int(rate * options.seconds), options.backlog)), "rate": 0, "samples": 5},
         {"records": int(rate * options.seconds), "rate": rate, "samples": 5},
         {"records": options.backlog, "rate": 0, "samples": 60, "ago_seconds": 600},
     ):
         if steps:
-            _settle(running.collector)
-        before = _spent(*pids)
-        with _sampled(running.collector) as minutes:
+            _settle(watched)
+        before = watched.spent()
+        with watched.each_minute() as minutes:
             told = json.loads(_ask(loader, order))
         memory.append(minutes)
         time.sleep(_DRAIN_SECONDS)  # what follows a record: judging, mosquitto_sub's last messages
-        after = _spent(*pids)
-        steps.append((told, after.since(before)))
-        sizes.append(_megabytes(running.collector))
+        steps.append((told, watched.spent().since(before)))
+        sizes.append(watched.megabytes())
     loader.communicate(timeout=10)
     return {
         "bench": "nation",
         "agents": options.agents,
+        "store": f"PostgreSQL, {len(watched.collectors)} collectors" if watched.database else "SQLite",
         "load_average": os.getloadavg()[0],
         **_figures(steps, sizes, memory[1]),
     }
 
 
-def _settle(collector: int) -> None:
+def _settle(watched: Watched) -> None:
     """Wait until a start's own work is done: the first election of all units, what is published to every agent."""
     deadline = time.monotonic() + _MOST_SETTLING_SECONDS
     while time.monotonic() < deadline:
-        before = _cpu(collector)
+        before = watched.collectors_cpu()
         time.sleep(_QUIET_SECONDS)
-        if _cpu(collector) - before < _QUIET * _QUIET_SECONDS:
+        if watched.collectors_cpu() - before < _QUIET * _QUIET_SECONDS * len(watched.collectors):
             return
 
 
 def _figures(
-    steps: list[tuple[dict[str, float], _Spent]], sizes: list[float], minutes: Sequence[float]
+    steps: list[tuple[dict[str, float], Spent]], sizes: list[float], minutes: Sequence[float]
 ) -> dict[str, Any]:
     (born, its), (steady, usual), (burst, caught) = steps
     seconds = steady["seconds"] + _DRAIN_SECONDS
@@ -159,20 +173,17 @@ def _figures(
         "cpu_intake_percent_of_a_core": round(usual.threads["intake"] / seconds * 100, 1), "aim_intake": _AIM_INTAKE,
         "cpu_collector_percent_of_a_core": round(usual.collector / seconds * 100, 1), "aim_collector": _AIM_ALL,
         "cpu_broker_percent_of_a_core": round(usual.broker / seconds * 100, 1),
+        "cpu_database_percent_of_a_core": round(usual.database / seconds * 100, 1),
         "cpu_mosquitto_sub_percent_of_a_core": round(usual.reference / seconds * 100, 1),
         "ratio_intake_to_mosquitto_sub": round(usual.threads["intake"] / max(usual.reference, 0.01), 1),
-        "values_per_cpu_second_broker_included": round(
-            steady["acked"] * 5 * _VALUES / (usual.collector + usual.broker)
-        ),
+        "values_per_cpu_second_broker_included": round(steady["acked"] * 5 * _VALUES / usual.whole),
         "p50_ms": round(steady["p50_ms"]), "p99_ms": round(steady["p99_ms"]), "aim_p99_ms": _AIM_P99_MS,
         "backlog_values_per_second": round(burst["acked"] * 60 * _VALUES / burst["seconds"]),
         "backlog_times_the_usual": round(
             burst["acked"] * 60 / burst["seconds"] / (steady["acked"] * 5 / steady["seconds"]), 1
         ),
         "backlog_cpu_ms_per_1000": round(caught.collector / burst["sent"] * 1e6),
-        "backlog_values_per_cpu_second_broker_included": round(
-            burst["acked"] * 60 * _VALUES / (caught.collector + caught.broker)
-        ),
+        "backlog_values_per_cpu_second_broker_included": round(burst["acked"] * 60 * _VALUES / caught.whole),
         "cpu_percent_by_thread": {
             name: round(spent / seconds * 100, 1) for name, spent in usual.threads.items() if spent / seconds > _TOLD
         },
@@ -182,50 +193,9 @@ def _figures(
     }  # fmt: skip
 
 
-@contextmanager
-def _sampled(pid: int) -> Iterator[list[float]]:
-    """Give a list to which a process's memory is added each minute until the context ends."""
-    found: list[float] = []
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(_MINUTE_SECONDS):
-            found.append(_megabytes(pid))
-
-    watcher = threading.Thread(target=watch, name="memory", daemon=True)
-    watcher.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        watcher.join()
-
-
 def _ask(loader: subprocess.Popen[str], order: dict[str, Any]) -> str:
     if loader.stdin is None or loader.stdout is None:
         raise RuntimeError("the loader was started without pipes")
     loader.stdin.write(json.dumps(order) + "\n")
     loader.stdin.flush()
     return loader.stdout.readline()
-
-
-def _spent(collector: int, broker: int, reference: int) -> _Spent:
-    return _Spent(_cpu(collector), _cpu(broker), _cpu(reference), _threads(collector))
-
-
-def _cpu(pid: int) -> float:
-    return float(sum(psutil.Process(pid).cpu_times()[:2]))
-
-
-def _threads(pid: int) -> Mapping[str, float]:
-    """Return what threads took of processors by their names; those that have ended are not among them."""
-    found: dict[str, float] = {}
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        name = (task / "comm").read_text().strip()
-        fields = (task / "stat").read_text().rpartition(")")[2].split()
-        found[name] = found.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / _TICKS
-    return found
-
-
-def _megabytes(pid: int) -> float:
-    return float(psutil.Process(pid).memory_info().rss) / 1e6

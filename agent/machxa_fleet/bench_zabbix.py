@@ -136,7 +136,7 @@ def _feed(port: int, seconds: float, first: int, last: int) -> int:
 
 
 def _ours(agents: int, seconds: float) -> dict[str, Any]:
-    options = argparse.Namespace(agents=agents, seconds=seconds, backlog=min(agents, 5_000), json=True)
+    options = argparse.Namespace(agents=agents, seconds=seconds, backlog=min(agents, 5_000), collectors=0, json=True)
     with tempfile.TemporaryDirectory(prefix="machxa-bench-") as made:
         return bench_nation.measured(Path(made), options)
 

@@ -28,20 +28,21 @@ if TYPE_CHECKING:
     from machxa_collector.intake.admit import Admitted
     from machxa_collector.intake.rows import KnownAgent
 
-_CLOCKS_KEPT = 20_000
+_BOOTS_KEPT = 2  # of an agent: what it measures now, and the boot before, of which a backlog tells
 
 
 class Planner:
     """Plan one commit after the other; between them it keeps the books of streams and boots.
 
     ``forget`` drops what a failed commit made it believe, so that the same batch can be planned again.
-    Of clocks it keeps the newest asked for, since boots are named by agents; streams are bounded by the store.
+    Of clocks it keeps those of an agent's two boots last asked for, since boots are named by agents; streams are
+    bounded by the store.
     """
 
     def __init__(self, store: IntakeStore) -> None:
         self._store = store
         self._streams: dict[tuple[int, str], OpenStream] = {}
-        self._clocks: dict[tuple[int, str], clock.BootClock | None] = {}
+        self._clocks: dict[int, tuple[tuple[str, clock.BootClock | None], ...]] = {}  # by agent
         self.wanting: set[int] = set()  # agents whose facts are asked for in whole
 
     def start(self, now_ms: int) -> Plan:
@@ -64,10 +65,12 @@ class Planner:
 
     def boot_clock(self, agent_pk: int, boot: str) -> clock.BootClock | None:
         """Return what is known of a boot's clocks."""
-        key = (agent_pk, boot)
-        if key not in self._clocks:
-            self._remember(key, self._store.boot_clock(agent_pk, boot))
-        return self._clocks[key]
+        for name, measured in self._clocks.get(agent_pk, ()):
+            if name == boot:
+                return measured
+        measured = self._store.boot_clock(agent_pk, boot)
+        self._remember(agent_pk, boot, measured)
+        return measured
 
     def recent_facts(self, agent_pk: int) -> tuple[str, ...]:
         """Return an agent's newest bodies of facts as JSON text, newest first."""
@@ -75,12 +78,11 @@ class Planner:
 
     def set_boot_clock(self, agent_pk: int, boot: str, measured: clock.BootClock) -> None:
         """Believe a newer measurement of a boot's clocks."""
-        self._remember((agent_pk, boot), measured)
+        self._remember(agent_pk, boot, measured)
 
-    def _remember(self, key: tuple[int, str], known: clock.BootClock | None) -> None:
-        if len(self._clocks) >= _CLOCKS_KEPT:
-            del self._clocks[next(iter(self._clocks))]
-        self._clocks[key] = known
+    def _remember(self, agent_pk: int, boot: str, known: clock.BootClock | None) -> None:
+        others = [one for one in self._clocks.get(agent_pk, ()) if one[0] != boot]
+        self._clocks[agent_pk] = ((boot, known), *others[: _BOOTS_KEPT - 1])
 
 
 class Plan:

@@ -243,3 +243,27 @@ def test_what_was_held_back_is_counted_when_it_is_told_again() -> None:
 
     assert said == [0, None, None, 2, None]
     assert sparing.due("a") == 0
+
+
+class Counting(SqlIntakeStore):
+    """Count how often clocks are read."""
+
+    asked = 0
+
+    def boot_clock(self, agent_pk: int, boot: str) -> BootClock | None:
+        self.asked += 1
+        return super().boot_clock(agent_pk, boot)
+
+
+def test_a_boots_clocks_are_read_once_though_a_backlog_of_the_boot_before_comes_between(
+    store: Engine, agent: Known
+) -> None:
+    counting = Counting(store)
+    line = Pipeline(counting, Meters(CollectorRegistry()), lambda: MIDNIGHT)
+    before = replace(samples(1, MIDNIGHT, (0,), ((1,),)), stamp=replace(STAMP, boot="before"))
+
+    for seq in (1, 3, 5, 7):
+        now, old = samples(seq, MIDNIGHT, (0,), ((1,),)), replace(before, place=Place(STREAM, seq + 1))
+        line.process([arrival(agent, now), arrival(agent, old)])
+
+    assert counting.asked == 2
