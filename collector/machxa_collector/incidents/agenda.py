@@ -32,6 +32,12 @@ class Agenda:
         """Have units judged at the next tick."""
         self._dirty.update(units)
 
+    def forget(self, unit: str) -> None:
+        """Judge a unit no more: nothing is watched there."""
+        self._dirty.discard(unit)
+        self._calm.discard(unit)
+        self._due_of.pop(unit, None)
+
     def is_calm(self, unit: str) -> bool:
         """Tell whether a unit was calm when it was last judged, and nothing was marked since."""
         return unit in self._calm and unit not in self._dirty

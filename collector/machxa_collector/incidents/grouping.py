@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from machxa_collector.incidents.book import Book
@@ -51,6 +51,14 @@ class Grouping:
                 claim = Claim(case.key, case.finding.cause, case.finding.subject, since)
                 self._outages.claims[case.key] = claim
                 self._claims[case.id] = (claim, now)
+
+    def become(self, sites: tuple[Site, ...], gone: Iterable[str], now: int) -> None:
+        """Follow other sites from now on; those that are gone are cut no more."""
+        self._outages.become(sites)
+        for unit in gone:
+            self._outages.serve(unit, serves=False)
+            self._changed |= self._outages.back(unit, now)
+            self._weak.discard(unit)
 
     def follow(self, site: SiteWatch, voting: Voting, ctx: Context) -> None:
         """Note whether a site is cut, and since when its own line is well."""

@@ -9,10 +9,9 @@ from machxa_collector.incidents.agenda import Agenda, may_wait, trace
 from machxa_collector.incidents.being import presence_of
 from machxa_collector.incidents.below import take_in_devices
 from machxa_collector.incidents.book import Book
-from machxa_collector.incidents.case import Case
 from machxa_collector.incidents.channel_rule import judge_channels
 from machxa_collector.incidents.context import Context, Plans
-from machxa_collector.incidents.finding import Found
+from machxa_collector.incidents.finding import Found, Key
 from machxa_collector.incidents.fleet import Fleet, Report
 from machxa_collector.incidents.grouping import Grouping
 from machxa_collector.incidents.guard import Guard
@@ -20,14 +19,16 @@ from machxa_collector.incidents.incident import Defect, Incident, Notice
 from machxa_collector.incidents.keeping import Kept, kept_of, restore
 from machxa_collector.incidents.pc_rules import judge_computers, judge_devices, judge_signs
 from machxa_collector.incidents.reach_rule import judge_reach
-from machxa_collector.incidents.reporting import Reporting, report_of
+from machxa_collector.incidents.reporting import report_of
 from machxa_collector.incidents.rules import Rules
 from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.site import SiteWatch
 from machxa_collector.incidents.site_rules import follow_darkness, judge_site
 from machxa_collector.incidents.system import SystemWatch
 from machxa_collector.incidents.voting import Voting
+from machxa_collector.incidents.watching import Joined, Watching
 from machxa_collector.incidents.weighing import Weighing
+from machxa_collector.incidents.witnesses import Witnesses
 from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.watch.presence import Presence, State
@@ -70,25 +71,16 @@ class Judge:
         self._work = WorkTime(calendars)
         self._plans = Plans(fleet.planned)
         self._site_rules = site_rules
-        assets: dict[str, list[int]] = {}
-        for number, asset in enumerate(fleet.assets):
-            assets.setdefault(asset.unit, []).append(number)
-        self._sites = {
-            site.code: SiteWatch(site, tuple(fleet.assets[n] for n in assets.get(site.code, ())))
-            for site in fleet.sites
-        }
-        self._unit_of = {asset.agent: asset.unit for asset in fleet.assets if asset.agent and asset.unit in self._sites}
-        self._assets = {asset.id: asset for asset in fleet.assets}
+        self._watching = Watching(fleet)
         self.voting = Voting(fleet)
         self._grouping = Grouping(fleet.sites)
         self.guard = Guard()
-        weighing = Weighing(fleet, rules, self._work, self._plans, severity, self.guard)
-        self._book = Book(weighing.weigh, weighing.hold_ms)
-        self._reporting = Reporting({one.id: one for one in fleet.systems}, self._asset_of)
+        self._weighing = Weighing(fleet, rules, self._work, self._plans, severity, self.guard)
+        self._book = Book(self._weighing.weigh, self._weighing.hold_ms)
+        self._witnesses = Witnesses(self._watching, self._book, self.voting)
         self._agenda = Agenda()
         self._dirty_systems: set[tuple[str, str]] = set()
         self._news: set[str] = set()  # units whose spells of darkness are known better
-        self._reports: list[Report] = []
         self._dead_channels: Mapping[str, int] = {}
         self._looked_at = 0
         self._forgot_at = 0
@@ -96,16 +88,48 @@ class Judge:
         self.unknown_agents = 0
         self._restored = kept is not None
         if kept is not None:
-            restore(kept, self._book, self._sites, self.voting.systems)
+            restore(kept, self._book, self._watching.sites, self.voting.systems)
+
+    def carry_on(self, fleet: Fleet) -> Joined | None:
+        """Watch another fleet from now on; return what is new, of whose past ``hear_past`` waits to be told.
+
+        What is known of all that stays is kept. None, and nothing changed, where that cannot be told from what was
+        heard: another catalogue of systems, another provider of a unit. Then the judgement has to begin anew.
+        """
+        if not self._watching.can_become(fleet):
+            return None
+        joined = self._watching.become(fleet)
+        self._plans = Plans(fleet.planned)
+        self._weighing.become(fleet, self._plans)
+        self._grouping.become(fleet.sites, joined.gone, self._now)
+        for unit in joined.gone:
+            self._agenda.forget(unit)
+            self._news.discard(unit)
+            self.voting.forget(unit)
+            for scope in self._scopes(unit):
+                self._book.reconcile(scope, Found(), self._now)
+        for unit in joined.changed:
+            self.voting.forget_agents(self._watching.sites[unit])
+        self._agenda.mark(*joined.changed)
+        return joined
+
+    def hear_past(self, joined: Joined, agent: str, record: Record | Here, received_at: int) -> None:
+        """Take what an agent of ``joined.ask`` said before it, or an asset it spoke of, was known where it is now."""
+        if agent in joined.agents:
+            self.hear(agent, record, received_at)
+        elif isinstance(record, Event) and (unit := self._watching.unit_of.get(agent)) is not None:
+            site = self._watching.sites[unit]
+            again = partial(site.hear_again, agent, record, received_at, joined.assets)
+            self.guard.run("hear", unit, received_at, again)
 
     def hear(self, agent: str, record: Record | Here, received_at: int) -> None:
         """Take one record of an agent, or its presence on the broker; those of an unknown agent are only counted."""
-        unit = self._unit_of.get(agent)
+        unit = self._watching.unit_of.get(agent)
         if unit is None:
             self.unknown_agents += 1
             return
         self._now = max(self._now, received_at)
-        site = self._sites[unit]
+        site = self._watching.sites[unit]
         is_calm = isinstance(record, Samples) and self._agenda.is_calm(unit)
         before = trace(site, self.voting, agent) if is_calm else None
         self.guard.run("hear", unit, received_at, lambda: self._hear(site, agent, record, received_at))
@@ -114,12 +138,11 @@ class Judge:
 
     def report(self, report: Report) -> None:
         """Take one report of a person that came otherwise than as an agent's ``human.report``."""
-        if self._reporting.take(report):
-            self._reports.append(report)
+        self._witnesses.report(report)
 
     def confirm(self, report: Report) -> None:
         """Take that a colleague stands by a report that was heard before."""
-        self._reports.append(self._reporting.confirmed(report))
+        self._witnesses.confirm(report)
 
     def tick(self, now: int) -> None:
         """Judge what changed or is due; now never goes back."""
@@ -134,8 +157,8 @@ class Judge:
             self.look_at_all()
         ctx = Context(rules=self._rules, work=self._work, plans=self._plans, now=now)
         for unit in self._agenda.take(now):
-            self.guard.run("unit", unit, now, partial(self._judge_unit, self._sites[unit], ctx))
-        self.guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._sites, ctx))
+            self.guard.run("unit", unit, now, partial(self._judge_unit, self._watching.sites[unit], ctx))
+        self.guard.run("outages", "", now, lambda: self._grouping.judge(self._book, self._watching.sites, ctx))
         if now - self._looked_at >= _AGAIN_MS:
             self._looked_at = now
             self._dirty_systems |= {key for key, watch in self.voting.systems.items() if watch.wants_look(now)}
@@ -143,7 +166,7 @@ class Judge:
         for key in sorted(systems):
             watch = self.voting.systems[key]
             self.guard.run("system", key[0], now, partial(self._judge_system, watch, ctx))
-        self.guard.run("reports", "", now, lambda: self._judge_reports(ctx))
+        self.guard.run("reports", "", now, lambda: self._witnesses.judge(ctx))
         channels = judge_channels(self._dead_channels)
         self.guard.run("channels", "", now, lambda: self._book.reconcile(("channels",), channels, now))
         self.guard.run("tell", "", now, lambda: self._book.tell(now))
@@ -153,7 +176,7 @@ class Judge:
 
     def look_at_all(self) -> None:
         """Judge everything at the next tick, as after a start."""
-        self._agenda.mark(*self._sites)
+        self._agenda.mark(*self._watching.sites)
         self._dirty_systems |= set(self.voting.systems)
 
     def blind(self, since: int | None) -> None:
@@ -179,17 +202,17 @@ class Judge:
 
     def take_joined(self) -> Sequence[tuple[str, str, bool]]:
         """Return which reports joined which incidents since the last call, and whether those were measured."""
-        return self._reporting.take_joined()
+        return self._witnesses.take_joined()
 
     def presence(self, asset: str) -> Presence:
         """Return what is known of an asset being here; in a dark site nobody can tell of those not silent before."""
-        known = self._assets.get(asset)
-        site = self._sites.get(known.unit) if known is not None else None
+        known = self._watching.assets.get(asset)
+        site = self._watching.sites.get(known.unit) if known is not None else None
         return Presence(state=State.UNKNOWN) if known is None or site is None else presence_of(site, known, self._now)
 
     def sites(self) -> Mapping[str, str]:
         """Return for each unit "serving", "cut", "closed" (nobody is expected), or "unknown"."""
-        return {unit: self._grouping.state_of(site) for unit, site in self._sites.items()}
+        return {unit: self._grouping.state_of(site) for unit, site in self._watching.sites.items()}
 
     def defects(self) -> Sequence[Defect]:
         """Return what was set aside because it raised."""
@@ -197,7 +220,7 @@ class Judge:
 
     def keep(self) -> Kept:
         """Return what must outlive a restart; ended cases among it, as long as they can come again or be revised."""
-        return kept_of(self._book, self._sites, self.voting.systems)
+        return kept_of(self._book, self._watching.sites, self.voting.systems)
 
     def _hear(self, site: SiteWatch, agent: str, record: Record | Here, received_at: int) -> None:
         if site.hear(agent, record, received_at):
@@ -226,7 +249,7 @@ class Judge:
             found = self.guard.ask(name, unit, ctx.now, partial(rule, site, ctx))
             if found is not None:
                 bad = bool(found.bad) or bad
-                self._opened(self._book.reconcile((name, unit), found, ctx.now))
+                self._witnesses.opened(self._book.reconcile((name, unit), found, ctx.now))
         for watch in self.voting.vote_all(site, ctx.now):
             self._dirty_systems.add((watch.system.id, watch.system.province or ""))
         reach = judge_reach(site, self.voting, ctx)
@@ -240,9 +263,11 @@ class Judge:
             again_at = min(again_at or ctx.now + _AGAIN_MS, ctx.now + _AGAIN_MS)
         if any(agent.back_at is not None for agent in site.agents.values()):
             again_at = min(again_at or ctx.now + _AGAIN_MS, ctx.now + _AGAIN_MS)
-        scopes = [*((name, unit) for name, _ in self._site_rules), ("reach", unit)]
-        is_calm = may_wait(site, self.voting, ctx.now) and not self._book.has_open(scopes)
+        is_calm = may_wait(site, self.voting, ctx.now) and not self._book.has_open(self._scopes(unit))
         self._agenda.judged(unit, ctx.now, again_at, is_calm=is_calm)
+
+    def _scopes(self, unit: str) -> list[Key]:
+        return [*((name, unit) for name, _ in self._site_rules), ("reach", unit)]
 
     def _settle(self, site: SiteWatch, ctx: Context) -> None:
         """Hide an absence that turned out to be meant, show one that was cut short by a crash."""
@@ -255,37 +280,4 @@ class Judge:
                 del site.purpose[agent]
 
     def _judge_system(self, watch: SystemWatch, ctx: Context) -> None:
-        self._opened(self._book.reconcile(watch.key, watch.judge(ctx), ctx.now))
-
-    def _judge_reports(self, ctx: Context) -> None:
-        reports, self._reports = self._reports, []
-        for report in reports:
-            if self._reporting.join(report, [case for case in self._book if not case.hidden or case.ended_at is None]):
-                continue
-            site = self._sites.get(report.unit)
-            agrees = site is not None and self._agrees(site, report)
-            self._reporting.open(report, ctx, agrees=agrees)
-        for case in self._book.reconcile(("reports",), self._reporting.judge(ctx), ctx.now):
-            for report in self._reporting.waiting_for(case):
-                self._reporting.join(report, [case])
-
-    def _agrees(self, site: SiteWatch, report: Report) -> bool:
-        if report.system is not None and report.system in self.voting.failing(site):
-            return True
-        asset = self._asset_of(report.unit, report.device) if report.device else None
-        standing = site.devices.get(asset or "")
-        return standing is not None and standing.state not in ("ok", "unknown")
-
-    def _opened(self, cases: Sequence[Case]) -> None:
-        """Let what a probe finds explain what people had reported before."""
-        for case in cases:
-            for report in self._reporting.waiting_for(case):
-                self._reporting.join(report, [case])
-            for other in self._book.open_cases():
-                if other.key[0] == "report" and self._reporting.explains(case, other):
-                    self._book.attach(other, case.root)
-                    self._reporting.joined_anew(other)
-
-    def _asset_of(self, unit: str, key: str) -> str | None:
-        site = self._sites.get(unit)
-        return None if site is None else site.keys.get(key) or site.only_in_trouble(key)
+        self._witnesses.opened(self._book.reconcile(watch.key, watch.judge(ctx), ctx.now))

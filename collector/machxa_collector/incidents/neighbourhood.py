@@ -18,6 +18,10 @@ class Neighbourhood:
         """Take the sites."""
         self._sites = {site.code: site for site in sites}
 
+    def learn(self, sites: tuple[Site, ...]) -> None:
+        """Take sites that are new or lie elsewhere."""
+        self._sites |= {site.code: site for site in sites}
+
     def are_near(self, one: str, other: str, among: Sequence[str]) -> bool:
         """Tell whether two sites are neighbours: near, or among each other's nearest of some."""
         apart = self._km(one, other)

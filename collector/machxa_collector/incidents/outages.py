@@ -70,6 +70,12 @@ class Outages:
         self.blind_since: int | None = None
         self.sees_at: int | None = None  # when the centre was last told that it hears again
 
+    def become(self, sites: tuple[Site, ...]) -> None:
+        """Know other sites from now on; what was claimed of one that is gone is still told of."""
+        self._map.learn(sites)
+        self._enrolled = len(sites)
+        self._provider |= {site.code: _provider(site) for site in sites}
+
     def serve(self, unit: str, *, serves: bool) -> None:
         """Note whether a site is heard."""
         if serves != (unit in self._is_serving):

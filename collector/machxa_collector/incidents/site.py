@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from machxa_collector.incidents.darkness import Dark
 from machxa_collector.incidents.fleet import Asset, Site
@@ -50,13 +50,8 @@ class SiteWatch:
 
     def __init__(self, site: Site, assets: tuple[Asset, ...]) -> None:
         """Begin with nothing heard."""
-        self.site = site
-        self.assets = {asset.id: asset for asset in assets}
-        self.by_agent = {asset.agent: asset for asset in assets if asset.agent is not None}
+        self._know(site, assets)
         self.agents = {agent: Agent(edge=asset.role in EDGE) for agent, asset in self.by_agent.items()}
-        self.keys = {
-            key: asset.id for asset in assets for key in (asset.id, asset.agent, *asset.keys) if key is not None
-        }
         self.signs: dict[str, Signs] = {}
         self.lines: dict[str, Standing] = {}
         self.figures: dict[str, tuple[Scalar, Scalar]] = {}
@@ -67,6 +62,31 @@ class SiteWatch:
         self.habit = 0  # evenings that ended with the breaker
         self.lan: dict[str, int] = {}
         self.purpose: dict[str, bool] = {}
+
+    def _know(self, site: Site, assets: tuple[Asset, ...]) -> None:
+        self.site = site
+        self.assets = {asset.id: asset for asset in assets}
+        self.by_agent = {asset.agent: asset for asset in assets if asset.agent is not None}
+        self.keys = {
+            key: asset.id for asset in assets for key in (asset.id, asset.agent, *asset.keys) if key is not None
+        }
+
+    def become(self, site: Site, assets: tuple[Asset, ...]) -> None:
+        """Watch other assets from now on, or the same in other roles; what is known of those that stay is kept."""
+        before = self.assets
+        self._know(site, assets)
+        for agent, asset in self.by_agent.items():
+            known = self.agents.get(agent)
+            if known is None:
+                self.agents[agent] = Agent(edge=asset.role in EDGE)
+            else:
+                known.edge = asset.role in EDGE
+        for agent in self.agents.keys() - self.by_agent.keys():
+            for held in (self.agents, self.signs, self.purpose, self.lan):
+                held.pop(agent, None)
+        left = before.keys() - self.assets.keys()
+        self.devices = {self.keys.get(key, key): one for key, one in self.devices.items() if key not in left}
+        self.neighbours = {key: one for key, one in self.neighbours.items() if key in self.assets}
 
     def only_in_trouble(self, kind: str) -> str | None:
         """Return the one device of a kind that people name ("printer") and that is in trouble; else None."""
@@ -132,6 +152,15 @@ class SiteWatch:
             news = self._event(agent_id, agent, record, at) or news
         self._clock(agent_id, agent, record, at)
         return news
+
+    def hear_again(self, agent_id: str, event: Event, received_at: int, assets: Container[str]) -> None:
+        """Take what was said of some assets before they were known; anything else of it was heard then."""
+        said = event.attributes
+        at = self.agents[agent_id].placing.at(event.stamp, received_at)
+        if event.name == "lan.neighbour" and self.keys.get(str(said.get("neighbour"))) in assets:
+            self._neighbour(said, at)
+        elif event.name == "device.state" and self.keys.get(str(said.get("device"))) in assets:
+            self._device(said, at)
 
     def _hear_presence(self, agent: Agent, record: Here, received_at: int) -> None:
         if record.state == "on":

@@ -46,6 +46,19 @@ class Voting:
         self.baselines = Baselines()
         self.clear_since: dict[str, int] = {}  # since when a unit's own line is well
 
+    def forget(self, unit: str) -> None:
+        """Take back all that a site said: nothing is watched there any more."""
+        for watch in self.systems.values():
+            watch.withdraw(unit)
+        for held in (self._seen, self.errors, self.clear_since):
+            held.pop(unit, None)
+
+    def forget_agents(self, site: SiteWatch) -> None:
+        """Take back what agents said that stand at a site no more."""
+        for agents in self._seen.get(site.site.code, {}).values():
+            for agent in agents.keys() - site.agents.keys():
+                del agents[agent]
+
     def of(self, site: SiteWatch, system: str) -> SystemWatch | None:
         """Return the system that a site means by an id."""
         return self.systems.get((system, site.site.province if system in self._several else ""))

@@ -24,9 +24,13 @@ class Weighing:
         """Take the fleet and the port that judges severity."""
         self._rules = rules
         self._work = work
-        self._plans = plans
         self._severity = severity
         self._guard = guard
+        self.become(fleet, plans)
+
+    def become(self, fleet: Fleet, plans: Plans) -> None:
+        """Weigh what happens in another fleet from now on."""
+        self._plans = plans
         self._remote = {site.code for site in fleet.sites if site.remote}
         self._provider = {site.code: site.providers.get("internet", "") for site in fleet.sites}
         self._counters = {asset.id for asset in fleet.assets if asset.counter}

@@ -1,7 +1,8 @@
 """Feed the judgement with what was committed, let time pass for it, and keep what it comes to.
 
 What is judged is never asked back: the store keeps all that was heard for some days, so the judgement begins anew from
-it at every start, and whenever the registry says that something else is watched. What was told is told once for ever.
+it at every start. When the registry says that something else is watched, it goes on with what stays and hears again of
+what is new alone; another catalogue, calendar or provider begins it anew. What was told is told once for ever.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,29 +24,24 @@ from machxa_collector.incidents.rules import Rules
 from machxa_collector.incidents.severity import Judgement, by_layer
 from machxa_collector.incidents.words import Told
 from machxa_collector.intake.rows import Rows
-from machxa_collector.judging import committed, people
+from machxa_collector.judging import people
 from machxa_collector.judging.ears import Ears
 from machxa_collector.judging.fleet import fleet_of
 from machxa_collector.judging.hours import HourKeeper
+from machxa_collector.judging.listening import DAY_MS, Listening
 from machxa_collector.judging.saving import save_all
 from machxa_collector.judging.sparing import spared
 from machxa_collector.judging.standing import stood
 from machxa_collector.judging.state import Overview, State
 from machxa_collector.registry.calendar import Calendars
-from machxa_collector.registry.reports import EVENT, dropped
 from machxa_collector.store import following, heard, incidents, watched
-from machxa_collector.store.dropped import MOST_A_DAY
-from machxa_collector.store.heard import Said
 from machxa_collector.store.registry import LiveRegistry
-from machxa_wire.downward import decode_presence
-from machxa_wire.records import Event
-from machxa_wire.refusal import Refused
 
 logger = logging.getLogger(__name__)
 
 TICK_MS = 5_000
 _AGAIN_MS = 60_000  # of a judgement begun anew: so often time passes for it
-_BACK_MS = 86_400_000
+_BACK_MS = DAY_MS
 _LOOK_MS = 15_000  # between two looks at what the registry watches
 _SET_BACK_MS = 60_000  # of the centre's clock; less is waited for
 _MOST_QUEUED = 20_000  # commits; beyond it everything is read from the store again
@@ -78,11 +75,10 @@ class Judging:
         self._fleet: Fleet | None = None
         self._calendars: Calendars | None = None
         self._signature: object = None
-        self._names: dict[int, str] = {}
+        self._listening = Listening()
         self._saved: dict[str, Incident] = {}
         self._reports = people.Reports(store)
         self._heard_until = self._doubtful = 0  # of what was queued during a beginning, some was read from the store
-        self._reported: dict[int, tuple[int, int]] = {}  # how many reports of people came by an agent in a day
         self._ticked_at, self._looked_at, self._rests_until = 0, 0, 0.0
         self._ears, self._monotonic, self._read_until = Ears(connected), monotonic, 0
         self._hours = HourKeeper(store, monotonic)
@@ -126,8 +122,10 @@ class Judging:
         """Take what has come and let time pass once."""
         now = self._now_ms()
         was_set_back = now < self._ticked_at - _SET_BACK_MS  # what was heard until then would seem to be of tomorrow
-        if self._lost or was_set_back or self._is_outdated(now):
+        if self._lost or was_set_back or self._judge is None:
             self._begin()
+        elif (fleet := self._other_fleet(now)) is not None:
+            self._carry_on(self._judge, fleet, now)
         judge = self._judge
         assert judge is not None  # noqa: S101 - begun above
         self._read_on(judge)
@@ -137,7 +135,7 @@ class Judging:
             self._doubtful = max(0, self._doubtful - 1)
             if not was_read:  # never asked of what came later: the centre's clock may have been set back
                 for said in heard.of_rows(rows):
-                    self._hear(judge, said)
+                    self._listening.tell(judge.hear, said)
         if now - self._ticked_at < TICK_MS:
             return
         self._ticked_at = now
@@ -157,22 +155,39 @@ class Judging:
         """Hear what several intakes have committed since last read."""
         until = self.latest() if self.latest else 0
         for said in heard.since(self._store, self._read_until + 1, until) if until > self._read_until else ():
-            self._hear(judge, said)
+            self._listening.tell(judge.hear, said)
         self._read_until = until
 
-    def _is_outdated(self, now: int) -> bool:
-        """Return whether something else is watched than was when the judgement began, looked at now and then."""
+    def _other_fleet(self, now: int) -> Fleet | None:
+        """Return what is watched now if it is another than was, looked at now and then; None: the same."""
         if now - self._looked_at < _LOOK_MS or self._monotonic() < self._rests_until:
-            return False
+            return None
         self._looked_at = now
         signature = self._signed()
         if signature == self._signature:
-            return False
+            return None
         self._signature = signature
         registry = self._live.current()
-        if registry.calendars is not self._calendars:
-            return True
-        return fleet_of(self._store, registry, self._systems(), now) != self._fleet
+        fleet = fleet_of(self._store, registry, self._systems(), now)
+        return fleet if fleet != self._fleet or registry.calendars is not self._calendars else None
+
+    def _carry_on(self, judge: Judge, fleet: Fleet, now: int) -> None:
+        """Judge on with what stays, and hear of what is new all that the store still has of the last day."""
+        began = self._monotonic()
+        is_same_time = self._live.current().calendars is self._calendars
+        joined = judge.carry_on(fleet) if is_same_time else None
+        if joined is None:
+            self._begin()
+            return
+        self._fleet, self._listening.names = fleet, watched.names(self._store)
+        asked = {pk for pk, agent in self._listening.names.items() if agent in joined.ask}
+        hear = partial(judge.hear_past, joined)
+        for said in stood(self._store, now - _BACK_MS, asked) if asked else ():
+            self._listening.tell(hear, said)
+        for said in heard.others(self._store, now - _BACK_MS, now + 1, asked) if asked else ():
+            self._listening.tell(hear, said)
+        self._rest(began)
+        logger.info("judging %d units and %d assets; %d are new", *self.watched(), len(joined.assets))
 
     def _signed(self) -> object:
         return (watched.signature(self._store), self._systems())
@@ -183,11 +198,11 @@ class Judging:
         self._signature = self._signed()
         self._lost = False
         self._queue.clear()
-        self._heard_until, self._reported = 0, {}
+        self._heard_until = 0
         now = self._looked_at = self._now_ms()
         registry = self._live.current()
         self._fleet = fleet_of(self._store, registry, self._systems(), now)
-        self._names = watched.names(self._store)
+        self._listening.begin(watched.names(self._store))
         self._calendars = registry.calendars
         judge = Judge(self._fleet, self._rules, registry.calendars, self.severity)
         judge.voting.baselines = self._overview.baselines  # weeks of them outlive another registry
@@ -196,7 +211,7 @@ class Judging:
         ticked = 0
         until = self._read_until = now if self.latest is None else self.latest()
         for said in stood(self._store, now - _BACK_MS):
-            self._hear(judge, said)
+            self._listening.tell(judge.hear, said)
         for said in heard.since(self._store, now - _BACK_MS, until):
             if said.received_at - ticked > _AGAIN_MS:
                 ticked = said.received_at
@@ -205,7 +220,7 @@ class Judging:
                 judge.tick(ticked)
                 notices += judge.take_notifications()
                 self._hours.look(judge.voting.hours, ticked)
-            self._hear(judge, said)
+            self._listening.tell(judge.hear, said)
             self._heard_until = said.received_at
         self._doubtful = len(self._queue)
         judge.undelivered(self.undelivered())
@@ -218,36 +233,17 @@ class Judging:
         self._hours.keep(judge.voting.hours, now)
         self._end_unseen(known, now)
         self._told(judge, notices, after_a_beginning=True)
+        logger.info("judging %d units and %d assets; begun in %.1f s", *self.watched(), self._rest(began))
+
+    def _rest(self, began: float) -> float:
+        """Leave others the time that is theirs before the registry is looked at again; return what was taken."""
         took = self._monotonic() - began
         self._rests_until = self._monotonic() + _REST * took
-        logger.info("judging %d units and %d assets; begun in %.1f s", *self.watched(), took)
+        return took
 
     def watched(self) -> tuple[int, int]:
         """Return how many units and assets are watched."""
         return (0, 0) if self._fleet is None else (len(self._fleet.sites), len(self._fleet.assets))
-
-    def _hear(self, judge: Judge, said: Said) -> None:
-        agent = self._names.get(said.agent_pk)
-        if agent is None:
-            return  # the canary, or enrolled since: then the judgement begins anew
-        try:
-            record = decode_presence(said.payload) if said.is_presence else committed.record(said.payload)
-        except Refused as refused:
-            logger.warning("what was committed of agent %s cannot be read: %s", agent, refused)
-            return
-        if isinstance(record, Event) and record.name == EVENT and not self._is_report(said, record):
-            return
-        judge.hear(agent, record, said.received_at)
-
-    def _is_report(self, said: Said, event: Event) -> bool:
-        """Return whether it is a report as the store keeps it, and none too many of its agent's day."""
-        day = said.received_at // _BACK_MS
-        known, count = self._reported.get(said.agent_pk, (day, 0))
-        count = count if known == day else 0
-        if count >= MOST_A_DAY or dropped(event.attributes) is None:
-            return False
-        self._reported[said.agent_pk] = (day, count + 1)
-        return True
 
     def _keep(self, judge: Judge) -> None:
         current = {one.id: one for one in (*judge.incidents(), *judge.absorbed())}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from sqlalchemy import Engine
 
 from machxa_collector.registry.reports import EVENT
@@ -18,12 +20,15 @@ _SURELY_MS = heard.KEPT_MS - 25 * 3_600_000  # so long before the day all that w
 _Key = tuple[int, str, str]
 
 
-def stood(store: Engine, at_ms: int) -> list[Said]:
-    """Return what was true at a moment and heard before it; a presence as of when it first came."""
+def stood(store: Engine, at_ms: int, of: Container[int] | None = None) -> list[Said]:
+    """Return what was true at a moment and heard before it; a presence as of when it first came.
+
+    of are the keys of the agents that are asked about, None for all.
+    """
     there = at_ms - _SURELY_MS
     newest: dict[_Key, Said] = {}
     states: dict[_Key, str] = {}
-    for said in (*heard.presences(store, there), *heard.others(store, there, at_ms)):
+    for said in (*heard.presences(store, there, of), *heard.others(store, there, at_ms, of)):
         try:
             key, state = _about(said)
         except Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from heapq import merge
 from typing import NamedTuple
 
@@ -39,19 +39,23 @@ def since(store: Engine, at_ms: int, until_ms: int) -> Iterator[Said]:
         yield from merge(reported, others, key=lambda one: one.received_at)
 
 
-def others(store: Engine, at_ms: int, until_ms: int) -> Iterator[Said]:
-    """Yield what was received from one moment until before another and is no sample, in its order."""
+def others(store: Engine, at_ms: int, until_ms: int, of: Container[int] | None = None) -> Iterator[Said]:
+    """Yield what was received from one moment until before another and is no sample, in its order.
+
+    of are the keys of the agents that are asked about, None for all.
+    """
     with store.connect().execution_options(yield_per=_AT_ONCE) as connection:
-        yield from _others(connection, (at_ms, until_ms - 1))
+        found = _others(connection, (at_ms, until_ms - 1))
+        yield from found if of is None else (one for one in found if one.agent_pk in of)
 
 
-def presences(store: Engine, at_ms: int) -> list[Said]:
-    """Return the presences that are true since before a moment, as of when each became so."""
+def presences(store: Engine, at_ms: int, of: Container[int] | None = None) -> list[Said]:
+    """Return the presences that are true since before a moment, as of when each became so; of: as in ``others``."""
     columns = presence.c
     query = select(columns.since, columns.agent_pk, columns.state, columns.boot, columns.role)
     with store.connect() as connection:
         rows = connection.execute(query.where(columns.since < at_ms).order_by(columns.since)).all()
-    told = [(row, Presence(row.state, row.boot, row.role)) for row in rows]
+    told = [(row, Presence(row.state, row.boot, row.role)) for row in rows if of is None or row.agent_pk in of]
     return [Said(row.since, row.agent_pk, True, encode_presence(one)) for row, one in told]  # noqa: FBT003 - a column
 
 

@@ -22,7 +22,7 @@ from machxa_collector.incidents.words import Cause, Told
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Pipeline
-from machxa_collector.judging import driver
+from machxa_collector.judging import driver, listening
 from machxa_collector.judging.driver import TICK_MS, Judging
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.registry.people.territory import EVERYWHERE
@@ -31,6 +31,7 @@ from machxa_collector.store import incidents, seed, tables
 from machxa_collector.store.incidents import Wanted
 from machxa_collector.store.intake import SqlIntakeStore
 from machxa_collector.store.registry import LiveRegistry
+from machxa_collector.watch.presence import State
 from machxa_fleet.drill.reading import read_scenario
 from machxa_fleet.drill.world import Heard, World
 from machxa_wire.encode import encode, encode_presence
@@ -190,7 +191,16 @@ def test_what_nothing_shows_any_more_is_ended_and_says_so(centre: Centre) -> Non
     assert after[known.id].ended_at is None
 
 
-def test_whom_the_registry_learns_of_is_watched_without_a_restart(centre: Centre) -> None:
+def test_whom_the_registry_learns_of_is_watched_and_nothing_is_judged_anew_for_it(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Fleet] = []
+
+    def judge(fleet: Fleet, rules: Rules, calendars: Calendars, severity: Judgement) -> Judge:
+        begun.append(fleet)
+        return Judge(fleet, rules, calendars, severity)
+
+    monkeypatch.setattr(driver, "Judge", judge)
     arrivals = centre.heard()
     late = centre.run(arrivals, centre.world.truth.start)
     with centre.store.begin() as connection:
@@ -201,7 +211,26 @@ def test_whom_the_registry_learns_of_is_watched_without_a_restart(centre: Centre
     centre.run(arrivals, centre.world.truth.end)
 
     assert centre.judging.watched()[1] == len(centre.fleet.assets) + 1
+    assert len(begun) == 1
     assert {one.cause for one in centre.incidents()} == {one.cause for one in drilled(centre)}
+
+
+def test_who_was_heard_before_the_registry_was_looked_at_is_known_to_be_here(centre: Centre) -> None:
+    centre.run(iter(()), centre.now + 60_000)
+    agent = "0f0e0d0c-0b0a-4908-8706-050403020100"
+    with centre.store.begin() as connection:
+        row = {"id": "new", "kind": "computer", "name": "new", "created_at": 0, "unit": "29374"}
+        connection.execute(insert(tables.assets).values(**row))
+        who = {"id": agent, "shard": "00", "key": KEY, "asset_id": "new", "role": "pc"}
+        connection.execute(insert(tables.agents).values(**who, unsigned=False, enrolled_at=0))
+    centre.take(Heard(centre.now, agent, Presence("on", "b1", "pc")))
+    centre.judging.turn()
+
+    centre.run(iter(()), centre.now + 60_000)
+
+    judge = centre.judging._judge
+    assert judge is not None
+    assert judge.presence("new").state is State.UP
 
 
 def test_a_day_off_that_is_entered_is_known_without_a_restart(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +309,7 @@ def test_who_cannot_take_what_is_found_stops_neither_the_judgement_nor_the_other
 def test_an_agent_makes_incidents_of_reports_alone_and_not_of_as_many_as_it_likes(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver, "MOST_A_DAY", 3)
+    monkeypatch.setattr(listening, "MOST_A_DAY", 3)
     arrivals = centre.heard()
     centre.run(arrivals, centre.world.truth.start)
     agent = next(asset.agent for asset in centre.fleet.assets if asset.agent)
