@@ -29,12 +29,14 @@ from machxa_collector.judging.ears import Ears
 from machxa_collector.judging.fleet import fleet_of
 from machxa_collector.judging.hours import HourKeeper
 from machxa_collector.judging.listening import DAY_MS, Listening
+from machxa_collector.judging.past import RECENT_MS, dwelt_on
 from machxa_collector.judging.saving import save_all
 from machxa_collector.judging.sparing import spared
 from machxa_collector.judging.standing import stood
 from machxa_collector.judging.state import Overview, State
 from machxa_collector.registry.calendar import Calendars
 from machxa_collector.store import following, heard, incidents, watched
+from machxa_collector.store.heard import Older
 from machxa_collector.store.registry import LiveRegistry
 
 logger = logging.getLogger(__name__)
@@ -212,9 +214,12 @@ class Judging:
         until = self._read_until = now if self.latest is None else self.latest()
         for said in stood(self._store, now - _BACK_MS):
             self._listening.tell(judge.hear, said)
-        for said in heard.since(self._store, now - _BACK_MS, until):
-            if said.received_at - ticked > _AGAIN_MS:
-                ticked = said.received_at
+        was_open = incidents.still_open(self._store)
+        dwelt = dwelt_on(self._store, self._fleet, now - _BACK_MS, until, was_open)
+        of = frozenset(pk for pk, agent in self._listening.names.items() if agent in dwelt)
+        for said in heard.since(self._store, now - _BACK_MS, until, Older(now - RECENT_MS, of)):
+            while said.received_at - ticked > _AGAIN_MS:
+                ticked = min(ticked + _AGAIN_MS, said.received_at) if ticked else said.received_at
                 for report in self._reports.new(ticked):
                     judge.report(report)
                 judge.tick(ticked)
@@ -228,7 +233,7 @@ class Judging:
         notices += judge.take_notifications()
         self._judge, self._ticked_at = judge, now
         known = {one.id for one in (*judge.incidents(), *judge.absorbed())}
-        self._saved = {one.id: one for one in incidents.still_open(self._store) if one.id in known}
+        self._saved = {one.id: one for one in was_open if one.id in known}
         self._keep(judge)
         self._hours.keep(judge.voting.hours, now)
         self._end_unseen(known, now)

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from heapq import merge
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, false, select
+from sqlalchemy import Connection, Engine, delete, false, or_, select
 
 from machxa_collector.intake.rows import Rows
 from machxa_collector.store.tables import heard, presence, reports
@@ -15,6 +15,7 @@ from machxa_wire.records import Presence
 
 KEPT_MS = 3 * 86_400_000
 _AT_ONCE = 1000  # rows
+_MOST_NAMED = 20_000  # agents in one question; more are told apart here
 
 
 class Said(NamedTuple):
@@ -26,16 +27,26 @@ class Said(NamedTuple):
     payload: bytes
 
 
+class Older(NamedTuple):
+    """Name the agents (keys in the store) of which older samples are told, and before which moment they are older."""
+
+    before: int
+    of: frozenset[int]
+
+
 def of_rows(rows: Rows) -> list[Said]:
     """Return what one commit has written."""
     said = [Said(row.received_at, row.agent_pk, False, row.payload) for row in rows.reports]  # noqa: FBT003 - a column
     return said + [Said(*row) for row in rows.heard]
 
 
-def since(store: Engine, at_ms: int, until_ms: int) -> Iterator[Said]:
-    """Yield everything received from one moment to another that the store still has as it travelled, in its order."""
+def since(store: Engine, at_ms: int, until_ms: int, older: Older | None = None) -> Iterator[Said]:
+    """Yield everything received from one moment to another that the store still has as it travelled, in its order.
+
+    older: samples received before its moment are told of its agents alone.
+    """
     with store.connect().execution_options(yield_per=_AT_ONCE) as connection:  # a day of a province is 400 MB
-        reported, others = _reports(connection, (at_ms, until_ms)), _others(connection, (at_ms, until_ms))
+        reported, others = _reports(connection, (at_ms, until_ms), older), _others(connection, (at_ms, until_ms))
         yield from merge(reported, others, key=lambda one: one.received_at)
 
 
@@ -65,15 +76,17 @@ def prune(store: Engine, now_ms: int) -> int:
         return connection.execute(delete(heard).where(heard.c.received_at < now_ms - KEPT_MS)).rowcount
 
 
-def _reports(connection: Connection, between: tuple[int, int]) -> Iterator[Said]:
+def _reports(connection: Connection, between: tuple[int, int], older: Older | None) -> Iterator[Said]:
     columns = reports.c
-    query = (
-        select(columns.received_at, columns.agent_pk, false(), columns.payload)
-        .where(columns.received_at.between(*between))
-        .order_by(columns.received_at, columns.stream_pk, columns.seq)
-    )
+    query = select(columns.received_at, columns.agent_pk, false(), columns.payload)
+    query = query.where(columns.received_at.between(*between))
+    query = query.order_by(columns.received_at, columns.stream_pk, columns.seq)
+    if older is not None and len(older.of) <= _MOST_NAMED:
+        is_told = or_(columns.received_at >= older.before, columns.agent_pk.in_(sorted(older.of)))
+        query, older = query.where(is_told), None
     for row in connection.execute(query):
-        yield Said(*row)
+        if older is None or row[0] >= older.before or row[1] in older.of:
+            yield Said(*row)
 
 
 def _others(connection: Connection, between: tuple[int, int]) -> Iterator[Said]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from machxa_collector.incidents.words import Told
-from tests.collector.judging.test_driver import Centre, drilled, essence
+from tests.collector.judging.centre import Centre
+from tests.collector.judging.test_driver import drilled, essence
 
 
 def test_what_other_intakes_commit_is_judged_as_our_own(store: Engine) -> None:

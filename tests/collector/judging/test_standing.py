@@ -10,7 +10,7 @@ from machxa_collector.store import heard, tables
 from machxa_wire.encode import encode, encode_presence
 from machxa_wire.records import Event, Place, Presence, Stamp
 from tests.collector.builders import MIDNIGHT, STREAM
-from tests.collector.judging.test_driver import Centre
+from tests.collector.judging.centre import Centre
 
 DAY_MS = 86_400_000
 
