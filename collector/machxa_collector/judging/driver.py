@@ -238,6 +238,7 @@ class Judging:
         self._hours.keep(judge.voting.hours, now)
         self._end_unseen(known, now)
         self._told(judge, notices, after_a_beginning=True)
+        self.state = self._overview.look(judge, self.watched(), now)  # a demonstration's time may stand still from here
         logger.info("judging %d units and %d assets; begun in %.1f s", *self.watched(), self._rest(began))
 
     def _rest(self, began: float) -> float:

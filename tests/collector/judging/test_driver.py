@@ -72,6 +72,16 @@ def test_a_restart_in_the_middle_finds_the_same_incident_and_tells_nothing_twice
     assert [told for told in centre.told if told[1] is Told.OPENED] == [("29374", Told.OPENED)]
 
 
+def test_a_beginning_tells_what_it_judged_until_when_though_time_may_stand_still_from_then_on(centre: Centre) -> None:
+    assert centre.judging.state.at is None
+
+    centre.judging.turn()
+    centre.judging.turn()
+
+    state = centre.judging.state
+    assert (state.at, state.units, state.assets) == (centre.now, *centre.judging.watched())
+
+
 def test_what_nothing_shows_any_more_is_ended_and_says_so(centre: Centre) -> None:
     centre.run(centre.heard(), centre.world.truth.start + 28 * 60_000)
     [known] = centre.incidents()
