@@ -35,6 +35,11 @@ class Meters:
             "Seconds since a canary went end to end, -1 before the first",
             registry=registry,
         )
+        self.without_room = Counter(
+            "machxa_intake_retained_without_room",
+            "Messages to agents that found no room in the queue; they are published again when it is empty",
+            registry=registry,
+        )
         for reason in Reason:
             self.refused.labels(reason.value)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.pipeline import Outgoing
+from machxa_collector.intake.retained import QUEUED_MOST, Retained
 from machxa_collector.intake.rows import CANARY_ROLE, KnownAgent
+from machxa_collector.intake.sparing import Sparing
 from machxa_wire.encode import encode, encode_settings
 from machxa_wire.mac import sign
 from machxa_wire.records import Hello, Settings, Stamp
@@ -25,11 +26,14 @@ logger = logging.getLogger(__name__)
 CANARY_SECONDS = 20.0
 FRESH_SECONDS = 60.0
 _AGAIN_SECONDS = 15.0
-_QUEUED_MOST = 250_000  # three messages for each agent of the country
 
 
 class Turn:
-    """Gather what is to be published; safe to feed from other threads."""
+    """Gather what is to be published; safe to feed from other threads.
+
+    Of what is to be retained at most so many messages wait. What finds no room is counted, and asked of its publishers
+    again as soon as nothing waits.
+    """
 
     def __init__(
         self,
@@ -37,12 +41,14 @@ class Turn:
         meters: Meters,
         now_ms: Callable[[], int],
         monotonic: Callable[[], float] = time.monotonic,
+        queued_most: int = QUEUED_MOST,
     ) -> None:
         self._address = Address(canary.id, canary.shard)
         self._key = canary.key
         self._meters = meters
         self._now_ms, self._monotonic = now_ms, monotonic
-        self._queue: deque[tuple[bytes, str, bytes]] = deque(maxlen=_QUEUED_MOST)  # key, topic, payload
+        self._retained = Retained(queued_most)
+        self._sparing = Sparing(monotonic)
         self._sent_at = float("-inf")
         self._seen_at: float | None = None
         self.connected = False
@@ -50,13 +56,17 @@ class Turn:
         self._owed: list[Callable[[], object]] = []
         self._owed_at = 0.0
 
-    def due(self, *, connected: bool, most: int = _QUEUED_MOST) -> list[Outgoing]:
+    def due(self, *, connected: bool, most: int = QUEUED_MOST) -> list[Outgoing]:
         """Return what to publish now, at most so many messages of those that wait, and the canary."""
         now = self._monotonic()
         if connected != self.connected:
             self.connected = connected
             self._sent_at = float("-inf")
             self._owed, self._owed_at = list(self.on_connect), now
+            self._retained.forget()
+        elif connected and self.on_connect and self._retained.lacks and not self._owed and not self._retained:
+            self._owed = list(self.on_connect)
+            self._retained.begin_again()
         if connected and self._owed and now >= self._owed_at:
             self._publish_owed(now)
         age = self.canary_age_seconds()
@@ -64,9 +74,9 @@ class Turn:
         self._meters.canary.set(-1 if age is None else age)
         if not connected:
             return []
-        waiting = (self._queue.popleft() for _ in range(min(most, len(self._queue))))
         outgoing = [
-            Outgoing(topic, payload, sign(key, topic, payload), qos=1, retain=True) for key, topic, payload in waiting
+            Outgoing(topic, payload, sign(key, topic, payload), qos=1, retain=True)
+            for key, topic, payload in self._retained.take(most)
         ]
         if now - self._sent_at >= CANARY_SECONDS:
             self._sent_at = now
@@ -76,6 +86,7 @@ class Turn:
     def owe(self, *publish: Callable[[], object]) -> None:
         """Publish this at every connection from now on, and now; without any, nothing."""
         self.on_connect = publish
+        self._retained.forget()
         if self.connected:
             self._owed = list(publish)
 
@@ -90,6 +101,7 @@ class Turn:
                 self._owed.append(publish)  # behind the others; each may wait long for a locked store
                 self._owed_at = now + _AGAIN_SECONDS
                 return
+        self._retained.begin_anew()
 
     def acknowledged(self, outgoing: Sequence[Outgoing]) -> None:
         """Notice the canary among what a commit acknowledged."""
@@ -121,7 +133,18 @@ class Turn:
 
     def retain(self, agent: KnownAgent, topic: str, payload: bytes) -> None:
         """Publish a payload, retained, to one agent under its MAC."""
-        self._queue.append((agent.key, topic, payload))
+        if self._retained.put(agent.key, topic, payload):
+            return
+        self._meters.without_room.inc()
+        held = self._sparing.due("room")
+        if held is not None:
+            logger.warning(
+                "a message for agent %s finds no room behind %d others (%d more since last told); "
+                "it is published again when those have left",
+                agent.id,
+                len(self._retained),
+                held,
+            )
 
     def _canary(self) -> Outgoing:
         now = self._now_ms()
