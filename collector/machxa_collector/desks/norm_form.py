@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 
 from machxa_collector.planning.own_norms import CannotChange, free_id, with_end, with_norm
 from machxa_collector.planning.rules import BadRules, Norm, Rules, read_rules
+from machxa_web import days
 from machxa_web.admin.desk import Trouble
 
 _TITLES = ("vi", "vii", "viii")
 _MOST = 10_000
+_UNDONE = ("chưa đổi gì", "nothing changed")
 _MOST_VND = 10**13
 
 
@@ -69,14 +71,7 @@ def ends_on(said: Mapping[str, str]) -> date:
 
 def day_of(text: str) -> date | None:
     """Return a day as a browser or a person writes it, None for nothing; raises Trouble."""
-    if not text:
-        return None
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise _wrong("ngày cần ghi như 01/01/2027", "days are written 01/01/2027")
+    return days.day_of(text, _UNDONE) if text else None
 
 
 def _number(text: str, *, whole: bool) -> float | int | None:
@@ -98,4 +93,4 @@ def _whole(text: str) -> int:
 
 
 def _wrong(vi: str, en: str) -> Trouble:
-    return Trouble(422, f"{vi}; chưa đổi gì", f"{en}; nothing changed")
+    return Trouble(422, f"{vi}; {_UNDONE[0]}", f"{en}; {_UNDONE[1]}")

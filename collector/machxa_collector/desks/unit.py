@@ -29,6 +29,7 @@ from machxa_collector.store.record_acts import Act
 from machxa_collector.store.records import Conflict, Refused
 from machxa_collector.store.records_read import get
 from machxa_web.admin.desk import Trouble
+from machxa_web.days import day_of
 from machxa_web.reporting.words import STOCK
 
 MOST_REPORTS, MOST_PAPERS, MOST_SESSIONS = 20, 20, 20
@@ -223,10 +224,9 @@ class StoreUnit:
         ]
 
     def _session(self, said: Mapping[str, str]) -> tuple[date, str, str]:
-        try:
-            day = date.fromisoformat(said.get("day", ""))
-        except ValueError:
-            raise Trouble(422, "chưa chọn ngày; chưa khai gì", "choose the day; nothing was declared") from None
+        if not said.get("day"):
+            raise Trouble(422, "chưa chọn ngày; chưa khai gì", "choose the day; nothing was declared")
+        day = day_of(said["day"], ("chưa khai gì", "nothing was declared"))
         first, last = said.get("from", ""), said.get("to", "")
         if not (_CLOCK.fullmatch(first) and _CLOCK.fullmatch(last) and first < last):
             raise Trouble(422, "giờ cần ghi như 07:30 đến 11:30; chưa khai gì", "hours are written 07:30 to 11:30")

@@ -13,6 +13,7 @@ from fastapi.params import Depends as Guard
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.availability import shapes
+from machxa_web.days import with_iso_days
 from machxa_web.incidents.words import WORDS
 from machxa_web.languages import load_languages, msg
 from machxa_web.render import Renderer
@@ -93,7 +94,7 @@ def create_availability_router(
 def _asked(request: Request) -> dict[str, str]:
     """Return what the address says of the report; empty fields of the form say nothing."""
     given = {name: request.query_params.get(name, "").strip()[:_MOST] for name in _KEPT}
-    return {name: value for name, value in given.items() if value}
+    return with_iso_days({name: value for name, value in given.items() if value}, "from", "to")
 
 
 def _address(asked: Mapping[str, str]) -> str:

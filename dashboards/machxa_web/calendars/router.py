@@ -9,10 +9,10 @@ from typing import Protocol
 from fastapi import APIRouter, Request, Response
 from fastapi.params import Depends as Guard
 
-from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.calendars import shapes
+from machxa_web.days import day_of
 from machxa_web.languages import VIET_NAM, load_languages, msg
 from machxa_web.render import Renderer
 from machxa_web.reporting.words import DAYS
@@ -54,7 +54,4 @@ def create_calendars_router(
 
 def _day(request: Request, today: date) -> date:
     text = request.query_params.get("day", "").strip()
-    try:
-        return date.fromisoformat(text) if text else today
-    except ValueError:
-        raise Trouble(422, "ngày cần ghi như 2026-11-30", "the day is written 2026-11-30") from None
+    return day_of(text) if text else today

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.params import Depends as Guard
 
 from machxa_web.admin.bounds import name_of
-from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.commune import shapes
@@ -20,6 +19,7 @@ from machxa_web.commune.choosing import SORTS, Choice, chosen
 from machxa_web.commune.grouping import placed
 from machxa_web.commune.picture import picture, slot_of
 from machxa_web.commune.words import WORDS
+from machxa_web.days import month_of
 from machxa_web.languages import VIET_NAM, load_languages, msg
 from machxa_web.places import may_of, where_of
 from machxa_web.render import Renderer
@@ -122,13 +122,8 @@ def _etag(request: Request, sheet: Sheet, page: str, one: object) -> str:
 
 
 def _month(text: str, now: datetime) -> date:
-    """Return the first day of a month written as 2026-11, this month for none; raises Trouble."""
-    if not text:
-        return now.astimezone(VIET_NAM).date().replace(day=1)
-    try:
-        return date.fromisoformat(f"{text[:7]}-01")
-    except ValueError:
-        raise Trouble(422, "tháng cần ghi như 2026-11", "the month is written as 2026-11") from None
+    """Return the first day of a month, this month for none; raises Trouble."""
+    return month_of(text) if text else now.astimezone(VIET_NAM).date().replace(day=1)
 
 
 def _before(first: date) -> date:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from machxa_web.admin.desk import Trouble
+from machxa_web.days import day_of
 from machxa_web.finance.desk import Further, Which
 from machxa_web.finance.words import ITEMS
 
@@ -111,10 +112,7 @@ def days_of(request: Request, today: date) -> tuple[date, date]:
     texts = [request.query_params.get(name, "") for name in ("first", "last")]
     if not any(texts):
         return today - timedelta(days=89), today
-    try:
-        first, last = (date.fromisoformat(text) for text in texts)
-    except ValueError:
-        raise Trouble(400, "ngày cần ghi như 2026-11-26", "a day is written as 2026-11-26") from None
+    first, last = (day_of(text) for text in texts)
     if first > last:
         raise Trouble(400, "ngày đầu sau ngày cuối", "the first day is after the last")
     return first, last

@@ -15,9 +15,10 @@ from machxa_web.admin.bounds import cursor_of, form_of, name_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
+from machxa_web.days import moment_of
 from machxa_web.incidents import shapes
 from machxa_web.incidents.words import ACTS, WORDS
-from machxa_web.languages import VIET_NAM, load_languages, msg
+from machxa_web.languages import load_languages, msg
 from machxa_web.outputs.words import STAGES
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
@@ -102,7 +103,7 @@ def create_incidents_router(
             raise Trouble(422, "không có việc này; chưa ghi gì", "there is no such act; nothing was written")
         given: dict[str, object] = {name: text.strip()[:_MOST] for name, text in form.items() if name != "kind"}
         if "until" in given:
-            given["until"] = _moment(str(given["until"]))
+            given["until"] = moment_of(str(given["until"]))
         desk_of(request).act(name_of(incident), kind, given)
         return RedirectResponse(f"/incidents/{incident}?done={kind}", 303)
 
@@ -120,11 +121,3 @@ def create_incidents_router(
     sheet.add(router, "GET", shown, guards.looking)
     sheet.add(router, "POST", {"/incidents/{incident}/acts": act}, guards.handling)
     return router
-
-
-def _moment(text: str) -> int:
-    """Return a form's local time as ms since 1970 UTC; raises Trouble."""
-    try:
-        return round(datetime.fromisoformat(text).replace(tzinfo=VIET_NAM).timestamp() * 1000)
-    except ValueError:
-        raise Trouble(422, "chưa rõ giờ; chưa ghi gì", "the time is not clear; nothing was written") from None

@@ -122,6 +122,21 @@ SOURCES: Mapping[str, str] = {
     "entered": msg("entered by hand"),
 }
 OWNERS: Mapping[str, str] = {"province": msg("the province"), "national": msg("the nation")}
+RULES: Mapping[str, str] = {  # what the judgement does for one subject; who keeps the log knows it by its id
+    "hear": msg("taking in what a computer says"),
+    "unit": msg("judging a unit"),
+    "site": msg("line and network of a unit"),
+    "computers": msg("computers that fell silent"),
+    "devices": msg("printers, UPS and other devices"),
+    "signs": msg("signs of slow or failing computers"),
+    "outages": msg("which units are dark together, and why"),
+    "system": msg("judging a work system"),
+    "reports": msg("weighing people’s reports"),
+    "channels": msg("channels by which people are told"),
+    "tell": msg("deciding who is told"),
+    "severity": msg("weighing how grave an incident is"),
+    "save": msg("keeping an incident"),
+}
 SLOW: Mapping[str, str] = {
     "pc": msg("this computer is slow"),
     "line": msg("the unit’s line is slow"),
@@ -130,6 +145,7 @@ SLOW: Mapping[str, str] = {
 }
 
 WORDS = {
+    "rules": RULES,
     "slow": SLOW,
     "context": CONTEXT,
     "standings": STANDINGS,

@@ -16,6 +16,7 @@ from machxa_web.admin.bounds import form_of
 from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Sheet
+from machxa_web.days import day_of, month_of
 from machxa_web.languages import VIET_NAM, msg
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
@@ -124,6 +125,10 @@ def add_paper_routes(
         asked: dict[str, object] = {name: form.get(name, "").strip()[:_MOST] for name in FIELDS[kind]}
         if "paper" in asked:
             asked["paper"] = _number(str(asked["paper"]))
+        if asked.get("day"):
+            asked["day"] = day_of(str(asked["day"])).isoformat()
+        if asked.get("month"):
+            asked["month"] = f"{month_of(str(asked['month'])):%Y-%m}"
         desk_of(request).issue({"kind": kind, **asked})
         return RedirectResponse(f"/outputs?{urlencode({'done': kind})}", 303)
 

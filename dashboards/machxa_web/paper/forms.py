@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from machxa_web.admin.desk import Trouble
-from machxa_web.languages import VIET_NAM
+from machxa_web.days import moment_of
 from machxa_web.outputs.words import GROUPS
 
 MOST_BYTES = 60 * 1024  # of pasted rows or a file: some 500 lines, within what any request may hold
@@ -54,8 +53,13 @@ def declaration(form: Mapping[str, str]) -> dict[str, object]:
         **said,
         "groups": [group for group in GROUPS if form.get(f"group-{group}")],
         "incident": incident or None,
-        "started_at": moment(form.get("started_at", "")),
+        "started_at": moment_or_none(form.get("started_at", "")),
     }
+
+
+def moment_or_none(text: str) -> int | None:
+    """Return a form's time in Việt Nam as ms since 1970 UTC, None for an empty one; raises Trouble."""
+    return moment_of(text) if text.strip() else None
 
 
 def marked(form: Mapping[str, str]) -> list[tuple[str, str | None]]:
@@ -65,13 +69,3 @@ def marked(form: Mapping[str, str]) -> list[tuple[str, str | None]]:
         for n in range(MOST_MARKED)
         if form.get(f"number-{n}")
     ]
-
-
-def moment(text: str) -> int | None:
-    """Return a form's time in Việt Nam as ms since 1970 UTC, None for an empty one; raises Trouble."""
-    if not text.strip():
-        return None
-    try:
-        return round(datetime.fromisoformat(text.strip()).replace(tzinfo=VIET_NAM).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        raise Trouble(422, "chưa rõ giờ; chưa ghi gì", "the time is not clear; nothing was written") from None

@@ -18,7 +18,7 @@ from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.languages import load_languages, msg
 from machxa_web.outputs.words import GROUPS, STAGES
 from machxa_web.paper import shapes
-from machxa_web.paper.forms import MOST_MARKED, BadRows, Rows, declaration, marked, moment, rows_of
+from machxa_web.paper.forms import MOST_MARKED, BadRows, Rows, declaration, marked, moment_or_none, rows_of
 from machxa_web.render import Renderer
 from machxa_web.statics import load_statics
 
@@ -142,7 +142,7 @@ class _Pages:
     def end(self, request: Request, spell: str, form: Form) -> Response:
         """End it."""
         number = _number(spell)
-        self._desk_of(request).end(number, moment(form.get("ended_at", "")))
+        self._desk_of(request).end(number, moment_or_none(form.get("ended_at", "")))
         return _to(number)
 
     def add(self, request: Request, spell: str, rows: Annotated[Rows, Depends(rows_of)]) -> Response:

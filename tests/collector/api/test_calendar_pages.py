@@ -58,6 +58,17 @@ def test_a_week_shows_its_sessions_its_day_off_and_who_works_otherwise(centre: C
     assert "có thể là 01/09 thay cho 03/09" in later
 
 
+def test_a_day_may_be_written_as_people_here_do_and_a_wrong_one_is_answered_so(browser: TestClient) -> None:
+    asked = ("24/11/2026", "24/11/2026&lang=en", "2026-11-24", "30/2/2026&lang=vi", "soon&lang=en")
+
+    said = [browser.get(f"/calendars?unit=86&day={day}") for day in asked]
+
+    assert [one.status_code for one in said] == [200, 200, 200, 422, 422]
+    assert all("23/11/2026 – 29/11/2026" in one.text for one in said[:3])
+    assert "ngày cần ghi như 30/11/2026" in said[3].text
+    assert "day/month/year, such as 30/11/2026" in said[4].text
+
+
 def test_what_is_no_week_is_refused_in_words(browser: TestClient) -> None:
     asked = ("day=9999-12-31", "day=1999-12-31", "day=soon", "unit=99999")
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+import machxa_collector
 from machxa_collector.api.app import create_app
 from machxa_collector.incidents.incident import Defect
+from machxa_collector.incidents.judge import SITE_RULES
 from machxa_collector.judging.state import Chronic, State
 from machxa_collector.pages import pages
 from machxa_collector.registry.people import Role
 from machxa_collector.store import incidents
 from machxa_collector.watch.pagetimes import Compared, Slow
+from machxa_web.incidents.words import RULES
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.test_incidents import HA_NOI, LINE
 from tests.collector.builders import MIDNIGHT
 
+COLLECTOR = Path(next(iter(machxa_collector.__path__)))
 STATE = State(
     at=MIDNIGHT,
     units=2,
@@ -59,3 +65,13 @@ def test_each_sees_what_is_set_aside_slow_and_unstable_in_their_territory(centre
     assert [one["subject"] for one in province["defects"]] == ["00004", "moj"]
     assert (len(whole["defects"]), len(whole["slow"]), len(whole["unstable"])) == (3, 3, 2)
     assert "&lt;b&gt;ZeroDivisionError" in shown
+    assert "line and network of a unit <small><code>site</code></small>" in page.text
+    assert "đánh giá một hệ thống nghiệp vụ <small><code>system</code></small>" in shown
+
+
+def test_every_rule_that_may_be_set_aside_has_words() -> None:
+    packages = ("incidents", "judging")
+    sources = [path.read_text("utf-8") for name in packages for path in (COLLECTOR / name).glob("*.py")]
+    named = {rule for text in sources for rule in re.findall(r'guard\.(?:run|ask)\("(\w+)"', text)}
+
+    assert named | {name for name, _ in SITE_RULES} == set(RULES)

@@ -122,7 +122,7 @@ def test_a_saturday_is_declared_counts_and_is_taken_back(centre: Centre, caller:
         {"unit": OTHER_UNIT},
         {"unit": ""},
         {"day": "2027-11-28"},
-        {"day": "28/11/2026"},
+        {"day": "28/13/2026"},
         {"day": "2026-11-01"},
         {"from": "11:30", "to": "07:30"},
         {"from": "00:00", "to": "23:59"},

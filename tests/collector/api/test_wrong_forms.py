@@ -22,6 +22,9 @@ CASES = (
     ("/notices/channels", {"kind": "webhook", "id": "Móc", "url": "https://a/b"}, "tên chỉ gồm chữ thường", "small"),
     ("/outputs", {**SLIP, "incident": "abab"}, "sự cố cần mã ở cuối địa chỉ trang", "16 digits and letters"),
     ("/paper", {**PAPER, "incident": "xyz"}, "sự cố cần mã ở cuối địa chỉ trang", "16 digits and letters"),
+    ("/outputs", {"kind": "brief", "unit": "86", "day": "hôm nay"}, "ngày cần ghi như 30/11/2026", "day/month/year"),
+    ("/outputs", {"kind": "fair", "unit": "29374", "month": "13/2026"}, "tháng cần ghi như 11/2026", "month/year"),
+    ("/paper", {**PAPER, "started_at": "sáng nay"}, "cần ghi như 30/11/2026 08:15", "such as 30/11/2026 08:15"),
     ("/paper", {**PAPER, "reason": "x"}, "lý do cần từ 3 đến 500 chữ", "the reason takes 3 to 500"),
 )
 
