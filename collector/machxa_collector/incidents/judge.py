@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from machxa_collector.incidents import voting
 from machxa_collector.incidents.agenda import Agenda, may_wait, trace
 from machxa_collector.incidents.being import presence_of
 from machxa_collector.incidents.below import take_in_devices
@@ -31,6 +32,7 @@ from machxa_collector.incidents.weighing import Weighing
 from machxa_collector.incidents.witnesses import Witnesses
 from machxa_collector.incidents.worktime import WorkTime
 from machxa_collector.registry.calendar import Calendars
+from machxa_collector.watch import signs
 from machxa_collector.watch.presence import Presence, State
 from machxa_wire.records import Event, Record, Samples
 from machxa_wire.records import Presence as Here
@@ -38,6 +40,7 @@ from machxa_wire.records import Presence as Here
 _AGAIN_MS = 60_000  # what is open is looked at so often
 _DAY_MS = 86_400_000
 _SETTLE_MS = 180_000  # after a restart: wills and hellos come within this
+METRICS = frozenset({*signs.METRICS, *voting.METRICS})  # of samples nothing else is read
 SiteRule = Callable[[SiteWatch, Context], Found]
 SITE_RULES: tuple[tuple[str, SiteRule], ...] = (
     ("site", judge_site),

@@ -212,3 +212,4 @@ class Voting:
 
 _KINDS = {"machxa.check.duration": "duration", "machxa.check.success": "success"}
 _RANK = {"gateway": 0, "standby": 1}
+METRICS = frozenset(_KINDS)

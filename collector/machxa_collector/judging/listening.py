@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
+from machxa_collector.incidents.judge import METRICS
 from machxa_collector.judging import committed
 from machxa_collector.registry.reports import EVENT, dropped
 from machxa_collector.store.dropped import MOST_A_DAY
@@ -38,7 +39,7 @@ class Listening:
         if agent is None:
             return  # the canary, or enrolled since: it is heard of when the registry is looked at
         try:
-            record = decode_presence(said.payload) if said.is_presence else committed.record(said.payload)
+            record = decode_presence(said.payload) if said.is_presence else committed.record(said.payload, METRICS)
         except Refused as refused:
             logger.warning("what was committed of agent %s cannot be read: %s", agent, refused)
             return

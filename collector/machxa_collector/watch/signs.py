@@ -162,6 +162,7 @@ _READERS: dict[str, _Reader] = {
     "machxa.anchor.loss": Signs.read_loss,
     "machxa.network.wireless.signal": Signs.read_signal,
 }
+METRICS = frozenset(_READERS)
 
 
 def _points(batch: Samples, start: int, number: int, series: Series) -> Iterator[Point]:

@@ -37,6 +37,25 @@ def test_a_lone_surrogate_in_a_field_nobody_reads_changes_nothing() -> None:
     assert committed.record(plain) == decode(plain)
 
 
-def test_what_is_damaged_is_refused() -> None:
+_HEAD = b'{"v":1,"kind":"samples","stream":"00112233445566ff","seq":7,"boot":"b.1","time":1,"mono":2,"at":[0],'
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"v":1,"kind":"samples"}',
+        _HEAD + b'"series":[["a.b"],["a.c"]],"values":[[1]]}',
+        _HEAD + b'"series":[["a.b"]],"values":["x"]}',
+    ],
+)
+def test_what_is_damaged_is_refused(payload: bytes) -> None:
     with pytest.raises(Refused):
-        committed.record(b'{"v":1,"kind":"samples"}')
+        committed.record(payload)
+
+
+def test_of_samples_those_are_read_that_are_asked_for() -> None:
+    whole = Samples(_PLACE, _STAMP, (0, 60), _SERIES, ((1, 2), (40_000, None)))
+
+    found = committed.record(encode(whole), frozenset({"hw.temperature", "system.cpu.time"}))
+
+    assert found == Samples(_PLACE, _STAMP, (0, 60), _SERIES[1:], ((40_000, None),))
