@@ -1,8 +1,8 @@
 """Say whose samples of the past day a beginning has to hear, so that it comes to what it had come to.
 
 Nearly all of a day are samples of computers that were well, and of them the judgement keeps the newest alone. Older
-ones tell something of those that watch for others (gateway, standby, whoever checks systems), of those that fell
-silent, of all around a gateway that did, and of those on which something is open now.
+ones tell something of those that watch for others (gateway, standby, all of a unit that has neither, whoever checks
+systems), of those that fell silent, of all around a gateway that did, and of those on which something is open now.
 """
 
 from __future__ import annotations
@@ -42,12 +42,19 @@ def dwelt_on(store: Engine, fleet: Fleet, at_ms: int, until_ms: int, still_open:
 
 def _around(assets: Collection[Asset], lost: Collection[str], still_open: Collection[Incident]) -> set[str]:
     named = {one.subject for one in still_open}
+    led = {one.unit for one in assets if one.agent is not None and one.role in EDGE}
     cut = {one.unit for one in assets if one.agent in lost and one.role in EDGE} | named
     return {
         one.agent
         for one in assets
         if one.agent is not None
-        and (one.role in EDGE or one.agent in lost or one.unit in cut or one.id in named or one.agent in named)
+        and (
+            one.role in EDGE
+            or one.unit not in led
+            or one.unit in cut
+            or one.agent in lost
+            or not named.isdisjoint((one.id, one.agent))
+        )
     }
 
 
