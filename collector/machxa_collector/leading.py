@@ -30,8 +30,7 @@ from machxa_collector.registry.gates import gate_keys
 from machxa_collector.sinks import starting as sinks
 from machxa_collector.sinks.config import Sink
 from machxa_collector.sinks.meters import SinkMeters
-from machxa_collector.store import enrolment
-from machxa_collector.store.intake import SqlIntakeStore
+from machxa_collector.store.configured import StoredAgents
 from machxa_collector.store.registry import LiveRegistry
 from machxa_collector.store.systems import effective
 from machxa_collector.store.turns import fenced, latest
@@ -166,7 +165,4 @@ class Leading:
 
 def rollouts(store: Engine, turn: Turn, now_ms: Callable[[], int]) -> rollout.Rollouts:
     """Return what publishes settings and policies to all agents but the centre's own."""
-    known = SqlIntakeStore(store)
-    return rollout.Rollouts(
-        store, turn, lambda: [one for one in known.agents() if one.id not in enrolment.canaries(store)], now_ms
-    )
+    return rollout.Rollouts(store, turn, StoredAgents(store), now_ms)

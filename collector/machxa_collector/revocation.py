@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,7 +37,7 @@ class Revocation:
         authority: KeptAuthority,
         now_ms: Callable[[], int],
         *,
-        refresh: Callable[[], None],
+        refresh: Callable[[Collection[str]], None],
         told: Told,
     ) -> None:
         """Take the revocations there are as carried out: an intake that starts hears none of those agents."""
@@ -76,7 +76,7 @@ class Revocation:
     def _round(self) -> None:
         revoked = certificates.revoked_agents(self._store)
         if revoked != self._known:
-            self._refresh()
+            self._refresh(revoked ^ self._known)
             self._untold |= revoked - self._known
             self._known = revoked
             logger.info("revoked: %s", ", ".join(sorted(self._untold)))

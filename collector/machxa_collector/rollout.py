@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,13 +24,21 @@ _EVERY_SECONDS = 15.0
 _ACTOR = "rollout"
 
 
+class Agents(Protocol):
+    """Know the agents that take configuration."""
+
+    def ids(self) -> Sequence[str]:
+        """Return the ids of all of them; no key is opened for it."""
+
+    def known(self, ids: Sequence[str]) -> Iterable[KnownAgent]:
+        """Yield those of some that take configuration now, with their keys."""
+
+
 class Rollouts:
     """Publish and widen; safe from any thread."""
 
-    def __init__(
-        self, store: Engine, turn: Turn, agents: Callable[[], Sequence[KnownAgent]], now_ms: Callable[[], int]
-    ) -> None:
-        """Serve all agents that take configuration, as agents gives them."""
+    def __init__(self, store: Engine, turn: Turn, agents: Agents, now_ms: Callable[[], int]) -> None:
+        """Serve all agents that take configuration."""
         self._store, self._turn, self._agents, self._now_ms = store, turn, agents, now_ms
         self._published: dict[Kind, Rollout] = {}
         self._stopped = threading.Event()
@@ -79,7 +88,7 @@ class Rollouts:
             self._judge(current)
 
     def _judge(self, current: Rollout) -> None:
-        agents = [agent.id for agent in self._agents()]
+        agents = self._agents.ids()
         inside = ring(agents, current.percent)
         known, silent_elsewhere = rollouts.seen(self._store, current, inside)
         watched = Watched(
@@ -106,13 +115,16 @@ class Rollouts:
             self.publish()
 
     def _tell(self, current: Rollout, only: str | None) -> None:
-        """Publish to each agent its version; what the broker retains for it already, it takes as no news."""
-        agents = self._agents()
-        inside = ring([agent.id for agent in agents], WHOLE if current.state is State.DONE else current.percent)
+        """Publish to each agent its version; what the broker retains for it already, it takes as no news.
+
+        For one agent the others are looked at only while they decide whether it is in the ring.
+        """
+        is_whole = current.state is State.DONE or current.percent == WHOLE
+        everyone = self._agents.ids() if only is None or not is_whole else [only]
+        inside = frozenset(everyone) if is_whole else ring(everyone, current.percent)
         those: dict[int | None, list[KnownAgent]] = defaultdict(list)
-        for agent in agents:
-            if only in (None, agent.id):
-                those[current.version_for(agent.id, inside)].append(agent)
+        for agent in self._agents.known(everyone if only is None else [only]):
+            those[current.version_for(agent.id, inside)].append(agent)
         for version, told in those.items():
             if version is not None:
                 self._send(current.kind, version, told)

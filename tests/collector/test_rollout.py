@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.rows import KnownAgent
@@ -16,7 +17,7 @@ from machxa_collector.registry.policies import new_key, sign
 from machxa_collector.registry.rollout import DWELL_MS, Kind, State, ring
 from machxa_collector.rollout import Rollouts
 from machxa_collector.store import audit, policies, rollouts, settings, tables
-from machxa_collector.store.intake import SqlIntakeStore
+from machxa_collector.store.configured import StoredAgents
 from machxa_wire import mac
 from machxa_wire.downward import decode_settings
 from machxa_wire.policy import decode_policy, read_policy
@@ -40,8 +41,7 @@ class Fleet:
     def __post_init__(self) -> None:
         canary = KnownAgent(0, "00000000-0000-4000-8000-000000000000", "00", b"c" * 32, unsigned=False)
         self.turn = Turn(canary, Meters(CollectorRegistry()), lambda: self.now_ms)
-        intake = SqlIntakeStore(self.store)
-        self.rollouts = Rollouts(self.store, self.turn, lambda: list(intake.agents()), lambda: self.now_ms)
+        self.rollouts = Rollouts(self.store, self.turn, StoredAgents(self.store), lambda: self.now_ms)
 
     def hear(self) -> dict[str, int]:
         """Return which agents were told which version since the last time, by their MAC keys."""
@@ -110,16 +110,20 @@ def test_new_settings_go_ring_by_ring_to_all_agents(fleet: Fleet) -> None:
     assert fleet.state() == (100, State.DONE)
 
 
+class Defective(StoredAgents):
+    """Fail once."""
+
+    has_failed = False
+
+    def ids(self) -> tuple[str, ...]:
+        if not self.has_failed:
+            self.has_failed = True
+            raise ZeroDivisionError
+        return super().ids()
+
+
 def test_a_defect_in_telling_is_tried_again(fleet: Fleet) -> None:
-    wrong: list[Exception] = [ZeroDivisionError()]
-    known = SqlIntakeStore(fleet.store).agents
-
-    def agents() -> list[KnownAgent]:
-        if wrong:
-            raise wrong.pop()
-        return list(known())
-
-    fleet.rollouts = Rollouts(fleet.store, fleet.turn, agents, lambda: fleet.now_ms)
+    fleet.rollouts = Rollouts(fleet.store, fleet.turn, Defective(fleet.store), lambda: fleet.now_ms)
     version = change(fleet)
 
     fleet.rollouts.look()
@@ -128,6 +132,47 @@ def test_a_defect_in_telling_is_tried_again(fleet: Fleet) -> None:
 
     assert first == {}
     assert fleet.hear() == dict.fromkeys(ring(fleet.known, 1), version)
+
+
+class Counted(StoredAgents):
+    """Note whose keys were opened, and how often all were looked at."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.opened: list[str] = []
+        self.looks = 0
+
+    def ids(self) -> tuple[str, ...]:
+        self.looks += 1
+        return super().ids()
+
+    def known(self, ids: Sequence[str]) -> Iterator[KnownAgent]:
+        self.opened.extend(ids)
+        return super().known(ids)
+
+
+@pytest.mark.parametrize(("percent", "looks"), [(1, 1), (100, 0)])
+def test_telling_one_who_enrolled_opens_no_others_key(fleet: Fleet, percent: int, looks: int) -> None:
+    counted = Counted(fleet.store)
+    version, newcomer = change(fleet), max(ring(fleet.known, 1))
+    with fleet.store.begin() as connection:
+        connection.execute(update(tables.rollouts).values(percent=percent))
+
+    Rollouts(fleet.store, fleet.turn, counted, lambda: fleet.now_ms).publish(newcomer)
+
+    assert fleet.hear() == {newcomer: version}
+    assert (counted.opened, counted.looks) == ([newcomer], looks)
+
+
+def test_the_collectors_own_agent_and_the_revoked_are_told_nothing(fleet: Fleet) -> None:
+    revoked, own, *others = sorted(fleet.known)
+    with fleet.store.begin() as connection:
+        connection.execute(update(tables.agents).where(tables.agents.c.id == revoked).values(revoked_at=MIDNIGHT))
+        connection.execute(update(tables.agents).where(tables.agents.c.id == own).values(role="canary"))
+    agents = StoredAgents(fleet.store)
+
+    assert list(agents.ids()) == others
+    assert [one.id for one in agents.known([revoked, own, others[0]])] == [others[0]]
 
 
 def test_while_a_ring_is_tried_the_others_keep_what_they_have(fleet: Fleet) -> None:

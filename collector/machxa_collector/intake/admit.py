@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from machxa_collector.intake.fast import Batch, FastReader
@@ -37,13 +38,31 @@ class Admission:
 
     def __init__(self, agents: tuple[KnownAgent, ...] = ()) -> None:
         self._fast = FastReader()
+        self._up: dict[str, KnownAgent] = {}
+        self._presence: dict[str, KnownAgent] = {}
+        self._shards: dict[str, str] = {}  # of each agent that is heard, by its id
         self.hear(agents)
 
-    def hear(self, agents: tuple[KnownAgent, ...]) -> None:
-        """Hear these agents from now on and no others; safe from any thread."""
-        addresses = [(Address(agent.id, agent.shard), agent) for agent in agents]
-        self._up = {address.up: agent for address, agent in addresses}
-        self._presence = {address.presence: agent for address, agent in addresses}
+    def hear(self, agents: Iterable[KnownAgent]) -> None:
+        """Hear these agents from now on as well, each as it is now; one thread's at a time."""
+        for agent in agents:
+            address = Address(agent.id, agent.shard)
+            if self._shards.get(agent.id, agent.shard) != agent.shard:
+                self._forget(agent.id)
+            self._up[address.up] = self._presence[address.presence] = agent
+            self._shards[agent.id] = agent.shard
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Hear these agents (their ids) no more; one thread's at a time."""
+        for id_ in ids:
+            self._forget(id_)
+
+    def _forget(self, id_: str) -> None:
+        shard = self._shards.pop(id_, None)
+        if shard is not None:
+            address = Address(id_, shard)
+            self._up.pop(address.up, None)
+            self._presence.pop(address.presence, None)
 
     def count(self) -> int:
         """Return how many agents are heard."""

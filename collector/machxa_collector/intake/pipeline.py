@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from machxa_collector import crash
@@ -79,10 +79,15 @@ class Pipeline:
         """Read the books from the store again: another intake may have kept some of them meanwhile."""
         self._planner = Planner(self._store)
 
-    def refresh(self) -> None:
-        """Hear agents that were enrolled since, and no longer those that were revoked; safe from any thread."""
+    def refresh(self, ids: Collection[str]) -> None:
+        """Hear those of some agents that were enrolled since, and no longer those that were revoked.
+
+        Safe from any thread; what it costs does not grow with the fleet.
+        """
         with self._refreshing:
-            self.admission.hear(self._store.agents())
+            found = self._store.named(ids)
+            self.admission.hear(found)
+            self.admission.forget(set(ids) - {agent.id for agent in found})
 
     def _plan(self, arrivals: Sequence[Arrival]) -> Plan:
         plan = self._planner.start(self._now_ms())
@@ -94,12 +99,12 @@ class Pipeline:
         return plan
 
     def _enter(self, plan: Plan, arrivals: Sequence[Arrival]) -> None:
-        admission, refreshed = self.admission, False
+        admission = self.admission
+        strange = [upward for topic in self._strange(arrivals) if (upward := parse_upward(topic)) is not None]
+        if strange:  # enrolled a moment ago, perhaps; asked once a batch, of those alone, whoever floods us
+            self.refresh({upward.address.agent for upward in strange})
         for arrival in arrivals:
             try:
-                if not refreshed and not admission.knows(arrival.topic) and parse_upward(arrival.topic):
-                    self.refresh()  # it may have been enrolled a moment ago; asked once a batch, whoever floods us
-                    refreshed = True
                 plan.add(admission.admit(arrival), arrival.payload)
             except Refused as refused:
                 self._refuse(plan, arrival, refused.reason, refused.detail)
@@ -108,6 +113,10 @@ class Pipeline:
             except Exception as exc:  # noqa: BLE001 - as above
                 self._defect("a record could not be planned; it is set aside", exc)
                 self._refuse(plan, arrival, Reason.INTERNAL, type(exc).__name__)
+
+    def _strange(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """Return the topics of arrivals that belong to no agent that is heard."""
+        return {arrival.topic for arrival in arrivals if not self.admission.knows(arrival.topic)}
 
     def _commit(self, plan: Plan) -> None:
         crash.reached("before_commit", at_stake=bool(plan.rows.reports))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -135,6 +136,9 @@ class IntakeStore(Protocol):
 
     def agents(self) -> tuple[KnownAgent, ...]:
         """Return every enrolled agent that is not revoked."""
+
+    def named(self, ids: Collection[str]) -> tuple[KnownAgent, ...]:
+        """Return those of some agents (their ids) that are enrolled and not revoked."""
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
         """Return a stream with its books as committed, made when it is new.

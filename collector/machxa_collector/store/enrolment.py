@@ -97,12 +97,6 @@ def canary(engine: Engine, now_ms: int, key: bytes, member: str | None = None) -
         return found or _add_agent(connection, None, CANARY_ROLE, now_ms, key, ours)[1]
 
 
-def canaries(engine: Engine) -> frozenset[str]:
-    """Return the ids of the collectors' own agents."""
-    with engine.connect() as connection:
-        return frozenset(connection.execute(select(agents.c.id).where(agents.c.role == CANARY_ROLE)).scalars())
-
-
 def scope_token(engine: Engine, token: str, *, unit: str | None) -> None:
     """Let an enrolment token approve at once, and put what enrols with it into a unit, if one is named."""
     with engine.begin() as connection:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -17,6 +17,7 @@ from machxa_collector.store import tables
 from machxa_collector.store.assets import apply_facts
 from machxa_collector.store.devices import apply_told
 from machxa_collector.store.dropped import keep_dropped
+from machxa_collector.store.record_rows import parts
 from machxa_collector.store.upsert import upsert
 from machxa_wire.records import Presence
 from machxa_wire.refusal import Reason, Refused
@@ -51,9 +52,16 @@ class SqlIntakeStore:
 
     def agents(self) -> tuple[KnownAgent, ...]:
         """Return every enrolled agent that is not revoked."""
+        return self._read()
+
+    def named(self, ids: Collection[str]) -> tuple[KnownAgent, ...]:
+        """Return those of some agents (their ids) that are enrolled and not revoked; no other's key is opened."""
+        return tuple(one for some in parts(sorted(ids)) for one in self._read(tables.agents.c.id.in_(some)))
+
+    def _read(self, *which: ColumnElement[bool]) -> tuple[KnownAgent, ...]:
         columns = tables.agents.c
         query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
-        query = query.where(columns.revoked_at.is_(None))
+        query = query.where(columns.revoked_at.is_(None), *which)
         with available(), self._engine.connect() as connection:
             return tuple(
                 KnownAgent(pk, id_, shard, bytes(key), bool(free))

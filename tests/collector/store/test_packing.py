@@ -5,7 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, event, insert, select
 
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.rows import ReportRow, Rows
@@ -67,6 +67,19 @@ def test_a_day_of_many_reports_is_packed_in_several_steps(store: Engine, agent: 
     (curve,) = samples.read(store, agent.pk, "system.uptime", WHOLE_DAY, RAW)
     assert (done.reports, reports_left(store)) == (700, 0)
     assert curve.columns[""] == tuple(range(700))
+
+
+def test_agents_with_nothing_to_pack_are_not_asked_one_by_one(store: Engine, agent: Known) -> None:
+    for number in range(20):
+        enrol(store, f"idle-{number}")
+    put(store, agent, batch(1, MIDNIGHT + DAY_MS, (0,), ((1,),)))  # of the open day
+    asked: list[str] = []
+    event.listen(store, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    done = compact(store, CLOSED)
+
+    assert (done, reports_left(store)) == (Compacted(0, 0), 1)
+    assert len([one for one in asked if "FROM reports" in one]) <= 2  # who has any, and the one left above
 
 
 def test_a_report_that_only_the_wire_itself_can_read_is_read_and_packed(store: Engine, agent: Known) -> None:
