@@ -71,6 +71,18 @@ async def whole(target: Target, path: str, headers: str) -> bytes:
     return told
 
 
+async def posted(target: Target, path: str, body: bytes) -> bytes:
+    """Return a whole answer to a body."""
+    reader, writer = await target.open()
+    head = (
+        f"POST {path} HTTP/1.0\r\nHost: {front.NAME}\r\nAuthorization: Bearer x\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    writer.write(head.encode() + body)
+    told = await reader.read()
+    writer.close()
+    return told
+
+
 def large(megabytes: int) -> Attack:
     async def attack(target: Target) -> None:
         await attackers.answer(target, "POST", SESSION, "", b"x" * 65_536, megabytes * 1_000_000)
@@ -168,6 +180,15 @@ def test_what_is_too_much_is_refused(
     door: Target, expected: int, path: str, headers: str, body: bytes, length: int
 ) -> None:
     assert status(door, "POST", path, headers, body, length) == expected
+
+
+def test_a_report_with_a_photograph_reaches_the_collector_and_is_not_cut_off_as_a_form(door: Target) -> None:
+    large = b"x" * 100_000  # a form's bound is 64 kB
+    paths = (f"/report/{'A' * 24}", f"/report/s/{'A' * 32}/photo", "/api/v1/planning/files", "/dossiers/imports")
+
+    told = [run_apart(posted(door, path, large)) for path in paths]
+
+    assert [b"a request holds at most" in one for one in told] == [True] * len(paths)  # not nginx's word to strangers
 
 
 def test_the_name_of_the_server_is_needed_and_its_version_hidden(served: Front, door: Target) -> None:

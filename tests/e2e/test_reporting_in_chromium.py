@@ -20,12 +20,14 @@ from machxa_collector.pages import pages
 from machxa_collector.registry.gates import HOUR_MS, Link, gate_keys
 from machxa_collector.registry.people import Role
 from machxa_collector.registry.people.sitting import COUNTER
-from machxa_collector.store import following, incidents, sessions, tables
+from machxa_collector.registry.people.territory import EVERYWHERE
+from machxa_collector.store import following, incidents, photos, sessions, tables
 from machxa_collector.store.engine import open_store
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import somebody
 from tests.collector.api.places_of_assets import put_assets
 from tests.collector.effects.scene import SOFTWARE, at
+from tests.collector.registry.test_pictures import png
 from tests.e2e.watch import Watched
 
 if TYPE_CHECKING:
@@ -33,6 +35,19 @@ if TYPE_CHECKING:
 
 Opening = Callable[..., Watched]
 UNIT, QUIET, OFFLINE = "28870", "28879", "28894"
+PHOTOGRAPHED = "28901"
+# chooses a photograph of noise, as large as a phone's
+BIG_PHOTO = """async () => {
+  const canvas = new OffscreenCanvas(2600, 2000), pen = canvas.getContext("2d");
+  const noise = pen.createImageData(2600, 2000);
+  for (let at = 0; at < noise.data.length; at += 65536) crypto.getRandomValues(noise.data.subarray(at, at + 65536));
+  pen.putImageData(noise, 0, 0);
+  const shot = await canvas.convertToBlob({ type: "image/jpeg", quality: 1 });
+  const file = new File([shot], "x.jpg", { type: "image/jpeg" });
+  const chosen = new DataTransfer();
+  chosen.items.add(file);
+  document.getElementById("photo").files = chosen.files;
+}"""
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e'
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 8000, "uploadThroughput": 8000}  # 64 kbit/s
 _ON_A_PHONE = 360
@@ -181,6 +196,45 @@ def test_a_report_waits_on_the_phone_until_the_centre_has_it_and_is_one(place: P
     assert cut == [201]
     assert len(following.of_unit(place.centre.store, OFFLINE, 5)) == 1
     assert page.evaluate("localStorage.getItem('machxa-reports')") == "[]"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_photograph_is_chosen_in_the_form_and_never_costs_the_report(
+    place: Place, opened: Opening, *, javascript: bool
+) -> None:
+    page = opened("about:blank", width=_ON_A_PHONE, javascript=javascript).page
+    shots = {"good": png(tail=b"\0" * 200_000), "bad": b"MZ" + b"\0" * 100}
+    told = {}
+
+    for name, content in shots.items():
+        page.goto(f"{place.link(PHOTOGRAPHED)}?what=printer&how=unusable&lang=en")
+        page.set_input_files("#photo", {"name": "x.png", "mimeType": "image/png", "buffer": content})
+        page.click("button:has-text('SEND') >> nth=0")
+        page.wait_for_selector("ol.steps")
+        told[name] = page.inner_text("main")
+
+    assert ("A photograph is kept with it" in told["good"], "photograph is not:" in told["good"]) == (True, False)
+    assert "The report is kept. The photograph is not: it is no whole JPEG or PNG." in told["bad"]
+    assert page.locator("#photo").count() == 1  # it can be sent after all
+    assert len(following.of_unit(place.centre.store, PHOTOGRAPHED, 9)) == (2 if javascript else 4)
+
+
+def test_a_photograph_waits_with_its_report_for_the_line(place: Place, opened: Opening) -> None:
+    page = opened(f"{place.link(OFFLINE)}?what=scanner&how=error", width=_ON_A_PHONE).page
+    page.set_default_timeout(15_000)
+    page.evaluate(BIG_PHOTO)
+
+    page.context.set_offline(True)
+    page.click("form:has(#note) button >> nth=0")
+    page.wait_for_selector("#kept-photo:visible")
+    page.context.set_offline(False)
+    page.wait_for_selector("ol.steps")
+
+    assert "Đã có ảnh kèm theo." in page.inner_text("main")
+    newest = following.of_unit(place.centre.store, OFFLINE, 1)[0]
+    kept = photos.one(place.centre.store, EVERYWHERE, newest.id)
+    assert kept is not None
+    assert (kept[:3], len(kept) < 2_000_000) == (b"\xff\xd8\xff", True)  # made smaller for the line
 
 
 def test_a_clerks_own_page_fits_a_phone_and_a_poster_one_sheet(place: Place, opened: Opening) -> None:

@@ -9,6 +9,12 @@ from urllib.parse import urlsplit
 MAX_BODY_BYTES = 64 * 1024
 MAX_IMPORT_BYTES = 20 * 1024 * 1024 + MAX_BODY_BYTES  # a file of 20 MB and the form around it
 MAX_PHOTO_BYTES = 6 * 1024 * 1024
+MAX_DRAINED_BYTES = (
+    32 * 1024 * 1024
+)  # of a report's form: read, but not kept, so that a browser hears what became of it
+CUT = (
+    "machxa.cut"  # in a request's scope: only the head of its body goes on, and why; the report form's reader knows it
+)
 MAX_TARGET_BYTES = 8 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 
@@ -20,6 +26,7 @@ _LARGE = re.compile(
 
 _PHOTO = re.compile(r"/api/v1/reports/[^/]+/photo")
 _ATTACHED = re.compile(r"/api/v1/planning/files|/finance/attach")
+_FORM = re.compile(r"/report/([A-Za-z0-9_-]{20,200})", re.ASCII)
 _FORM_PHOTO = re.compile(r"/report/s/([A-Za-z0-9_-]{20,80})/photo", re.ASCII)
 
 
@@ -41,6 +48,12 @@ def is_attachment(method: str, path: str) -> bool:
 def photographed(method: str, path: str) -> str | None:
     """Return the part of a report's address that nobody can guess, where a form brings its photograph; else None."""
     found = _FORM_PHOTO.fullmatch(path) if method == "POST" else None
+    return None if found is None else found[1]
+
+
+def reported(method: str, path: str) -> str | None:
+    """Return the link under which a form brings a report, perhaps with a photograph; None for anything else."""
+    found = _FORM.fullmatch(path) if method == "POST" else None
     return None if found is None else found[1]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from machxa_collector.api import bounds
 from machxa_collector.api.problems import problem
-from machxa_collector.api.uploads import Uploads
+from machxa_collector.api.uploads import Room, Uploads
 
 logger = logging.getLogger(__name__)
 
@@ -69,17 +70,18 @@ class Guard:
             await problem(*refusal)(scope, receive, send)
             return
         claimed = headers.get("content-length")
-        async with self._uploads.room(scope, claimed) as most_bytes:
-            if most_bytes is None:
+        async with self._uploads.room(scope, claimed) as room:
+            if room is None:
                 answer = problem(503, "several files are being taken in; try again in a moment")
                 answer.headers["Retry-After"] = _RETRY_SECONDS
                 await answer(scope, receive, send)
                 return
-            body = await _read(receive, claimed or "0", most_bytes)
+            body = await _read(receive, claimed or "0", room)
             if body is None:
-                await problem(413, f"a request holds at most {most_bytes} bytes")(scope, receive, send)
+                await problem(413, f"a request holds at most {room.most_bytes} bytes")(scope, receive, send)
                 return
-            await self._app(scope, _replay(body, receive), send)
+            told = {**scope, bounds.CUT: room.cut} if body.is_cut else scope
+            await self._app(told, _replay(body.content, receive), send)
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return status and reason for a request that no route may see, None for one that may go on."""
@@ -95,20 +97,33 @@ class Guard:
         return None
 
 
-async def _read(receive: Receive, claimed: str, most_bytes: int) -> bytes | None:
-    """Return the whole body, None when it is over the bound or was cut off."""
+@dataclass(frozen=True, slots=True)
+class _Body:
+    content: bytes
+    is_cut: bool = False
+
+
+async def _read(receive: Receive, claimed: str, room: Room) -> _Body | None:
+    """Return the whole body, or its head where the room has it so; None when it is over the bound or was cut off."""
+    most_bytes = room.most_bytes + room.drained
     if not claimed.isdecimal() or int(claimed[:12]) > most_bytes:
         return None
-    body, more = bytearray(), True
+    body, seen, is_cut, more = bytearray(), 0, False, True
     while more:
         message = await receive()
         if message["type"] != "http.request":
             return None
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > most_bytes:
+        some = message.get("body", b"")
+        seen += len(some)
+        if seen > most_bytes:
             return None
-    return bytes(body)
+        if not is_cut:
+            body += some
+        if not is_cut and seen > room.most_bytes:
+            is_cut = True
+            del body[bounds.MAX_BODY_BYTES :]
+        more = message.get("more_body", False)
+    return _Body(bytes(body), is_cut)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

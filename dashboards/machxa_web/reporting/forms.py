@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
+from machxa_web.admin.bounds import MOST_CHARACTERS, MOST_FIELDS
 from machxa_web.admin.desk import Trouble
 from machxa_web.outputs.words import STAGES
 from machxa_web.reporting.words import HOW, SINCE, WAITING, WHAT
@@ -15,6 +17,7 @@ from machxa_web.reporting.words import HOW, SINCE, WAITING, WHAT
 MOST_NOTE = 200  # characters
 MOST_CODE = 40
 MOST_PHOTO_BYTES = 6 * 1024 * 1024
+CUT = "machxa.cut"  # in a request's scope: only the head of its body came in, and why: "large" or "busy"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _INCIDENT = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
 
@@ -39,16 +42,34 @@ def said(form: Mapping[str, str]) -> dict[str, str]:
     return {**found, "note": note, "stages": stages, "paper": "yes" if form.get("paper") else ""}
 
 
-async def photo_of(request: Request) -> bytes | Trouble:
-    """Return the bytes of a form's photograph, Trouble for none and for too many: a page shows it."""
-    async with request.form(max_files=1, max_fields=2) as form:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Hold a form that was sent: its fields, its photograph if it came whole, else why not, a word of PHOTO_TROUBLES.
+
+    None and "": none was chosen.
+    """
+
+    fields: Mapping[str, str]
+    photo: bytes | None = None
+    refused: str = ""
+
+
+async def sent_of(request: Request) -> Sent | Trouble:
+    """Return a report's form, Trouble beyond what it can hold. Its photograph is refused alone, never the report."""
+    cut = str(request.scope.get(CUT, ""))
+    async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
         file = form.get("photo")
-        if not isinstance(file, UploadFile) or not file.filename:
-            return Trouble(400, "chưa chọn ảnh", "no photograph was chosen")
-        content = await file.read(MOST_PHOTO_BYTES + 1)
-    if len(content) > MOST_PHOTO_BYTES:
-        return Trouble(413, "ảnh lớn hơn 6 MB; báo cáo vẫn được giữ", "the photograph is over 6 MB; the report is kept")
-    return content
+        is_chosen = isinstance(file, UploadFile) and bool(file.filename)
+        content = await file.read(MOST_PHOTO_BYTES + 1) if isinstance(file, UploadFile) and is_chosen else b""
+    if any(len(value) > MOST_CHARACTERS for value in fields.values()):
+        vi, en = (
+            f"chưa gửi: một ô dài hơn {MOST_CHARACTERS} ký tự",
+            f"not sent: over {MOST_CHARACTERS} characters in a field",
+        )
+        return Trouble(413, vi, en)
+    refused = cut or ("large" if len(content) > MOST_PHOTO_BYTES else "")
+    return Sent(fields, content if is_chosen and not refused else None, refused)
 
 
 def _unfit(vi: str, en: str) -> Trouble:

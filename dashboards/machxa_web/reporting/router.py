@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import JSONResponse, RedirectResponse
@@ -20,14 +21,15 @@ from machxa_web.outputs.words import STAGES
 from machxa_web.people.qr import qr_scaled
 from machxa_web.render import Renderer
 from machxa_web.reporting import shapes, words
-from machxa_web.reporting.desk import ReportDeskOf, ReportGuards, UnitDeskOf
-from machxa_web.reporting.forms import MOST_CODE, MOST_NOTE, photo_of, said
+from machxa_web.reporting.desk import ReportDesk, ReportDeskOf, ReportGuards, UnitDeskOf
+from machxa_web.reporting.forms import MOST_CODE, MOST_NOTE, Sent, said, sent_of
 from machxa_web.reporting.mine import add_unit_routes
 from machxa_web.statics import load_statics
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
 _MOST_KNOWN = 3
 _FORM = re.compile(r"[A-Za-z0-9_-]{24}", re.ASCII)  # what one walk through the form is known by: back is the same form
+_STATUS = {"large": 413, "busy": 503, "type": 415, "other": 409}  # why a photograph is not kept
 _SYSTEMS = {"one_stop": "dossier"}  # which system a picture means, in the catalogue
 
 
@@ -114,24 +116,32 @@ class _Pages:
             most_note=MOST_NOTE,
         )
 
-    def send(self, request: Request, link: str, form: Form) -> Response:
-        """Keep a report; a script is told its address, a browser is led there."""
-        told = said(form)
-        token, is_new = self._desk_of(request).send(link, told)
-        note = "?paper=1" if told["paper"] else "" if is_new else "?known=1"
-        address = f"/report/s/{token}{note}"
+    def send(self, request: Request, link: str, sent: Annotated[Sent, Depends(sent_of)]) -> Response:
+        """Keep a report, then its photograph; a script is told its address, a browser is led there."""
+        told = said(sent.fields)
+        desk = self._desk_of(request)
+        token, is_new = desk.send(link, told)
+        notes = {"paper": "1"} if told["paper"] else {} if is_new else {"known": "1"}
+        if refused := _photographed(desk, token, sent):
+            notes["photo"] = refused
+        address = f"/report/s/{token}{'?' if notes else ''}{urlencode(notes)}"
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"status": address}, 201 if is_new else 200, headers={"Cache-Control": "no-store"})
         return RedirectResponse(address, 303)
 
     def status(self, request: Request, token: str) -> Response:
         """Show how far a report is."""
+        return self._status(request, token, request.query_params.get("photo", ""))
+
+    def _status(self, request: Request, token: str, refused: str, status: int = 200) -> Response:
         found = taken(self._desk_of(request).status(token), shapes.Status)
         reached = list(words.STEPS).index(found.step)
         return self._sheet(
             request,
             "report_status.html",
+            status=status,
             one=found,
+            photo_trouble=words.PHOTO_TROUBLES.get(refused),
             token=token,
             reached=reached,
             words=words,
@@ -149,10 +159,29 @@ class _Pages:
         """Take that it is not over: another report stands for that."""
         return RedirectResponse(f"/report/s/{self._desk_of(request).again(token)}", 303)
 
-    def photo(self, request: Request, token: str, content: Annotated[bytes, Depends(photo_of)]) -> Response:
-        """Keep a photograph of a report."""
-        self._desk_of(request).photo(token, content)
+    def photo(self, request: Request, token: str, sent: Annotated[Sent, Depends(sent_of)]) -> Response:
+        """Keep a photograph of a report; one that is refused is told on the report's page, with what to do."""
+        desk = self._desk_of(request)
+        if sent.photo is None and not sent.refused:
+            return self._status(request, token, "none", 400)
+        refused = _photographed(desk, token, sent)
+        if refused:
+            return self._status(request, token, refused, _STATUS[refused])
         return RedirectResponse(f"/report/s/{token}", 303)
+
+
+def _photographed(desk: ReportDesk, token: str, sent: Sent) -> str:
+    """Keep the photograph that was sent with a form, if any; return why it was not kept, else nothing."""
+    if sent.photo is None:
+        return sent.refused
+    try:
+        desk.photo(token, sent.photo)
+    except Trouble as trouble:
+        refused = {status: word for word, status in _STATUS.items()}.get(trouble.status)
+        if refused is None:
+            raise
+        return refused
+    return ""
 
 
 def _about(known: tuple[shapes.Known, ...], what: str) -> tuple[shapes.Known, ...]:

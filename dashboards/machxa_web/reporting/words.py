@@ -70,6 +70,14 @@ HELP: Mapping[str, tuple[tuple[str, str], ...]] = {  # as the report window has 
         ("again", msg("Start the scanning program again")),
     ),
 }
+PHOTO_TROUBLES: Mapping[str, str] = {  # why a photograph was not kept, after the word that the report was
+    "large": msg("it is over 6 MB. Take one of lower resolution and send it below."),
+    "type": msg("it is no whole JPEG or PNG. Choose another one and send it below."),
+    "busy": msg("too many files are coming in just now. Send it below in a minute."),
+    "cut": msg("the line broke while it was sent. Send it below when the line is better."),
+    "other": msg("this report has another photograph already, and that one stays."),
+    "none": msg("none was chosen. Choose one below."),
+}
 STOCK: Mapping[str, str] = {
     "toner": msg("Toner, spare cartridges"),
     "land_blank": msg("Blank land certificates"),

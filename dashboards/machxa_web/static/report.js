@@ -11,7 +11,46 @@
   };
   const write = (all) => localStorage.setItem(STORE, JSON.stringify(all.slice(-MOST)));
   const drop = (key) => write(read().filter((one) => one.key !== key));
+  const photos = new Map(); // by their reports' keys; too large for the store, so only while the page is open
+  const WHY = { 409: "other", 413: "large", 415: "type", 503: "busy" };
   let wait = 1000, timer = 0, busy = false;
+
+  async function smaller(photo) {
+    if (photo.size < 4e5) return photo;
+    try {
+      const picture = await createImageBitmap(photo), by = Math.min(1, 1600 / Math.max(picture.width, picture.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(picture.width * by);
+      canvas.height = Math.round(picture.height * by);
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+      return made && made.size < photo.size ? made : photo;
+    } catch {
+      return photo; // the centre says what is wrong with it
+    }
+  }
+
+  async function arrived(status, photo) {
+    if (photo) {
+      const box = document.getElementById("sending"), form = new FormData();
+      if (told) told.hidden = true;
+      if (box) {
+        box.querySelector("a").href = status;
+        box.hidden = false;
+        box.scrollIntoView();
+      }
+      let why = "cut";
+      try {
+        form.append("photo", await smaller(photo), "photo");
+        const answer = await fetch(status.split("?")[0] + "/photo", { method: "POST", body: form, redirect: "manual" });
+        why = answer.type === "opaqueredirect" ? "" : WHY[answer.status] || "cut";
+      } catch {
+        // the report is there; its page offers to send the photograph again
+      }
+      if (why) status += (status.includes("?") ? "&" : "?") + "photo=" + why;
+    }
+    location.assign(status);
+  }
 
   async function send() {
     clearTimeout(timer);
@@ -30,7 +69,7 @@
       if (answer.ok) {
         const status = (await answer.json()).status;
         drop(one.key);
-        location.assign(status);
+        await arrived(status, photos.get(one.key));
         return;
       }
       if (answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
@@ -54,7 +93,13 @@
   addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-keep]")) return;
-    const body = new URLSearchParams(new FormData(form, event.submitter)), key = body.get("key");
+    const filled = new FormData(form, event.submitter), key = filled.get("key"), photo = filled.get("photo");
+    filled.delete("photo");
+    const body = new URLSearchParams(filled);
+    if (photo && photo.size) photos.set(key, photo);
+    else photos.delete(key);
+    const kept = document.getElementById("kept-photo");
+    if (kept) kept.hidden = !photos.size;
     try {
       write([...read().filter((one) => one.key !== key), { key, url: form.action, body: body.toString(), at: Date.now() }]);
     } catch {

@@ -23,7 +23,6 @@ from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.places_of_assets import put_assets
 from tests.collector.effects.scene import CHAU_THANH, OTHER, SOFTWARE, at
-from tests.collector.registry.test_pictures import png
 from tests.collector.stores import fresh_store
 
 KEYS = gate_keys((b"s" * 32,))
@@ -122,7 +121,7 @@ def test_what_is_asked_is_told_and_nothing_else_is_ever_asked(centre: Centre, ph
     assert location.endswith("?paper=1")
     assert "/paper" in phone.get(location).text
     fields = {name.partition("-")[0] for name in re.findall(r'name="([\w-]+)"', page)} - {"viewport"}
-    assert fields == {"key", "what", "how", "since", "waiting", "stage", "note", "paper"}
+    assert fields == {"key", "what", "how", "since", "waiting", "stage", "note", "paper", "photo"}
     assert not re.search(r"IP|sê-ri|serial|số CCCD|họ tên", page)
 
 
@@ -259,15 +258,3 @@ def test_what_works_again_is_said_and_what_does_not_is_a_report_of_its_own(centr
     assert again[0] in old
     assert [state for _, _, _, state in reports(centre, "28858")].count("fixed") == 1
     assert len(reports(centre, "28858")) == 2
-
-
-def test_a_photograph_comes_after_the_report_and_leaves_its_place_behind(centre: Centre, phone: TestClient) -> None:
-    status = sent(phone, link(centre, "28861"))
-    large = png(tail=b"\0" * 200_000)
-
-    bad = phone.post(f"{status}/photo", files={"photo": ("x.png", b"MZ" + b"\0" * 100, "image/png")})
-    good = phone.post(f"{status}/photo", files={"photo": ("x.png", large, "image/png")})
-    other = phone.post(f"{status[:-4]}AAAA/photo", files={"photo": ("x.png", large, "image/png")})
-
-    assert (bad.status_code, good.status_code, other.status_code) == (415, 303, 413)
-    assert "Đã có ảnh" in phone.get(status).text
