@@ -11,6 +11,7 @@ from machxa_agent.paths import Route
 from machxa_wire.roles import GATEWAY, PC, STANDBY, is_private
 
 KEEPALIVE_SECONDS = {PC: 900, GATEWAY: 45, STANDBY: 45}
+ASKED_SECONDS = 10.0  # between a hello and the next one that is asked for
 WILL_DELAY_SECONDS = {PC: 60, GATEWAY: 5, STANDBY: 5}
 
 
@@ -35,12 +36,18 @@ class Connection:
     said_at: float = 0.0
     ping_at: float = 0.0
     hello_at: Optional[float] = None
+    introduced_at: float = 0.0
     records: Dict[int, int] = field(default_factory=dict)  # message id -> seq
 
     @property
     def keepalive(self) -> int:
         """Return the seconds between two signs of life."""
         return keepalive_of(self.role)
+
+    def asked(self, now: float) -> None:
+        """Take in that the centre asks for a hello; the one before may still be under way."""
+        due = max(now, self.introduced_at + ASKED_SECONDS)
+        self.hello_at = due if self.hello_at is None else min(self.hello_at, due)
 
     def kept(self, now: float, *, has_pinged: bool) -> None:
         """Take in a look whether to ping, and say when the next one is due.

@@ -47,12 +47,16 @@ class Downlink:
     """Judge each message that comes down and pass it on."""
 
     def __init__(self, identity: Identity, outbox: Outbox, window: Window, heard: Heard) -> None:
-        """Serve one agent's link; centre_changed is set when the link shall introduce itself again."""
+        """Serve one agent's link; centre_changed is set when the link shall introduce itself again.
+
+        asked_boot is the boot of which the centre asks a hello, None when it does not.
+        """
         self._identity = identity
         self._outbox = outbox
         self._window = window
         self._heard = heard
         self.centre_changed = False
+        self.asked_boot: Optional[str] = None
         self._told: Optional[Tuple[float, float]] = None  # the centre's time, and ours (monotonic) when it came
         self.refused: Dict[str, int] = {}
 
@@ -103,6 +107,7 @@ class Downlink:
             self._count("stream", self._identity.address.ack, f"acknowledges stream {ack.stream}")
             return
         self._window.acknowledged(ack.upto, now)
+        self.asked_boot = ack.hello or self.asked_boot
         if ack.whole:
             self._heard.whole_facts()
         if ack.need is not None and self._outbox.need(ack.stream, ack.need):

@@ -231,9 +231,13 @@ class Link:
         if self.downlink.centre_changed:
             self.downlink.centre_changed = False
             connection.hello_at = self._window.hold_until
+        asked, self.downlink.asked_boot = self.downlink.asked_boot, None
+        if asked == self._boot:  # of an earlier one we can tell nothing any more
+            connection.asked(now)
         depth = self._outbox.depth()
         if connection.hello_at is not None and now >= connection.hello_at:
             self._publish(connection, encode(self._hello()), now)
+            connection.introduced_at = now
             connection.hello_at = now + _BROKEN_SECONDS if depth.fault else None
         elif depth.fault and connection.hello_at is None:
             connection.hello_at = now

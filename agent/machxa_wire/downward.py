@@ -23,6 +23,7 @@ def decode_ack(payload: bytes) -> Ack:
         need=fields.optional_integer(body, "need", 1, MAX_SEQ),
         time=fields.optional_integer(body, "time", MIN_TIME_MS, MAX_TIME_MS),
         whole=body.get("whole") is True,
+        hello=fields.matching(body["hello"], fields.BOOT, "hello") if "hello" in body else None,
     )
 
 

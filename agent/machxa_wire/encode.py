@@ -69,6 +69,8 @@ def encode_ack(ack: Ack) -> bytes:
         body["time"] = ack.time
     if ack.whole:
         body["whole"] = True
+    if ack.hello is not None:
+        body["hello"] = ack.hello
     return text.to_text(body)
 
 

@@ -163,7 +163,8 @@ class Ack:
 
     need asks for a resend from that seq (a restored backup). time is the centre's clock,
     milliseconds since 1970 UTC, when it was sent; None when it says nothing about time. whole asks for the facts in
-    whole: a difference came whose base is not here.
+    whole: a difference came whose base is not here. hello names a boot of which records came and no hello is known (it
+    died with an intake, or nobody was there): while the agent is in that boot it introduces itself again.
     """
 
     stream: str
@@ -171,6 +172,7 @@ class Ack:
     need: Optional[int] = None
     time: Optional[int] = None
     whole: bool = False
+    hello: Optional[str] = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ def ack_schema() -> Schema:
             "need": _whole(1),
             "time": _time(),
             "whole": {"description": "the facts are asked for in whole", "type": "boolean"},
+            "hello": {**_string(fields.BOOT.pattern), "description": "a hello of this boot is asked for"},
         },
         ["stream", "upto"],
     )

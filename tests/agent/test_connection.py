@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 import pytest
 
-from machxa_agent.connection import Connection
+from machxa_agent.connection import ASKED_SECONDS, Connection
 from machxa_agent.link_client import BrokerClient, Will
 from machxa_agent.paths import Route
 
@@ -39,3 +41,24 @@ def test_the_broker_is_never_left_without_a_word_for_one_and_a_half_keepalives(l
 
     assert max(later - earlier for earlier, later in zip(said, said[1:])) < 1.5 * gateway.keepalive
     assert len(said) < 12 + 3600 / gateway.keepalive + 2  # and never much more often than it must
+
+
+@pytest.mark.parametrize(
+    ("introduced_at", "planned_at", "expected"),
+    [
+        (0.0, None, 100.0),
+        (99.0, None, 99.0 + ASKED_SECONDS),
+        (99.0, 103.0, 103.0),
+        (0.0, 103.0, 100.0),
+    ],
+    ids=["long ago", "perhaps under way", "due anyway", "due later"],
+)
+def test_a_hello_that_is_asked_for_goes_at_once_but_not_right_after_another(
+    introduced_at: float, planned_at: Optional[float], expected: float
+) -> None:
+    pc = connection("pc")
+    pc.introduced_at, pc.hello_at = introduced_at, planned_at
+
+    pc.asked(100.0)
+
+    assert pc.hello_at == expected

@@ -11,6 +11,7 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from machxa_agent import connection
 from machxa_agent.link import Link
 from machxa_fleet import mosquitto
 from machxa_wire.encode import encode_ack, encode_settings
@@ -194,6 +195,23 @@ def test_another_instance_of_the_centre_is_told_everything_again(agent: Agent, c
 
     until("it came again", lambda: centre.seqs == [1, 2, 1, 2])
     until("it introduced itself again", lambda: len(centre.hellos) == 2)
+
+
+def test_a_centre_that_lacks_the_hello_of_this_boot_is_told_it_again_and_of_another_one_nothing(
+    agent: Agent, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "ASKED_SECONDS", 0.0)
+    agent.start()
+    until("it introduced itself", lambda: len(centre.hellos) == 1)
+
+    centre.say(ADDRESS.ack, encode_ack(Ack(STREAM, 0, hello="aaaaaaaa.0")))
+    agent.keep()
+    until("all is acknowledged", lambda: agent.outbox.depth().acknowledged == 1)
+    before = len(centre.hellos)
+    centre.say(ADDRESS.ack, encode_ack(Ack(STREAM, 1, hello="aaaaaaaa.1")))
+
+    until("it introduced itself again", lambda: len(centre.hellos) == 2)
+    assert before == 1
 
 
 def test_a_clean_stop_says_off_after_the_last_records(agent: Agent, centre: Centre) -> None:

@@ -21,6 +21,7 @@ from machxa_wire.mac import sign
 from machxa_wire.records import Place, Record, Samples, Series, Stamp
 from machxa_wire.topics import Address
 
+BOOT = "0badcafe.1"
 STREAM = "00112233445566ff"
 DAY_MS = 86_400_000
 DAY = 20_000  # 2024-10-04
@@ -63,7 +64,7 @@ def samples(
     seq: int, time: int, at: tuple[int, ...], columns: Columns, series: tuple[Series, ...] = (UPTIME,)
 ) -> Samples:
     """Return a samples record of the test stream."""
-    return Samples(Place(STREAM, seq), Stamp("0badcafe.1", time, 1000), at, series, columns)
+    return Samples(Place(STREAM, seq), Stamp(BOOT, time, 1000), at, series, columns)
 
 
 def arrival(agent: Known, record: Record) -> Arrival:

@@ -12,7 +12,10 @@ from machxa_wire.records import Ack, CentrePresence, Presence, Settings
 from machxa_wire.text import inflate, to_body, to_text
 
 TOLD: Dict[str, Tuple[bytes, Callable[[bytes], object]]] = {
-    "ack": (encode_ack(Ack("00112233445566ff", 7, need=3, time=1_764_000_000_000, whole=True)), downward.decode_ack),
+    "ack": (
+        encode_ack(Ack("00112233445566ff", 7, need=3, time=1_764_000_000_000, whole=True, hello="0badcafe.1")),
+        downward.decode_ack,
+    ),
     "settings": (encode_settings(Settings(4, 30, 600)), downward.decode_settings),
     "centre": (encode_centre(CentrePresence(up=True, instance="a1", spread_seconds=9)), downward.decode_centre),
     "presence": (encode_presence(Presence("on", "0badcafe.1", "gateway")), downward.decode_presence),

@@ -95,6 +95,7 @@ class Plan:
         self.accepted = 0
         self.duplicates = 0
         self._answers: dict[tuple[int, str], tuple[KnownAgent, OpenStream, Hello | None]] = {}
+        self._unknown: dict[int, str] = {}  # by agent, the boot last told of without a hello
 
     def add(self, admitted: Admitted, payload: bytes) -> None:
         """Enter one record: new ones become rows, known ones are only counted."""
@@ -123,13 +124,31 @@ class Plan:
     def acks(self) -> list[tuple[KnownAgent, Ack]]:
         """Return what to acknowledge once the rows are committed: cumulative, one a stream."""
         return [
-            (agent, _ack(stream, opened, hello, self.rows.at, whole=agent.pk in self._planner.wanting))
+            (agent, self._ack(agent.pk, stream, opened, hello))
             for (_, stream), (agent, opened, hello) in self._answers.items()
         ]
 
+    def _ack(self, agent_pk: int, stream: str, opened: OpenStream, hello: Hello | None) -> Ack:
+        upto = opened.ledger.contiguous
+        return Ack(
+            stream,
+            upto,
+            need=upto + 1 if hello is not None and hello.high > upto else None,
+            time=None if hello is None else self.rows.at,
+            whole=agent_pk in self._planner.wanting,
+            hello=self._unknown.get(agent_pk),
+        )
+
+    def _boot_clock(self, agent: KnownAgent, stamp: Stamp) -> clock.BootClock | None:
+        """Return what is known of a boot's clocks; where nothing is, a hello is asked for."""
+        known = self._planner.boot_clock(agent.pk, stamp.boot)
+        if known is None:
+            self._unknown[agent.pk] = stamp.boot
+        return known
+
     def _report(self, agent: KnownAgent, stream: str, seq: int, stamp: Stamp, last_at: int, payload: bytes) -> None:
         opened = self._open(agent, stream)
-        known = self._planner.boot_clock(agent.pk, stamp.boot)  # may fail, so before the number is entered
+        known = self._boot_clock(agent, stamp)  # may fail, so before the number is entered
         if not self._is_new(opened, seq):
             return
         now = self.rows.at
@@ -147,7 +166,7 @@ class Plan:
             return
         # whatever can fail comes before the number is entered: entered without its rows it would be acknowledged
         opened = self._open(agent, place.stream)
-        moved, mark = clock.shift(record.stamp, self._planner.boot_clock(agent.pk, record.stamp.boot))
+        moved, mark = clock.shift(record.stamp, self._boot_clock(agent, record.stamp))
         at = record.stamp.time + moved
         if isinstance(record, Facts):
             self._facts(agent, opened, record, at)
@@ -216,6 +235,7 @@ class Plan:
         self._planner.set_boot_clock(agent.pk, hello.stamp.boot, measured)
         self.rows.clocks[agent.pk, hello.stamp.boot] = measured
         self.rows.hellos[agent.pk] = payload
+        self._unknown.pop(agent.pk, None)
         if hello.role != CANARY_ROLE:
             self.rows.heard.append(HeardRow(self.rows.at, agent.pk, False, payload))  # noqa: FBT003 - a column
         self._answers[agent.pk, hello.stream] = (agent, opened, hello)
@@ -252,10 +272,3 @@ class Plan:
 
 def _stamp(batch: Batch) -> Stamp:
     return Stamp(batch.boot, batch.time, batch.mono)
-
-
-def _ack(stream: str, opened: OpenStream, hello: Hello | None, now_ms: int, *, whole: bool) -> Ack:
-    upto = opened.ledger.contiguous
-    if hello is None:
-        return Ack(stream, upto, whole=whole)
-    return Ack(stream, upto, need=upto + 1 if hello.high > upto else None, time=now_ms, whole=whole)

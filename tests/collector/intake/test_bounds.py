@@ -25,7 +25,7 @@ from machxa_wire.encode import body_of, encode_presence
 from machxa_wire.mac import sign
 from machxa_wire.records import Ack, Bye, Event, Gap, Hello, Place, Presence, Record, Stamp
 from machxa_wire.topics import Address
-from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, pipeline, samples, take
+from tests.collector.builders import BOOT, MIDNIGHT, STREAM, Known, arrival, pipeline, samples, take
 
 STAMP = Stamp("0badcafe.1", MIDNIGHT, 1000)
 
@@ -62,7 +62,7 @@ def test_a_record_refused_for_what_it_holds_is_passed_as_lost_so_that_the_next_c
 
     outgoing = pipeline(store, MIDNIGHT).process([arrival(agent, event(1)), bad, arrival(agent, event(3)), bad])
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 3)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 3, hello=BOOT)]
     assert (books(store, agent).received, books(store, agent).declared) == (2, ((2, 2),))
     assert queries.list_refusals(store) == (("field", 2, MIDNIGHT),)
 
@@ -134,7 +134,7 @@ def test_a_store_that_cannot_now_is_asked_again_and_blames_no_record(
 
     outgoing = line.process([arrival(agent, event(1))])
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 1)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 1, hello=BOOT)]
     assert (down, registry.get_sample_value("machxa_intake_store_unavailable")) == (1, 0)
 
 
@@ -170,7 +170,7 @@ def test_an_agent_opens_a_bounded_number_of_streams_and_its_old_ones_go_on(store
 
     outgoing = take(store, agent, event(1, "f" * 16), event(2, f"{0:016x}"))
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(f"{0:016x}", 2)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(f"{0:016x}", 2, hello=BOOT)]
     assert queries.list_refusals(store) == (("streams", 1, MIDNIGHT),)
 
 
@@ -189,7 +189,7 @@ def test_a_gap_that_would_make_too_many_holes_waits_for_the_resend(store: Engine
 
     outgoing = take(store, agent, Gap(Place(STREAM, 4), STAMP, STREAM, 10_000, 10_001, 2, "full"))
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 0)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 0, hello=BOOT)]
     assert books(store, agent).highest == 1 + 2 * MAX_SPANS
 
 

@@ -32,7 +32,7 @@ from machxa_wire.downward import decode_ack, decode_centre
 from machxa_wire.mac import sign
 from machxa_wire.records import Ack
 from machxa_wire.topics import CENTRE_PRESENCE, Address
-from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, samples
+from tests.collector.builders import BOOT, MIDNIGHT, STREAM, Known, arrival, samples
 
 DEADLINE_SECONDS = 20.0
 
@@ -103,7 +103,7 @@ def test_a_record_is_committed_and_acknowledged_under_a_mac(store: Engine, agent
         client.publish(sent.topic, sent.payload, qos=1, properties=properties)
         until(lambda: bool(heard))
 
-    assert decode_ack(bytes(heard[0].payload)) == Ack(STREAM, 1)
+    assert decode_ack(bytes(heard[0].payload)) == Ack(STREAM, 1, hello=BOOT)
     assert heard[0].properties is not None
     assert vars(heard[0].properties)["UserProperty"] == [("mac", sign(agent.key, address.ack, bytes(heard[0].payload)))]
     rows = queries.ledger(store, agent.id)

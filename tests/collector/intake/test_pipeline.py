@@ -22,9 +22,9 @@ from machxa_wire.limits import MAX_PAYLOAD_BYTES
 from machxa_wire.mac import sign
 from machxa_wire.records import Ack, Bye, Event, Facts, Gap, Hello, Place, Presence, Samples, Series, Stamp
 from machxa_wire.topics import Address
-from tests.collector.builders import MIDNIGHT, STREAM, Known, arrival, enrol, pipeline, samples, take
+from tests.collector.builders import BOOT, MIDNIGHT, STREAM, Known, arrival, enrol, pipeline, samples, take
 
-STAMP = Stamp("0badcafe.1", MIDNIGHT, 1000)
+STAMP = Stamp(BOOT, MIDNIGHT, 1000)
 
 
 def batch(seq: int) -> Samples:
@@ -43,7 +43,7 @@ def ledger(store: Engine, agent: Known) -> queries.StreamRow:
 def test_records_are_acknowledged_together_up_to_the_last_in_order(store: Engine, agent: Known) -> None:
     outgoing = take(store, agent, batch(1), batch(2), batch(4))
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 2)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 2, hello=BOOT)]
     assert outgoing[0].topic == Address(agent.id, agent.shard).ack
     assert outgoing[0].mac == sign(agent.key, outgoing[0].topic, outgoing[0].payload)
     assert ledger(store, agent).missing == ((3, 3),)
@@ -54,7 +54,7 @@ def test_a_record_sent_again_is_refused_once_more_and_acknowledged_again(store: 
 
     outgoing = take(store, agent, batch(1), batch(2), batch(2))
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 2)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 2, hello=BOOT)]
     books = ledger(store, agent)
     assert (books.received, books.duplicates_refused, books.contiguous) == (2, 3, 2)
 
@@ -64,7 +64,7 @@ def test_declared_numbers_are_passed_by_the_acknowledgement_and_shown_apart(stor
 
     outgoing = take(store, agent, batch(1), gap)
 
-    assert decode_ack(outgoing[0].payload) == Ack(STREAM, 6)
+    assert decode_ack(outgoing[0].payload) == Ack(STREAM, 6, hello=BOOT)
     books = ledger(store, agent)
     assert (books.received, books.declared_lost, books.declared, books.missing) == (2, 4, ((2, 5),), ())
 
@@ -253,7 +253,7 @@ def test_nothing_is_acknowledged_while_the_store_cannot_commit_and_the_same_batc
         line.process(arrivals)
     outgoing = line.process(arrivals)
 
-    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 2)]
+    assert [decode_ack(one.payload) for one in outgoing] == [Ack(STREAM, 2, hello=BOOT)]
     assert (ledger(store, agent).received, ledger(store, agent).duplicates_refused) == (2, 0)
 
 
