@@ -13,6 +13,7 @@ from machxa_collector.api import availability_shapes as shapes
 from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import answer, cursor_of, iso, key_of
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.api.units import today
 from machxa_collector.availability import MOST_DAYS, Asked, Inputs, Report, Row, TooWide, report_of
 from machxa_collector.incidents.served import By
@@ -50,15 +51,36 @@ def inputs(request: Request, asked: Annotated[shapes.InputsQuery, Query()]) -> R
 
 
 @router.get("/availability.csv", response_class=Response, dependencies=[_reads])
-def availability_file(request: Request, asked: Annotated[shapes.ReportQuery, Query()]) -> Response:
+def availability_file(
+    request: Request, asked: Annotated[shapes.ReportQuery, Query()], language: AskedLanguage
+) -> Response:
     """Give the report as a CSV file, times in seconds; of more than 5,000 rows the first ones."""
     report = _report(request, asked)
     views = [row_view(row) for row in report.rows("", _MOST_ROWS)]
-    titles = list(views[0]) if views else ["id"]
-    rows = [["" if view[title] is None else str(view[title]) for title in titles] for view in views]
+    rows = [["" if view[name] is None else str(view[name]) for name in _TITLES] for view in views]
+    titles = [*map(language.say, _TITLES.values())]
     name = f"availability-{asked.by.value}-{report.asked.first}-{report.asked.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(b"".join(write_csv(titles, rows)), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+_TITLES = {  # of the file's columns, by what the report calls them
+    "id": "Mã",
+    "name": "Tên",
+    "unit": "Mã đơn vị",
+    "units": "Số đơn vị",
+    "service_seconds": "Giờ phục vụ (giây)",
+    "maintenance_seconds": "Bảo trì (giây)",
+    "up_seconds": "Phục vụ tốt (giây)",
+    "degraded_seconds": "Phục vụ yếu (giây)",
+    "down_seconds": "Ngừng phục vụ (giây)",
+    "unknown_seconds": "Chưa rõ (giây)",
+    "off_seconds": "Tắt máy (giây)",
+    "outages": "Số lần gián đoạn",
+    "longest_seconds": "Lần dài nhất (giây)",
+    "available_ratio": "Tỷ lệ phục vụ (0 đến 1)",
+    "known_ratio": "Tỷ lệ biết chắc (0 đến 1)",
+}
 
 
 def head_view(report: Report) -> dict[str, object]:

@@ -14,6 +14,7 @@ from machxa_collector.api.registry_views import unit_name
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.records import KINDS, Cell, Told
 from machxa_collector.registry.sheets.showing import Heading, Look, cells_of, headings
+from machxa_collector.registry.speech import Language
 from machxa_collector.store.handover import held_by, moved_by
 from machxa_collector.store.record_acts import Act
 from machxa_collector.store.record_errors import Conflict, Conflicting, Fault, Refused
@@ -78,13 +79,16 @@ def hand_over(
     return {"batch": batch_view(batch), "moved": batch.changed}
 
 
-def form_headings(asker: Asker) -> tuple[Heading, ...]:
+def form_headings(asker: Asker, language: Language) -> tuple[Heading, ...]:
     """Return the columns of a record of handing over."""
-    number = Heading(text="STT", look=Look.NUMBER, width=6)
-    return (number, *headings([_ASSETS.field(name) for name in _columns(asker)], with_id=False))
+    number = Heading(text=language.say("STT"), look=Look.NUMBER, width=6)
+    fields = [_ASSETS.field(name) for name in _columns(asker)]
+    return (number, *headings(fields, with_id=False, language=language))
 
 
-def form_rows(live: LiveRegistry, asker: Asker, batch_id: str) -> tuple[tuple[str, str], Iterator[Sequence[Cell]]]:
+def form_rows(
+    live: LiveRegistry, asker: Asker, batch_id: str, language: Language
+) -> tuple[tuple[str, str], Iterator[Sequence[Cell]]]:
     """Return from which unit to which, and a row for each asset; raises NotThere."""
     batch = one_batch(live.store, batch_id)
     moved = moved_by(live.store, batch_id)
@@ -92,7 +96,7 @@ def form_rows(live: LiveRegistry, asker: Asker, batch_id: str) -> tuple[tuple[st
         raise NotThere("no such handover")
     way, assets = moved
     fields = [_ASSETS.field(name) for name in _columns(asker)]
-    rows = ((number, *cells_of(fields, one.record, "")[:-1]) for number, one in enumerate(assets, 1))
+    rows = ((number, *cells_of(fields, one.record, "", language)[:-1]) for number, one in enumerate(assets, 1))
     return way, rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, BinaryIO, Literal
 
@@ -24,6 +24,7 @@ from machxa_collector.api.record_texts import NotThere, View
 from machxa_collector.api.registry import asker_of
 from machxa_collector.api.registry_acts import Forbidden
 from machxa_collector.api.registry_views import kind_named
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.importing import exporting
 from machxa_collector.importing.running import Busy
 from machxa_collector.registry.sheets import BadFile
@@ -159,7 +160,7 @@ def start(request: Request, import_id: str, good_only: Yes = False) -> Response:
 
 
 @router.get("/imports/{import_id}/errors", response_class=Response, responses=_FILE, dependencies=[_writes])
-def errors(request: Request, import_id: str) -> Response:
+def errors(request: Request, import_id: str, language: AskedLanguage) -> Response:
     """Give the rows that cannot be used as a file, each with its reasons."""
     deps: Deps = request.app.state.deps
     asker = asker_of(request)
@@ -167,7 +168,7 @@ def errors(request: Request, import_id: str) -> Response:
         kept = views.seen_import(deps.live, asker, import_id)
         with deps.imports.reading():
             person, content = views.person_of(deps.live, asker), content_of(deps.store, import_id) or b""
-            form, file = exporting.refused_rows_file(deps.live, person, kept, content)
+            form, file = exporting.refused_rows_file(deps.live, person, kept, content, language)
     except NotThere as exc:
         return problem(404, str(exc))
     except BadFile as exc:
@@ -183,13 +184,19 @@ def drop(request: Request, import_id: str) -> Response:
     return told(request, lambda deps: views.drop(deps.live, deps.imports, asker_of(request), import_id))
 
 
-Having = tuple[tuple[str, str], ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Say which records go out: of a place, of words, and of assets those whose fields have these values."""
+
+    unit: str
+    q: str
+    having: tuple[tuple[str, str], ...]
 
 
-def having_of(asset_kind: Name = "", status: Name = "", owner: Name = "") -> Having:
-    """Return the fields that assets to export must have."""
+def wanted_of(asset_kind: Name = "", status: Name = "", owner: Name = "", unit: Name = "", q: Name = "") -> Wanted:
+    """Return what is chosen to go out."""
     asked = {"kind": asset_kind, "status": status, "owner": owner}
-    return tuple((field, value) for field, value in asked.items() if value)
+    return Wanted(unit=unit, q=q, having=tuple((field, value) for field, value in asked.items() if value))
 
 
 @router.get("/exports/{kind}.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
@@ -197,9 +204,8 @@ def export(
     request: Request,
     kind: str,
     form: Literal["csv", "xlsx"],
-    having: Annotated[Having, Depends(having_of)],
-    unit: Name = "",
-    q: Name = "",
+    wanted: Annotated[Wanted, Depends(wanted_of)],
+    language: AskedLanguage,
     template: Yes = False,  # noqa: FBT002 - a query parameter
 ) -> Response:
     """Give records as a file that can be taken in again, by place and by words; with template, a blank one.
@@ -217,14 +223,17 @@ def export(
     who = re.sub(r"[^a-z0-9]+", "-", fold(person.name)).strip("-")[:30]
     name = f"machxa-{kind}-{at:%Y%m%d-%H%M}-{who}"
     if template:
-        file = exporting.blank_file(told_kind, fields, as_form, person)
+        file = exporting.blank_file(told_kind, fields, as_form, person, language)
         return download(file, as_form, f"machxa-{kind}-mau")
     chosen = replace(
-        asker.chosen(deps.live.current().units, told_kind, unit.strip(), q),
-        having=having if kind == "assets" else (),
+        asker.chosen(deps.live.current().units, told_kind, wanted.unit.strip(), wanted.q),
+        having=wanted.having if kind == "assets" else (),
     )
-    audit.record_alone(deps.store, act(request, "export", f"{kind}.{form}", unit=unit or None, q=q or None))
-    return download(exporting.records_file(deps.live, told_kind, fields, chosen, as_form, person), as_form, name)
+    audit.record_alone(
+        deps.store, act(request, "export", f"{kind}.{form}", unit=wanted.unit or None, q=wanted.q or None)
+    )
+    file = exporting.records_file(deps.live, told_kind, fields, chosen, as_form, person, language)
+    return download(file, as_form, name)
 
 
 def download(file: BinaryIO, form: FileForm, name: str) -> Response:

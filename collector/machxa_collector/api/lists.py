@@ -14,12 +14,14 @@ from machxa_collector.api.access import permission, principal_of, request_territ
 from machxa_collector.api.acts import act
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.imports import download
+from machxa_collector.api.tongue import AskedLanguage, spoken
 from machxa_collector.api.units import today
 from machxa_collector.communes.listing import rows_of
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people.territory import codes_below
 from machxa_collector.registry.records import KINDS, Cell
 from machxa_collector.registry.sheets.showing import Heading, Look
+from machxa_collector.registry.speech import Language
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE, Page, Stamp, write_csv, write_xlsx
 from machxa_collector.store import agent_list, audit
@@ -95,38 +97,47 @@ Words = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/communes.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
-def communes(request: Request, form: Form, province: Short = "", q: Words = "", serving: Short = "") -> Response:
+def communes(
+    request: Request, form: Form, language: AskedLanguage, province: Short = "", q: Words = "", serving: Short = ""
+) -> Response:
     """Give the communes of a province, or those that words may mean, as the page lists them."""
     deps: Deps = request.app.state.deps
     found = rows_of(deps.facts, request_territory(request), province, q)["communes"]
     rows = [one for one in found if serving in ("", one["serving"])] if isinstance(found, list) else []
-    return _file(request, "communes", form, _COMMUNES, [commune_row(one) for one in rows])
+    return _file(request, "communes", form, language, _COMMUNES, [commune_row(one, language) for one in rows])
 
 
 @router.get("/devices.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
-def devices(request: Request, form: Form, unit: Short = "", q: Words = "") -> Response:
+def devices(request: Request, form: Form, language: AskedLanguage, unit: Short = "", q: Words = "") -> Response:
     """Give the devices of one's territory, or of one unit of it, as a file; of more than 100,000 the first ones."""
-    return _file(request, "devices", form, _DEVICES, list(_device_rows(request, Wanted(unit=unit or None, text=q))))
+    rows = list(_device_rows(request, Wanted(unit=unit or None, text=q), language))
+    return _file(request, "devices", form, language, _DEVICES, rows)
 
 
 @router.get("/agents.{form}", response_class=Response, responses=_FILE, dependencies=[_exports])
 def agents(
-    request: Request, form: Form, unit: Short = "", q: Words = "", role: Short = "", trouble: Trouble | None = None
+    request: Request,
+    form: Form,
+    language: AskedLanguage,
+    unit: Short = "",
+    q: Words = "",
+    role: Short = "",
+    trouble: Trouble | None = None,
 ) -> Response:
     """Give the agents of one's territory, chosen as on their page; of more than 100,000 the first ones."""
     deps: Deps = request.app.state.deps
     below = codes_below(deps.live.current().units, unit) if unit else None
     chosen = agent_list.Wanted(units=below, role=role if role in ROLES else None, trouble=trouble, text=q)
-    return _file(request, "agents", form, _AGENTS, list(_agent_rows(request, chosen)))
+    return _file(request, "agents", form, language, _AGENTS, list(_agent_rows(request, chosen, language)))
 
 
-def commune_row(one: Mapping[str, object]) -> tuple[Cell, ...]:
+def commune_row(one: Mapping[str, object], language: Language) -> tuple[Cell, ...]:
     """Return a commune's cells; what is not known is an empty one."""
     ratio, last, old = one["ratio"], one["last"], one["old_names"]
     return (
         str(one["code"]),
         str(one["name"]),
-        SERVING.get(str(one["serving"]), str(one["serving"])),
+        language.say(SERVING.get(str(one["serving"]), str(one["serving"]))),
         round(100 * ratio) if isinstance(ratio, float | int) else None,
         _whole(one["incidents"]),
         None if one["severity"] is None else str(one["severity"]),
@@ -137,34 +148,34 @@ def commune_row(one: Mapping[str, object]) -> tuple[Cell, ...]:
     )
 
 
-def device_row(one: AssetRow, unit_name: str) -> tuple[Cell, ...]:
+def device_row(one: AssetRow, unit_name: str, language: Language) -> tuple[Cell, ...]:
     """Return a device's cells; what is not known is an empty one."""
     return (
         one.name,
-        _KIND_WORDS.get(one.kind, one.kind),
+        _word("kind", one.kind, language),
         one.unit,
         unit_name,
         one.code,
         one.vendor,
         one.model,
         one.serial,
-        _STATUS_WORDS.get(one.status, one.status),
-        None if one.agent is None else PRESENCE.get(one.presence or "", "Chưa rõ"),
+        _word("status", one.status, language),
+        None if one.agent is None else language.say(PRESENCE.get(one.presence or "", "Chưa rõ")),
         _moment_of(one.last_seen),
         one.id,
     )
 
 
-def agent_row(one: AgentRow, unit_name: str) -> tuple[Cell, ...]:
+def agent_row(one: AgentRow, unit_name: str, language: Language) -> tuple[Cell, ...]:
     """Return an agent's cells; what is not known is an empty one."""
     return (
         one.name,
         one.unit,
         unit_name,
-        "Đã thu hồi" if one.revoked_at else PRESENCE.get(one.state or "", "Chưa rõ"),
+        language.say("Đã thu hồi" if one.revoked_at else PRESENCE.get(one.state or "", "Chưa rõ")),
         _moment_of(one.last_seen),
-        ROLES.get(one.role, one.role),
-        "có" if one.on_duty else None,
+        language.say(ROLES.get(one.role, one.role)),
+        language.say("có") if one.on_duty else None,
         None if one.hello is None else one.hello.versions.get("agent"),
         one.books.lost,
         one.books.with_gaps,
@@ -173,23 +184,23 @@ def agent_row(one: AgentRow, unit_name: str) -> tuple[Cell, ...]:
     )
 
 
-def _agent_rows(request: Request, wanted: agent_list.Wanted) -> Iterator[tuple[Cell, ...]]:
+def _agent_rows(request: Request, wanted: agent_list.Wanted, language: Language) -> Iterator[tuple[Cell, ...]]:
     deps, territory = _deps(request), request_territory(request)
 
     def read(last: AgentRow | None) -> Sequence[AgentRow]:
         after = None if last is None else agent_list.key_of(last)
         return agent_list.listed(deps.store, territory, wanted, after, _AT_ONCE, deps.now_ms())
 
-    return (agent_row(one, name) for one, name in _named(deps, read))
+    return (agent_row(one, name, language) for one, name in _named(deps, read))
 
 
-def _device_rows(request: Request, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
+def _device_rows(request: Request, wanted: Wanted, language: Language) -> Iterator[tuple[Cell, ...]]:
     deps, territory = _deps(request), request_territory(request)
 
     def read(last: AssetRow | None) -> Sequence[AssetRow]:
         return list_assets(deps.store, "" if last is None else last.id, _AT_ONCE, territory, wanted)
 
-    return (device_row(one, name) for one, name in _named(deps, read))
+    return (device_row(one, name, language) for one, name in _named(deps, read))
 
 
 def _named(deps: Deps, read: Callable[[_Row | None], Sequence[_Row]]) -> Iterator[tuple[_Row, str]]:
@@ -211,29 +222,34 @@ def _deps(request: Request) -> Deps:
     return found
 
 
-def _words_of(field: str) -> Mapping[str, str]:
-    return {
-        choice.value: choice.told.vi for one in KINDS["assets"].fields if one.name == field for choice in one.choices
-    }
+def _word(field: str, value: str, language: Language) -> str:
+    told = _CHOICES[field].get(value)
+    return value if told is None else told.said(language)
 
 
-_KIND_WORDS, _STATUS_WORDS = _words_of("kind"), _words_of("status")
+_CHOICES = {name: {one.value: one.told for one in KINDS["assets"].field(name).choices} for name in ("kind", "status")}
 
 
 def _file(
-    request: Request, name: str, form: Form, headings: Sequence[Heading], rows: Sequence[tuple[Cell, ...]]
+    request: Request,
+    name: str,
+    form: Form,
+    language: Language,
+    columns: Sequence[Heading],
+    rows: Sequence[tuple[Cell, ...]],
 ) -> Response:
     deps: Deps = request.app.state.deps
     audit.record_alone(deps.store, act(request, "export", f"{name}.{form}", rows=len(rows)))
     at = _moment(datetime.fromtimestamp(deps.now_ms() / 1000, LOCAL))
-    out = io.BytesIO()
+    out, headings = io.BytesIO(), spoken(columns, language)
     if form == "csv":
         out.writelines(write_csv([one.text for one in headings], (list(map(_text, row)) for row in rows)))
     else:
         person = principal_of(request).name
-        title = {"communes": "Xã, phường", "devices": "Thiết bị", "agents": "Máy giám sát"}[name]
-        cut = f", {MOST_DEVICES} dòng đầu" if len(rows) >= MOST_DEVICES else ""
-        stamp = Stamp(title=f"Mạch Xã: {title}, {at:%d/%m/%Y %H:%M}, {person}{cut}", author=person, at=at)
+        title = language.say({"communes": "Xã, phường", "devices": "Thiết bị", "agents": "Máy giám sát"}[name])
+        cut = language.say(", {most} dòng đầu").format(most=MOST_DEVICES) if len(rows) >= MOST_DEVICES else ""
+        told = f"Mạch Xã: {title}, {at:%d/%m/%Y %H:%M}, {person}{cut}"
+        stamp = Stamp(title=told, author=person, at=at, language=language)
         write_xlsx(out, [Page(name=title, headings=headings, rows=rows)], stamp)
     out.seek(0)
     return download(out, FileForm(form), f"machxa-{name}-{at:%Y%m%d-%H%M}")

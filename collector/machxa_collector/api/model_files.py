@@ -11,6 +11,7 @@ from machxa_collector.impact.matrix import MOST_ENTRIES, Entry
 from machxa_collector.registry.sheets import BadFile, Row
 from machxa_collector.registry.sheets.rows import bounded
 from machxa_collector.registry.sheets.showing import Heading, Look
+from machxa_collector.registry.speech import Language
 from machxa_collector.registry.units.fold import fold
 from machxa_collector.sheets import workbook
 from machxa_collector.sheets.delimited import read_csv
@@ -25,7 +26,7 @@ _COLUMNS = (
     ("name", "Hệ thống hoặc tên", 26),
     ("value", "Giá trị", 12),
 )
-_NAMES = {fold(word): name for name, heading, _ in _COLUMNS for word in (name, heading)}
+_NAMES = {fold(word): name for name, heading, _ in _COLUMNS for word in (name, heading, Language.ENGLISH.say(heading))}
 
 
 def read_entries(content: bytes) -> tuple[Entry, ...]:
@@ -36,15 +37,16 @@ def read_entries(content: bytes) -> tuple[Entry, ...]:
         return _entries(bounded(rows))
 
 
-def write_entries(entries: Iterable[Entry], form: FileForm, who: str, at: datetime) -> bytes:
+def write_entries(entries: Iterable[Entry], form: FileForm, who: str, at: datetime, language: Language) -> bytes:
     """Return the rows as a file that can be taken in again."""
     rows = [[getattr(one, name) for name, _, _ in _COLUMNS] for one in entries]
-    headings = [Heading(text=heading, look=Look.TEXT, width=width) for _, heading, width in _COLUMNS]
+    headings = [Heading(text=language.say(heading), look=Look.TEXT, width=width) for _, heading, width in _COLUMNS]
     if form is FileForm.CSV:
         return b"".join(write_csv([one.text for one in headings], rows))
     out = io.BytesIO()
-    page = Page(name="Gia dinh", headings=headings, rows=rows)
-    write_xlsx(out, [page], Stamp(title="Mạch Xã: giả định về hồ sơ", author=who, at=at))
+    page = Page(name=language.say("Gia dinh"), headings=headings, rows=rows)
+    title = language.say("Mạch Xã: giả định về hồ sơ")
+    write_xlsx(out, [page], Stamp(title=title, author=who, at=at, language=language))
     return out.getvalue()
 
 

@@ -17,6 +17,7 @@ from machxa_collector.api.imports import file_of
 from machxa_collector.api.model_files import read_entries, write_entries
 from machxa_collector.api.model_views import made, model_view, preview_view, version_view
 from machxa_collector.api.problems import problem
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.impact.matrix import BadEntries, Entry, entries_of
 from machxa_collector.impact.model import Body
 from machxa_collector.registry.calendar import LOCAL
@@ -108,12 +109,13 @@ def restore(request: Request, version: _Version, asked: shapes.RestoreRequest) -
     responses={200: {"content": {"text/csv": _BINARY, XLSX_TYPE: _BINARY}}},
     dependencies=[_reads],
 )
-def file(request: Request, form: Literal["csv", "xlsx"]) -> Response:
+def file(request: Request, form: Literal["csv", "xlsx"], language: AskedLanguage) -> Response:
     """Give the assumptions that hold now as a file that can be taken in again."""
     deps: Deps = request.app.state.deps
     kept = stored.newest(deps.store)
     at = datetime.fromtimestamp(deps.now_ms() // 1000, UTC).astimezone(LOCAL).replace(tzinfo=None)
-    content = write_entries(entries_of(kept.body), FileForm(form), principal_of(request).name, at)
+    who = principal_of(request).name
+    content = write_entries(entries_of(kept.body), FileForm(form), who, at, language)
     headers = {
         "Content-Disposition": f'attachment; filename="machxa-gia-dinh-{kept.about.version}.{form}"',
         "Cache-Control": "private, no-store",

@@ -17,6 +17,7 @@ from machxa_collector.api.imports import download
 from machxa_collector.api.problems import problem
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.registry import Cursor, Limit, Text, asker_of, told
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.importing import exporting
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.store import audit
@@ -71,15 +72,16 @@ def hand_over(request: Request, asked: shapes.HandoverAct) -> Response:
 
 
 @router.get("/handovers/{batch}/record.{form}", response_class=Response, dependencies=[_reads])
-def record(request: Request, batch: str, form: Literal["csv", "xlsx"]) -> Response:
+def record(request: Request, batch: str, form: Literal["csv", "xlsx"], language: AskedLanguage) -> Response:
     """Give the rows of a record of handing over (biên bản bàn giao) as a file; costs only to who may see them."""
     deps: Deps = request.app.state.deps
     asker = asker_of(request)
     try:
-        (of, to), rows = handover_views.form_rows(deps.live, asker, batch)
+        (of, to), rows = handover_views.form_rows(deps.live, asker, batch, language)
     except NotThere as exc:
         return problem(404, str(exc))
     audit.record_alone(deps.store, act(request, "export", f"handovers/{batch}.{form}"))
-    columns, person = handover_views.form_headings(asker), person_of(deps.live, asker)
-    file = exporting.table_file(FileForm(form), f"Bàn giao {of} - {to}", columns, rows, person)
+    columns, person = handover_views.form_headings(asker, language), person_of(deps.live, asker)
+    title = language.say("Bàn giao {of} - {to}").format(of=of, to=to)
+    file = exporting.table_file(FileForm(form), title, columns, rows, person, language)
     return download(file, FileForm(form), f"machxa-ban-giao-{of}-{to}")

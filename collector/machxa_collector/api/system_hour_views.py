@@ -14,8 +14,8 @@ from machxa_collector.strips.groups import Group, Numbers
 from machxa_collector.strips.strip import Cell
 
 CSV_TITLES = (
-    "hour", "sites_watched", "sites_well", "sites_slow", "sites_hang_or_error", "results", "results_slow",
-    "results_failed",
+    "Giờ", "Điểm được giám sát", "Điểm hoạt động tốt", "Điểm chậm", "Điểm treo hoặc lỗi", "Lượt kiểm tra", "Lượt chậm",
+    "Lượt không đạt",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def csv_rows(span: range, cells: Sequence[Cell], numbers: Sequence[Numbers]) -> 
     """Yield a row for each hour, the oldest first; the hour is Việt Nam's."""
     for hour, cell, number in zip(span, cells, numbers, strict=True):
         began = datetime.fromtimestamp(hour * HOUR_MS / 1000, UTC).astimezone(LOCAL)
-        yield [f"{began:%Y-%m-%d %H:%M}", *map(str, cell), *map(str, number)]
+        yield [f"{began:%d/%m/%Y %H:%M}", *map(str, cell), *map(str, number)]
 
 
 def _incident(one: Incident) -> dict[str, object]:

@@ -13,6 +13,7 @@ from machxa_collector.api.access import permission, request_territory
 from machxa_collector.api.answers import answer, cursor_of, iso, key_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.system_hour_views import CSV_TITLES, csv_rows, group_views, system_view
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.checks.catalogue import System
 from machxa_collector.incidents.hours import HOUR_MS
 from machxa_collector.incidents.incident import Incident
@@ -71,7 +72,7 @@ def hours_of_one(
 
 
 @router.get("/systems/{system}/hours.csv", response_class=Response, dependencies=[_reads])
-def hours_file(request: Request, system: str, hours: Hours = WEEK_HOURS) -> Response:
+def hours_file(request: Request, system: str, language: AskedLanguage, hours: Hours = WEEK_HOURS) -> Response:
     """Give one system's hours as a CSV file."""
     deps, territory = _asked(request)
     span, one = _span(deps, hours), _system(deps, system)
@@ -79,7 +80,7 @@ def hours_file(request: Request, system: str, hours: Hours = WEEK_HOURS) -> Resp
     cells = deps.strips.of_all([one.id], territory.units, since, span)[one.id]
     numbers, _ = numbers_of(deps.store, one.id, territory.units, (), span)
     headers = {"Content-Disposition": f'attachment; filename="{one.id}-hours.csv"', "Cache-Control": "no-store"}
-    parts = write_csv(CSV_TITLES, csv_rows(span, cells, numbers))
+    parts = write_csv([*map(language.say, CSV_TITLES)], csv_rows(span, cells, numbers))
     return Response(b"".join(parts), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -12,14 +12,15 @@ from machxa_collector.importing.reading import Opened, Person, opened
 from machxa_collector.registry.records import KINDS, Cell, Field, Form, RecordKind, Value
 from machxa_collector.registry.sheets import Layout, Outcome
 from machxa_collector.registry.sheets.showing import (
-    GUIDE_HEADINGS,
     Heading,
     Look,
     cells_of,
     guide,
+    guide_headings,
     headings,
     texts_of,
 )
+from machxa_collector.registry.speech import Language
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import Page, Stamp, write_csv, write_xlsx
 from machxa_collector.store import imports
@@ -36,28 +37,48 @@ _VIET_NAM = timezone(timedelta(hours=7))
 
 
 def records_file(
-    live: LiveRegistry, kind: RecordKind, fields: Sequence[Field], chosen: Filter, form: FileForm, person: Person
+    live: LiveRegistry,
+    kind: RecordKind,
+    fields: Sequence[Field],
+    chosen: Filter,
+    form: FileForm,
+    person: Person,
+    language: Language = Language.VIETNAMESE,
 ) -> BinaryIO:
     """Return the chosen records as an open file, CSV or XLSX; the caller closes it."""
     kept = _with_codes(live, kind, every(live.store, kind, chosen))
     if form is FileForm.CSV:
-        titles = [one.text for one in headings(fields, with_id=True)]
-        return _csv(titles, (texts_of(fields, one.record, one.id) for one in kept))
-    rows = (cells_of(fields, one.record, one.id) for one in kept)
-    page = Page(name=_sheet_name(kind.told.vi), headings=headings(fields, with_id=True), rows=rows)
-    return _xlsx([page], _stamp(kind, person))
+        titles = [one.text for one in headings(fields, with_id=True, language=language)]
+        return _csv(titles, (texts_of(fields, one.record, one.id, language) for one in kept))
+    rows = (cells_of(fields, one.record, one.id, language) for one in kept)
+    name, columns = kind.told.said(language), headings(fields, with_id=True, language=language)
+    return _xlsx([Page(name=_sheet_name(name), headings=columns, rows=rows)], _stamp(name, person, language))
 
 
-def blank_file(kind: RecordKind, fields: Sequence[Field], form: FileForm, person: Person) -> BinaryIO:
+def blank_file(
+    kind: RecordKind,
+    fields: Sequence[Field],
+    form: FileForm,
+    person: Person,
+    language: Language = Language.VIETNAMESE,
+) -> BinaryIO:
     """Return a file to fill in: headings, and in a workbook a second sheet that says what each column may hold."""
+    columns = headings(fields, with_id=False, language=language)
     if form is FileForm.CSV:
-        return _csv([one.text for one in headings(fields, with_id=False)], ())
-    blank = Page(name=_sheet_name(kind.told.vi), headings=headings(fields, with_id=False), rows=())
-    told = Page(name="Hướng dẫn", headings=GUIDE_HEADINGS, rows=guide(kind))
-    return _xlsx([blank, told], _stamp(kind, person))
+        return _csv([one.text for one in columns], ())
+    name = kind.told.said(language)
+    blank = Page(name=_sheet_name(name), headings=columns, rows=())
+    told = Page(name=language.say("Hướng dẫn"), headings=guide_headings(language), rows=guide(kind, language))
+    return _xlsx([blank, told], _stamp(name, person, language))
 
 
-def refused_rows_file(live: LiveRegistry, person: Person, kept: Import, content: bytes) -> tuple[FileForm, BinaryIO]:
+def refused_rows_file(
+    live: LiveRegistry,
+    person: Person,
+    kept: Import,
+    content: bytes,
+    language: Language = Language.VIETNAMESE,
+) -> tuple[FileForm, BinaryIO]:
     """Return the rows of a file that cannot be used as they came, each with its reasons, and the form of that file.
 
     What came as XLS or ODS goes back as XLSX. Raises BadFile as reading does.
@@ -65,24 +86,29 @@ def refused_rows_file(live: LiveRegistry, person: Person, kept: Import, content:
     kind = KINDS[kept.kind]
     again = imports.taken_in_before(live.store, kind.name, kept.file_sha256) is not None
     with opened(live, person, kind, content, chosen_of(kept), again=again) as file:
-        titles = (*_titles(file.layout), "Dòng trong tệp gốc", "Lý do")
+        titles = (*_titles(file.layout), *map(language.say, ("Dòng trong tệp gốc", "Lý do")))
         if file.table.form is FileForm.CSV:
-            rows = ([_text(cell) for cell in row] for row in _refused(file, len(titles) - 2))
+            rows = ([_text(cell) for cell in row] for row in _refused(file, len(titles) - 2, language))
             return FileForm.CSV, _csv(titles, rows)
         columns = [Heading(text=text, look=Look.TEXT, width=_WIDTH) for text in titles]
-        page = Page(name=_sheet_name(kind.told.vi), headings=columns, rows=_refused(file, len(titles) - 2))
-        return FileForm.XLSX, _xlsx([page], _stamp(kind, person))
+        name = kind.told.said(language)
+        page = Page(name=_sheet_name(name), headings=columns, rows=_refused(file, len(titles) - 2, language))
+        return FileForm.XLSX, _xlsx([page], _stamp(name, person, language))
 
 
 def table_file(
-    form: FileForm, name: str, columns: Sequence[Heading], rows: Iterable[Sequence[Cell]], person: Person
+    form: FileForm,
+    name: str,
+    columns: Sequence[Heading],
+    rows: Iterable[Sequence[Cell]],
+    person: Person,
+    language: Language = Language.VIETNAMESE,
 ) -> BinaryIO:
     """Return a table that is no record's as an open file, CSV or XLSX; the caller closes it."""
     if form is FileForm.CSV:
         return _csv([one.text for one in columns], (tuple(map(_said, row)) for row in rows))
-    at = datetime.fromtimestamp(person.now_ms // 1000, _VIET_NAM).replace(tzinfo=None)
-    stamp = Stamp(title=f"Mạch Xã: {name}, {at:%d/%m/%Y %H:%M}, {person.name}", author=person.name, at=at)
-    return _xlsx([Page(name=_sheet_name(name), headings=columns, rows=rows)], stamp)
+    page = Page(name=_sheet_name(name), headings=columns, rows=rows)
+    return _xlsx([page], _stamp(name, person, language))
 
 
 def _with_codes(live: LiveRegistry, kind: RecordKind, kept: Iterable[Stored]) -> Iterable[Stored]:
@@ -105,7 +131,7 @@ def _listed(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _refused(file: Opened, width: int) -> Iterator[Sequence[Cell]]:
+def _refused(file: Opened, width: int, language: Language) -> Iterator[Sequence[Cell]]:
     for row in file.rows:
         if row.number <= file.layout.heading_row:
             continue
@@ -113,7 +139,8 @@ def _refused(file: Opened, width: int) -> Iterator[Sequence[Cell]]:
         if verdict.outcome is Outcome.BAD:
             cells = [*row.cells[:width], *[None] * (width - len(row.cells))]
             reasons = "; ".join(
-                f"{one.column}: {one.told.vi}" if one.column else one.told.vi for one in verdict.problems
+                f"{one.column}: {one.told.said(language)}" if one.column else one.told.said(language)
+                for one in verdict.problems
             )
             yield (*cells, row.number, reasons)
 
@@ -138,9 +165,10 @@ def _xlsx(pages: Sequence[Page], stamp: Stamp) -> BinaryIO:
     return out  # type: ignore[return-value] # likewise
 
 
-def _stamp(kind: RecordKind, person: Person) -> Stamp:
+def _stamp(name: str, person: Person, language: Language) -> Stamp:
     at = datetime.fromtimestamp(person.now_ms // 1000, _VIET_NAM).replace(tzinfo=None)
-    return Stamp(title=f"Mạch Xã: {kind.told.vi}, {at:%d/%m/%Y %H:%M}, {person.name}", author=person.name, at=at)
+    title = f"Mạch Xã: {name}, {at:%d/%m/%Y %H:%M}, {person.name}"
+    return Stamp(title=title, author=person.name, at=at, language=language)
 
 
 def _sheet_name(text: str) -> str:

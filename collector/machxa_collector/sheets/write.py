@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped] # it 
 from machxa_collector.registry.records import Cell
 from machxa_collector.registry.sheets.formula import Formula
 from machxa_collector.registry.sheets.showing import Heading, Look
+from machxa_collector.registry.speech import Language
 from machxa_collector.sheets.guard import guard
 
 SEPARATOR = ";"  # Windows set to Vietnamese writes 1,5, so its Excel cuts at semicolons
@@ -36,11 +37,12 @@ CSV_TYPE = "text/csv; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Say what a workbook holds, who asked for it, and when (Việt Nam's time, without zone)."""
+    """Say what a workbook holds, who asked for it, when (Việt Nam's time, without zone), and its language."""
 
     title: str
     author: str
     at: datetime
+    language: Language = Language.VIETNAMESE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def write_xlsx(out: BinaryIO, pages: Sequence[Page], stamp: Stamp) -> None:
     }
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": stamp.title, "author": stamp.author, "created": stamp.at})
+        book.set_custom_property("Language", stamp.language.value)
         formats = {look: book.add_format({"num_format": code}) for look, code in _FORMATS.items()}
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for page in pages:

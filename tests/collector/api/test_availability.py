@@ -106,7 +106,7 @@ def test_the_file_holds_what_the_table_shows_and_no_formula(anybody: TestClient)
     answer = anybody.get(f"/api/v1/availability.csv?{DAYS}&by=unit")
 
     told = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=_separator(answer.text)))
-    assert {one["id"]: one["available_ratio"] for one in told} == {HA_NOI: "0.75", VINH_LONG: "0.75"}
+    assert {one["Mã"]: one["Tỷ lệ phục vụ (0 đến 1)"] for one in told} == {HA_NOI: "0.75", VINH_LONG: "0.75"}
     assert "attachment" in answer.headers["content-disposition"]
 
 

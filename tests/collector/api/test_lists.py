@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from machxa_collector.api.tongue import COOKIE
 from machxa_collector.registry.people import Role
 from machxa_collector.store import audit, tables
+from machxa_web.respond import LANGUAGE_COOKIE
 from tests.collector.api.conftest import Centre
 from tests.collector.api.persons import seat, somebody
 from tests.collector.api.places_of_assets import HA_NOI, VINH_LONG, put_assets
 from tests.collector.effects.scene import at
 
 FORMULA = "=1+1"
+TITLES = {"communes": "Commune", "devices": "Devices", "agents": "Watched computers"}
+OURS = ("State", "Class", "State in the books", "On or off", "Role", "On duty")
 
 
 @pytest.fixture
@@ -67,6 +72,37 @@ def test_communes_go_out_as_the_page_lists_them_and_clerks_are_offered_none(cent
     assert {row[3] for row in book[1:]} == {None}, "nothing is heard, so nothing is said of readiness"
     assert silent.count("Chưa có máy nào gửi dữ liệu") >= 124
     assert refused == 403
+
+
+def test_files_follow_the_language_of_who_asks(caller: TestClient) -> None:
+    def head(path: str, **headers: str) -> list[object]:
+        return cells(caller.get(f"/api/v1/lists/{path}", headers={"Accept": "*/*", **headers}).content)[0][:2]
+
+    vietnamese, english = ["Tên thiết bị", "Loại"], ["Device", "Class"]
+    browser = {"Accept": "text/html,*/*", "Accept-Language": "en-US,en;q=0.9"}
+    assert head("devices.xlsx") == vietnamese
+    assert head("devices.xlsx?lang=en") == english
+    assert head("devices.xlsx", **{"Accept-Language": "fr, vi;q=0.5, en-GB;q=0.8"}) == english
+    assert head("devices.xlsx?lang=vi", **{"Accept-Language": "en"}) == vietnamese
+    assert head("devices.xlsx", **browser) == vietnamese, "the computer's language is not the page's"
+    caller.cookies.set(COOKIE, "en", domain="may-chu.xa.example", path="/")
+    assert head("devices.xlsx", **browser) == english
+    assert COOKIE == LANGUAGE_COOKIE
+
+
+@pytest.mark.parametrize("path", ["communes", "devices", "agents"])
+def test_a_list_is_english_throughout(caller: TestClient, path: str) -> None:
+    content = caller.get(f"/api/v1/lists/{path}.xlsx?lang=en&unit=86&province=86").content
+    head, *rows = cells(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        told = [opened.read(f"docProps/{name}.xml").decode() for name in ("core", "custom")]
+        sheet = opened.read("xl/workbook.xml").decode()
+
+    ours = [row[place] for row in rows for place, title in enumerate(head) if title in OURS]
+    assert [text for text in [*head, *ours] if not str(text).isascii()] == []
+    assert f'name="{TITLES[path]}"' in sheet
+    assert f"Mạch Xã: {TITLES[path]}, " in told[0]
+    assert ">en<" in told[1]
 
 
 def test_agents_go_out_chosen_as_on_their_page(caller: TestClient) -> None:

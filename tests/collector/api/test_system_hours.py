@@ -62,10 +62,12 @@ def test_the_file_has_a_row_for_each_hour_here(keeper: TestClient) -> None:
     text = keeper.get("/api/v1/systems/payment/hours.csv?hours=2").content.decode("utf-8-sig")
 
     head, *rows = csv.reader(io.StringIO(text), delimiter=";")
-    assert head[:2] == ["hour", "sites_watched"]
+    english = keeper.get("/api/v1/systems/payment/hours.csv?hours=2&lang=en").content.decode("utf-8-sig")
+    assert head[:2] == ["Giờ", "Điểm được giám sát"]
+    assert english.startswith('"Hour";"Sites watched"')
     assert rows == [
-        ["2024-10-04 09:00", "1", "0", "0", "1", "12", "1", "9"],
-        ["2024-10-04 10:00", "1", "1", "0", "0", "3", "0", "0"],
+        ["04/10/2024 09:00", "1", "0", "0", "1", "12", "1", "9"],
+        ["04/10/2024 10:00", "1", "1", "0", "0", "3", "0", "0"],
     ]
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from machxa_collector.registry.speech import Language
+
 Value = str | int | float | date | tuple[str, ...] | None  # None: not known, or not said
 Record = Mapping[str, Value]
 
@@ -17,6 +19,10 @@ class Told:
 
     vi: str
     en: str
+
+    def said(self, language: Language) -> str:
+        """Return the text in a language."""
+        return self.vi if language is Language.VIETNAMESE else self.en
 
 
 class Form(Enum):

@@ -9,6 +9,7 @@ from enum import Enum
 
 from machxa_collector.registry.records import SEPARATOR, Cell, Field, Form, Record, RecordKind, Value, show
 from machxa_collector.registry.sheets.layout import ID_TOLD
+from machxa_collector.registry.speech import Language
 
 _VIET_NAM = timezone(timedelta(hours=7))
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree: 29/02/1900 was none
@@ -42,43 +43,53 @@ _LOOKS = {
     Form.DECIMAL: Look.NUMBER,
     Form.COUNT: Look.NUMBER,
 }
-ID_HEADING = Heading(text=ID_TOLD.vi, look=Look.TEXT, width=38)
 
 
-def headings(fields: Sequence[Field], *, with_id: bool) -> tuple[Heading, ...]:
+def headings(
+    fields: Sequence[Field], *, with_id: bool, language: Language = Language.VIETNAMESE
+) -> tuple[Heading, ...]:
     """Return the headings of fields, the record's id last: a file with it changes records instead of adding them."""
     told = tuple(
         Heading(
-            text=field.told.vi,
+            text=(text := field.told.said(language)),
             look=_LOOKS.get(field.form, Look.TEXT),
-            width=max(_WIDTHS.get(field.form, _WIDTH), len(field.told.vi) + 2),
+            width=max(_WIDTHS.get(field.form, _WIDTH), len(text) + 2),
         )
         for field in fields
     )
-    return (*told, ID_HEADING) if with_id else told
+    return (*told, Heading(text=ID_TOLD.said(language), look=Look.TEXT, width=38)) if with_id else told
 
 
-def texts_of(fields: Sequence[Field], record: Record, record_id: str) -> tuple[str, ...]:
+def texts_of(
+    fields: Sequence[Field], record: Record, record_id: str, language: Language = Language.VIETNAMESE
+) -> tuple[str, ...]:
     """Return a record as texts."""
-    return (*(_said(field, record[field.name]) for field in fields), record_id)
+    return (*(_said(field, record[field.name], language) for field in fields), record_id)
 
 
-def cells_of(fields: Sequence[Field], record: Record, record_id: str) -> tuple[Cell, ...]:
+def cells_of(
+    fields: Sequence[Field], record: Record, record_id: str, language: Language = Language.VIETNAMESE
+) -> tuple[Cell, ...]:
     """Return a record as cells: days as days, numbers as numbers, and codes as text, so that their zeros stay."""
-    return (*(_cell(field, record[field.name]) for field in fields), record_id)
+    return (*(_cell(field, record[field.name], language) for field in fields), record_id)
 
 
-def guide(kind: RecordKind) -> Iterable[tuple[str, str, str, str]]:
+def guide(kind: RecordKind, language: Language) -> Iterable[tuple[str, str, str, str]]:
     """Return what a person should know to fill a blank file: column, whether it must be filled, form, choices."""
     for field in kind.fields:
-        allowed = "; ".join(choice.told.vi for choice in field.choices)
-        yield field.told.vi, "bắt buộc" if field.required else "", _HOW[field.form], allowed
+        allowed = "; ".join(choice.told.said(language) for choice in field.choices)
+        required = language.say("bắt buộc") if field.required else ""
+        yield field.told.said(language), required, language.say(_HOW[field.form]), allowed
 
 
-GUIDE_HEADINGS = tuple(
-    Heading(text=text, look=Look.TEXT, width=width)
-    for text, width in (("Cột", 32), ("Bắt buộc", 12), ("Cách ghi", 48), ("Các giá trị", 80))
-)
+def guide_headings(language: Language) -> tuple[Heading, ...]:
+    """Return the headings of what guide tells."""
+    return tuple(
+        Heading(text=language.say(text), look=Look.TEXT, width=width)
+        for text, width in (("Cột", 32), ("Bắt buộc", 12), ("Cách ghi", 48), ("Các giá trị", 80))
+    )
+
+
 _HOW: Mapping[Form, str] = {
     Form.TEXT: "chữ trên một dòng",
     Form.CODE: "mã, ghi dạng văn bản để giữ số 0 ở đầu",
@@ -94,16 +105,16 @@ _HOW: Mapping[Form, str] = {
 }
 
 
-def _said(field: Field, value: Value) -> str:
+def _said(field: Field, value: Value, language: Language) -> str:
     """Return a value as people write it: a choice, or each of several, by its label."""
     if isinstance(value, tuple) and field.choices:
-        return SEPARATOR.join(_said(field, one) for one in value)
-    return next((choice.told.vi for choice in field.choices if choice.value == value), show(field, value))
+        return SEPARATOR.join(_said(field, one, language) for one in value)
+    return next((one.told.said(language) for one in field.choices if one.value == value), show(field, value))
 
 
-def _cell(field: Field, value: Value) -> Cell:
+def _cell(field: Field, value: Value, language: Language) -> Cell:
     if value is None or isinstance(value, tuple) or field.choices:
-        return _said(field, value) or None
+        return _said(field, value, language) or None
     if field.form is Form.MOMENT and isinstance(value, int):
         return datetime.fromtimestamp(value / 1000, _VIET_NAM).replace(tzinfo=None)
     if isinstance(value, date):
