@@ -139,6 +139,7 @@ class StoreFinance:
             shared_vnd=int(ceilings["shared_vnd"]),
             shared_source=ceilings["shared_source"] or said.ceilings.shared_source,
             further=tuple(_source(one) for one in further),
+            own_items=frozenset(map(Item, ceilings["own_items"].split())) or None,
             minimum_per_1000=int(ceilings["minimum_per_1000"]) if ceilings["minimum_per_1000"] else None,
         )
         if ceilings["own_vnd"]:

@@ -94,6 +94,11 @@ def further_of(form: Mapping[str, str]) -> tuple[Further, ...]:
     return tuple(found)
 
 
+def own_items_of(form: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the classes that a scenario's form lets units' own money pay for; none ticked: everything."""
+    return tuple(item for item in ITEMS if form.get(f"own-item-{item}"))
+
+
 def start_of(request: Request) -> int:
     """Return from which row on a list is asked for."""
     text = request.query_params.get("from", "0")

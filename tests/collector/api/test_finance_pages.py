@@ -79,6 +79,9 @@ def _page(caller: TestClient, path: str, **asked: str) -> Response:
         assert time.monotonic() < until, "the plan was not made"
 
 
+_HIDDEN = re.compile('<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
 def _text(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
@@ -213,6 +216,31 @@ def test_a_list_bought_centrally_has_its_own_ceiling_and_sheet_and_each_line_say
     assert seen["units"] == [_HOA_MINH]
     nameless = finance.post("/finance/save", data={**form, **ticked, "s1-name": ""})
     assert nameless.status_code == 422
+
+
+def test_units_own_money_pays_for_what_is_ticked_alone_and_is_seen_before_it_is_kept(finance: TestClient) -> None:
+    form = {"plan": "A", "name": "F", "million": "100", "reason": "xã tự mua máy in", "own_million": "50"}
+    ticked = {"own-item-printer": "1", "own-item-scanner": "1"}
+
+    looked = finance.post("/finance/save", data={**form, **ticked, "look": "1"})
+    nothing = finance.get("/finance", params={"plan": "F"}).status_code
+    english = finance.post("/finance/save?lang=en", data={**form, "look": "1"})
+    kept = finance.post("/finance/save?lang=vi", data=dict(_HIDDEN.findall(looked.text)))
+    page = _page(finance, "/finance", plan="F", lang="vi")
+    own = finance.get("/api/v1/planning/plan", params={"scenario": "F", "limit": 500}).json()
+    finance.post("/finance/save", data={**form, "plan": "F"})
+    after = _page(finance, "/finance", plan="F")
+
+    said = "Tiền của đơn vị : 50 triệu đồng cho mỗi đơn vị, chỉ chi cho máy in, máy quét"
+    assert (looked.status_code, nothing) == (200, 404)
+    assert said in _text(looked.text)
+    assert "Units’ own money : 50 million VND for each unit, for everything" in _text(english.text)
+    assert kept.headers["location"] == "/finance?plan=F&done=scenario"
+    assert {one["item"] for one in own["lines"] if one["source"] == "Ngân sách xã"} == {"printer"}
+    assert {one["item"] for one in own["lines"] if one["source"] == "Ngân sách tỉnh"} == {"pc"}
+    assert "chỉ chi cho máy in, máy quét" in _text(page.text)
+    assert page.text.count(" checked>") == 2
+    assert " checked>" not in after.text
 
 
 def test_a_least_for_each_thousand_dossiers_is_kept_shown_and_taken_back(finance: TestClient) -> None:
