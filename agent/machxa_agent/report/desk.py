@@ -71,7 +71,8 @@ class UnsafeFolderError(OSError):
 class Desk:
     """Look into the drop folder now and then, and keep what is shown up to date.
 
-    A report that was taken is a dictionary as it stands in the file: id, at, category, stream, seq, state.
+    A report that was taken is a dictionary as it stands in the file: id, at, category, stream, seq, state, perhaps
+    symptom, and over once somebody said that it works again.
     """
 
     def __init__(self, folder: Path, outbox: Keeper, around: Around) -> None:
@@ -137,6 +138,10 @@ class Desk:
         taken = self._taking.look()
         ids = {one["id"] for one in taken}
         self.reports = [*(one for one in self.reports if one["id"] not in ids), *taken][-MOST_SENT:]
+        over, self._taking.over = self._taking.over, []
+        for one in self.reports:
+            if one["id"] in over:
+                one["over"] = True
 
     def _follow(self) -> None:
         """Note which reports the collector has acknowledged; "unknown" once the outbox that held one is gone."""
@@ -153,7 +158,7 @@ class Desk:
         with self._lock:
             notices = self._notices
         newest, is_connected, checks = self._around.newest(), self._around.is_connected(), self._around.checks()
-        states = tuple((one["id"], one["state"]) for one in self.reports)
+        states = tuple((one["id"], one["state"], one.get("over")) for one in self.reports)
         say = (states, notices, is_connected, checks, newest is None, self._looks // _LOOKS_PER_SHOW)
         if say == self._said:
             return

@@ -40,9 +40,12 @@ class Dropped:
     refused: Optional[str] = None
 
 
-def put(drop: Path, told: Told) -> str:
-    """Write a report where the agent looks and return its id; raises OSError. It is there wholly or not at all."""
-    id_ = os.urandom(16).hex()
+def put(drop: Path, told: Told, id_: str = "") -> str:
+    """Write a report where the agent looks and return its id; raises OSError. It is there wholly or not at all.
+
+    id_ is one that follows from another report's, "" for a random one.
+    """
+    id_ = id_ or os.urandom(16).hex()
     new = drop / f"{id_}.new"
     handle = os.open(str(new), os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _FILE_MODE)
     try:

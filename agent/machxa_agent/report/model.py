@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Callable, Mapping, Optional, Tuple
 
+from machxa_agent.report.shown import Sent
 from machxa_agent.report.told import MOST_BACK_MINUTES, MOST_NOTE, Told, clean
 
 _MORNING_HOUR = 7
@@ -36,6 +37,7 @@ class Act(Enum):
     SEND = "send"
     ME_TOO = "me_too"
     FIXED = "fixed"
+    REOPEN = "reopen"
     BACK = "back"
     AGAIN = "again"
     SHOW = "show"
@@ -47,7 +49,8 @@ class Act(Enum):
 class State:
     """Hold what was tapped so far. id is that of the report that was kept last, "" when it could not be.
 
-    is_fixed: its trouble is over, as the reporter said since.
+    over are ids of reports whose trouble is over, as was said in this window; reopens is the id of the one that the
+    report that was kept last tells again; is_lost: the last word could not be kept.
     """
 
     language: str = "vi"
@@ -60,7 +63,14 @@ class State:
     paper: bool = False
     incident: Optional[str] = None
     id: Optional[str] = None
-    is_fixed: bool = False
+    over: Tuple[str, ...] = ()
+    reopens: Optional[str] = None
+    is_lost: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Return whether the trouble of the report that was kept last is over."""
+        return bool(self.id) and self.id in self.over
 
 
 def tap(state: State, act: Act, value: str = "") -> State:
@@ -88,9 +98,19 @@ def kept(state: State, id_: str) -> State:
     return replace(state, page=Page.AFTER, id=id_)
 
 
-def over(state: State, now: datetime) -> Told:
-    """Return the word that the trouble of the report that was kept last is over; now is an aware local time."""
-    return Told(state.category or "other", None, int(now.timestamp() * _MS), fixes=state.id)
+def over(state: State, now: datetime, id_: str = "") -> Told:
+    """Return the word that a report's trouble is over, that of the one kept last without an id; now is aware, local."""
+    return Told(state.category or "other", None, int(now.timestamp() * _MS), fixes=id_ or state.id)
+
+
+def reopened(state: State, sent: Sent, now: datetime) -> Tuple[State, Told]:
+    """Return what the window is at when somebody tells a report of this computer again, and the report of that."""
+    fresh = replace(_fresh(state), category=sent.category, symptom=sent.symptom, reopens=sent.id)
+    return fresh, Told(sent.category, sent.symptom, int(now.timestamp() * _MS))
+
+
+def _fresh(state: State) -> State:
+    return State(state.language, over=state.over)
 
 
 def _stage(state: State, value: str) -> State:
@@ -100,8 +120,14 @@ def _stage(state: State, value: str) -> State:
 
 def _back(state: State, _value: str) -> State:
     if state.page is Page.AFTER:
-        return State(state.language)
+        return _fresh(state)
     return replace(state, page=Page.HOW if state.page is Page.MORE else Page.WHAT)
+
+
+def _fixed(state: State, value: str) -> State:
+    id_ = value or state.id
+    over_ = (*(one for one in state.over if one != id_), id_) if id_ else state.over
+    return replace(state, over=over_, is_lost=False)
 
 
 def _minutes(began: str, now: datetime) -> int:
@@ -120,9 +146,9 @@ _TAPS: Mapping[Act, Callable[[State, str], State]] = {
     Act.STAGE: _stage,
     Act.PAPER: lambda state, _: replace(state, paper=not state.paper),
     Act.ME_TOO: lambda state, value: replace(state, incident=value, category=state.category or "other"),
-    Act.FIXED: lambda state, _: replace(state, is_fixed=bool(state.id)),
-    Act.AGAIN: lambda state, _: State(state.language),
-    Act.SHOW: lambda state, value: replace(state, page=Page(value)),
+    Act.FIXED: _fixed,
+    Act.AGAIN: lambda state, _: _fresh(state),
+    Act.SHOW: lambda state, value: replace(state, page=Page(value), is_lost=False),
     Act.BACK: _back,
     Act.LANGUAGE: lambda state, _: replace(state, language="en" if state.language == "vi" else "vi"),
 }

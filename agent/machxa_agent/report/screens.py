@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import List, Mapping, Optional, Tuple, Union
+from typing import List, Mapping, Optional, Tuple
 
 from machxa_agent.report import sending, words
 from machxa_agent.report.model import Act, Page, State
+from machxa_agent.report.parts import Button, Code, Listing, Note, Part, Row, Screen, Step, Text
 from machxa_agent.report.shown import Sent, Shown
+from machxa_agent.report.told import MOST_BACK_MINUTES
 from machxa_agent.report.words import Words, named, said
 from machxa_wire.notices import Notice, Progress
+from machxa_wire.reports import again_of
 
 _STALE = timedelta(minutes=15)  # the agent writes every five
 _NOTICES_FIRST, _NOTICES_LATER = 2, 1  # of them at most, so that the page stays on a small screen
 _NUMBER_CHARACTERS = 8
-
-
-@dataclass(frozen=True)
-class Text:
-    """Say something; tone is "title", "plain", "small", "good" or "bad"."""
-
-    words: str
-    tone: str = "plain"
-
-
-@dataclass(frozen=True)
-class Button:
-    """Offer a tap; picture names one of ``pictures``, key is the keyboard's, chosen shows it pressed."""
-
-    label: str
-    act: Act
-    value: str = ""
-    picture: str = ""
-    key: str = ""
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """Put buttons beside each other, so many to a line; is_main: large ones."""
-
-    buttons: Tuple[Button, ...]
-    columns: int
-    is_main: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """Tell one thing to try, with a picture of ``pictures``."""
-
-    words: str
-    picture: str
-
-
-@dataclass(frozen=True)
-class Code:
-    """Show an address to be typed, and as a QR code to be scanned."""
-
-    words: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Note:
-    """Ask for a line of free text."""
-
-    label: str
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Show lines that may be many, to be scrolled."""
-
-    lines: Tuple[str, ...]
-
-
-Part = Union[Text, Row, Step, Code, Note, Listing]
-
-
-@dataclass(frozen=True)
-class Screen:
-    """Hold a page from top to bottom, and the buttons at its foot."""
-
-    parts: Tuple[Part, ...]
-    foot: Tuple[Button, ...]
+_MOST_ROWS = 3  # reports of which more can be said, so that the page stays on a small screen
 
 
 def screen(state: State, shown: Optional[Shown], now: datetime) -> Screen:
@@ -134,12 +67,14 @@ def _after(state: State, shown: Optional[Shown], now: datetime) -> Screen:
     close = Button(said("close", language), Act.CLOSE, key="Escape")
     call = Text(said("call", language, shown.notices.hotline)) if shown and shown.notices.hotline else None
     if not state.id:
-        failed: List[Part] = [Text(said("after_failed", language), "bad"), *([call] if call else [])]
+        words_ = said("lost" if state.reopens else "after_failed", language)
+        failed: List[Part] = [Text(words_, "bad"), *([call] if call else [])]
         return Screen(tuple(failed), (_back(language), close))
     sent, progress = _report(state.id, shown)
     parts: List[Part] = [
-        _line_of(sent, progress, language),
-        Text(said("number", language, state.id[:_NUMBER_CHARACTERS])),
+        *_line_of(sent, progress, language),
+        Text(said("number", language, number(state.id))),
+        *([Text(said("reopened", language, number(state.reopens)))] if state.reopens else []),
     ]
     if progress is not None and progress.contact:
         parts.append(Text(said("handler", language, progress.contact)))
@@ -157,19 +92,42 @@ def _help(state: State, language: str) -> Tuple[Part, ...]:
     """Return what may mend it in the meantime, and the button that says it did; a word of thanks once it was said."""
     if state.is_fixed:
         return (Text(said("thanks", language), "good"),)
+    lost = (Text(said("lost", language), "bad"),) if state.is_lost else ()
     fixed = Row((Button(said("fixed", language), Act.FIXED),), 1)
     steps = words.HELP.get(state.category or "", ())
     if not steps:
-        return (fixed,)
+        return (fixed, *lost)
     told = (Step(f"{number}. {named(say, language)}", picture) for number, (picture, say) in enumerate(steps, 1))
-    return (Text(said("help", language)), *told, fixed)
+    return (Text(said("help", language)), *told, fixed, *lost)
 
 
 def _mine(state: State, shown: Optional[Shown], now: datetime) -> Screen:
     language = state.language
-    lines = [_mine_line(one, shown, language, now) for one in reversed(shown.reports)] if shown else []
-    parts = (_title("mine", language), Listing(tuple(lines or [said("none_yet", language)])))
-    return Screen(parts, (_back(language),))
+    newest = tuple(reversed(shown.reports)) if shown else ()
+    lines = [_mine_line(one, state, shown, now) for one in newest] if shown else []
+    rows = [_mine_row(one, state, shown, now) for one in newest if _may_be_said_of(one, shown, now)] if shown else []
+    said_ = [Text(said("reopen_more", language), "small")] if rows else []
+    lost = [Text(said("lost", language), "bad")] if state.is_lost else []
+    parts = (_title("mine", language), *_health(shown, language, now), *said_, *rows[:_MOST_ROWS], *lost)
+    return Screen((*parts, Listing(tuple(lines or [said("none_yet", language)]))), (_back(language),))
+
+
+def _may_be_said_of(sent: Sent, shown: Shown, now: datetime) -> bool:
+    """Return whether more can be said of a report: one of the last days that was not told again already."""
+    is_late = now.timestamp() * 1000 - sent.at <= MOST_BACK_MINUTES * 60_000
+    return is_late and bool(sent.id) and again_of(sent.id) not in {one.id for one in shown.reports}
+
+
+def _mine_row(sent: Sent, state: State, shown: Shown, now: datetime) -> Row:
+    about = f"{named(words.CATEGORIES[sent.category], state.language)} ({clock(sent.at, now)})"
+    if _is_over(sent, state, shown):
+        return Row((Button(said("reopen", state.language, about), Act.REOPEN, sent.id),), 1)
+    return Row((Button(f"{said('fixed', state.language)}: {about}", Act.FIXED, sent.id),), 1)
+
+
+def _is_over(sent: Sent, state: State, shown: Optional[Shown]) -> bool:
+    _, progress = _report(sent.id, shown)
+    return sent.is_over or sent.id in state.over or (progress is not None and progress.state == "done")
 
 
 def _sends(state: State, shown: Optional[Shown], _now: datetime) -> Screen:
@@ -217,19 +175,32 @@ def _report(id_: str, shown: Optional[Shown]) -> Tuple[Optional[Sent], Optional[
     return sent, next((one for one in shown.notices.reports if one.id == id_), None)
 
 
-def _line_of(sent: Optional[Sent], progress: Optional[Progress], language: str) -> Text:
+def _line_of(sent: Optional[Sent], progress: Optional[Progress], language: str) -> Tuple[Text, ...]:
+    """Return how far a report is, and what that means: who has seen it, and whether it must be told again."""
     if progress is not None:
-        return Text(named(words.STATES[progress.state], language), "good")
+        more = (Text(said("sent_more", language), "small"),) if progress.state == "received" else ()
+        return (Text(named(words.STATES[progress.state], language), "good"), *more)
     if sent is not None and sent.state == "sent":
-        return Text(said("after_sent", language), "good")
-    return Text(said("after_waiting", language), "title")
+        return (Text(said("after_sent", language), "good"), Text(said("sent_more", language), "small"))
+    if sent is not None and sent.state == "unknown":
+        return (Text(named(words.STATES["unknown"], language), "title"), Text(said("unknown_more", language), "small"))
+    return (Text(said("after_waiting", language), "title"), Text(said("waits_more", language), "small"))
 
 
-def _mine_line(sent: Sent, shown: Shown, language: str, now: datetime) -> str:
+def _mine_line(sent: Sent, state: State, shown: Shown, now: datetime) -> str:
+    language = state.language
     _, progress = _report(sent.id, shown)
-    state = sent.state if progress is None else progress.state
+    far = "over" if _is_over(sent, state, shown) else sent.state if progress is None else progress.state
     about = named(words.CATEGORIES[sent.category], language)
-    return f"{clock(sent.at, now)}  {about}: {named(words.STATES[state], language)}"
+    is_again = again_of(sent.id) in {one.id for one in shown.reports}
+    again = f", {said('told_again', language)}" if is_again else ""
+    line = f"{clock(sent.at, now)}  {about}: {named(words.STATES[far], language)}{again}"
+    return f"{line}. {said('number', language, number(sent.id))}"
+
+
+def number(id_: str) -> str:
+    """Return the number under which people speak of a report, at this computer and at the centre."""
+    return id_[:_NUMBER_CHARACTERS].upper()
 
 
 def _choices(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from machxa_agent.report.desk import MOST_SENT
-from machxa_agent.report.told import CATEGORIES
+from machxa_agent.report.told import CATEGORIES, SYMPTOMS
 from machxa_wire.decode import column_of, series_of
 from machxa_wire.fields import array, integer, mapping, text
 from machxa_wire.limits import MAX_SEQ, MAX_SERIES, MAX_STRING, MAX_TIME_MS
@@ -24,7 +24,10 @@ _MOST_NAMES = 300
 
 @dataclass(frozen=True)
 class Sent:
-    """Hold one report that the agent took: when it was told (ms, this computer's clock), and how far it is."""
+    """Hold one report that the agent took: when it was told (ms, this computer's clock), and how far it is.
+
+    is_over: somebody said at this computer that it works again.
+    """
 
     id: str
     at: int
@@ -32,6 +35,8 @@ class Sent:
     stream: str
     seq: int
     state: str = "waiting"
+    symptom: Optional[str] = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def _samples(newest: Dict[str, object]) -> Tuple[Sample, ...]:
 
 
 def _sent(body: Dict[str, object]) -> Sent:
-    state, category = body.get("state"), body.get("category")
+    state, category, symptom = body.get("state"), body.get("category"), body.get("symptom")
     id_ = text(body.get("id"), "id", 40)
     return Sent(
         id=id_ if KEY.fullmatch(id_) else "",
@@ -97,6 +102,8 @@ def _sent(body: Dict[str, object]) -> Sent:
         stream=text(body.get("stream", ""), "stream", 16),
         seq=integer(body.get("seq", 0), "seq", 0, MAX_SEQ),
         state=state if state in STATES else "unknown",
+        symptom=symptom if symptom in SYMPTOMS else None,
+        is_over=body.get("over") is True,
     )
 
 

@@ -38,6 +38,7 @@ class Taking:
         self._monotonic, self._now_s = monotonic, now_s
         self._taken: Deque[float] = deque(maxlen=MOST_PER_HOUR)
         self._held: Dict[str, Tuple[str, Optional[Body]]] = {}  # ids that the outbox keeps in memory: file and report
+        self.over: List[str] = []  # reports that were called over since somebody asked
         self._dropped = 0  # records that the outbox had given up when it began to keep these
         self._refused: Dict[str, int] = {}
         self._refused_at = float("-inf")
@@ -79,8 +80,12 @@ class Taking:
         report: Optional[Body] = None  # one that ends another is no report of its own
         if told.fixes is None:
             report = {"id": one.id, "at": told.at, "category": told.category}
+            if told.symptom is not None:
+                report["symptom"] = told.symptom
             report.update({"stream": self._outbox.depth().stream, "seq": seq or 0, "state": "waiting"})
             taken.append(report)
+        else:
+            self.over.append(told.fixes)
         if seq is None:  # the disk takes nothing now: the file stays until the outbox has it there
             self._dropped = self._dropped if self._held else self._outbox.depth().dropped
             self._held[one.id] = (one.name, report)

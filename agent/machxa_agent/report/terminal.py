@@ -8,7 +8,8 @@ from typing import Callable, Mapping, Optional
 
 from machxa_agent.report import drop, shown, words
 from machxa_agent.report.model import Act, State, kept, tap, told
-from machxa_agent.report.screens import Code, Listing, Step, Text, screen
+from machxa_agent.report.parts import Code, Listing, Step, Text
+from machxa_agent.report.screens import screen
 from machxa_agent.report.words import Words, named, said
 from machxa_wire.refusal import Refused
 

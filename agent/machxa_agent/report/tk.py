@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 import tkinter as tk
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tkinter import font as fonts
 from typing import Callable, Dict, Optional
 
 from machxa_agent.report import drop, pictures, qr, shown
-from machxa_agent.report.model import Act, Page, State, kept, over, tap, told
-from machxa_agent.report.screens import Button, Code, Listing, Note, Part, Row, Screen, Step, Text, screen
+from machxa_agent.report.model import Act, Page, State, kept, over, reopened, tap, told
+from machxa_agent.report.parts import Button, Code, Listing, Note, Part, Row, Screen, Step, Text
+from machxa_agent.report.screens import screen
 from machxa_agent.report.told import MOST_NOTE
 from machxa_agent.report.words import said
 from machxa_wire.refusal import Refused
+from machxa_wire.reports import again_of
 
 _POLL_MS = 2000
 _POINTS = {"title": 20, "plain": 14, "small": 12, "good": 20, "bad": 14}
@@ -76,7 +79,13 @@ class Window:
         if button.act is Act.CLOSE:
             self.root.destroy()
             return
-        if button.act is Act.FIXED and not self._mend():
+        if button.act is Act.FIXED and not self._mend(button.value):
+            self.state = replace(self.state, is_lost=True)
+            self._draw()
+            return
+        if button.act is Act.REOPEN:
+            self._reopen(button.value)
+            self._draw()
             return
         self.state = tap(self.state, button.act, button.value)
         if button.act in (Act.SEND, Act.ME_TOO):
@@ -92,10 +101,21 @@ class Window:
         except OSError:
             self.state = kept(self.state, "")
 
-    def _mend(self) -> bool:
+    def _reopen(self, id_: str) -> None:
+        """Keep the report that a trouble of this computer is back."""
+        sent = next((one for one in self._shown.reports if one.id == id_), None) if self._shown else None
+        if sent is None:  # the agent's file was cleared between the drawing and the tap
+            return
+        self.state, report = reopened(self.state, sent, self._now())
+        try:
+            self.state = kept(self.state, drop.put(self._folder / "drop", report, again_of(id_)))
+        except OSError:
+            self.state = kept(self.state, "")
+
+    def _mend(self, id_: str) -> bool:
         """Keep the word that the trouble is over; return whether it was kept: else the button stays."""
         try:
-            drop.put(self._folder / "drop", over(self.state, self._now()))
+            drop.put(self._folder / "drop", over(self.state, self._now(), id_))
         except OSError:
             return False
         return True

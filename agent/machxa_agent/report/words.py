@@ -53,9 +53,10 @@ STATES: Mapping[str, Words] = {
     "waiting": ("Chờ mạng", "Waits for the line"),
     "sent": ("Đã gửi", "Sent"),
     "unknown": ("Không rõ", "Not known"),
-    "received": ("Đã nhận", "Taken on"),
+    "received": ("Đã nhận", "Received"),
     "handling": ("Đang xử lý", "Being handled"),
     "done": ("Đã xong", "Done"),
+    "over": ("Dùng lại được", "Works again"),
 }
 HELP: Mapping[str, Tuple[Tuple[str, Words], ...]] = {  # three steps each: a picture of ``pictures``, and words
     "printer": (
@@ -104,7 +105,33 @@ SAID: Mapping[str, Words] = {
     "this_device": ("Máy này: {0}", "This computer: {0}"),
     "after_waiting": ("Đã lưu trên máy, sẽ tự gửi khi có mạng", "Kept on this computer, sent once there is a line"),
     "after_sent": ("Đã gửi", "Sent"),
-    "after_failed": ("Không lưu được. Hãy gọi người phụ trách", "It could not be kept. Call whoever is in charge"),
+    "waits_more": (
+        "Chưa ai ngoài máy này thấy. Không cần báo lại, tắt máy cũng không mất. Việc gấp thì gọi điện.",
+        "Nobody beyond this computer has seen it. No need to report again; it outlives a switch-off. Urgent? Call.",
+    ),
+    "sent_more": (
+        "Trung tâm đã có. Bàn trực của tỉnh và đơn vị bạn thấy; ai nhận việc thì tên hiện ở đây.",
+        "The centre has it. The province's duty desk and your unit see it; who takes it on is shown here.",
+    ),
+    "unknown_more": (
+        "Bộ nhớ của máy này bị hỏng, không rõ trung tâm đã có chưa. Nếu vẫn hỏng, hãy báo lại.",
+        "This computer's memory was damaged: whether the centre has it is not known. Still broken? Report again.",
+    ),
+    "after_failed": (
+        "Chưa lưu được gì trên máy này, trung tâm chưa biết. Bấm Quay lại và gửi lần nữa, hoặc gọi người phụ trách.",
+        "Nothing was kept, and the centre does not know. Go back and send again, or call whoever is in charge.",
+    ),
+    "lost": (
+        "Điều vừa bấm chưa lưu được, báo cáo vẫn như cũ. Hãy bấm lại, hoặc gọi người phụ trách.",
+        "What you pressed was not kept; the report is as it was. Press again, or call whoever is in charge.",
+    ),
+    "reopened": ("Báo lại của số {0}", "Tells number {0} again"),
+    "reopen": ("Lại hỏng: {0}", "Broken again: {0}"),
+    "reopen_more": (
+        "Hỏng tiếp hoặc dùng lại được thì bấm dưới đây; mất mạng cũng được.",
+        "Say below what is broken again or works again, line or no line.",
+    ),
+    "told_again": ("đã báo lại", "told again"),
     "number": ("Số: {0}", "Number: {0}"),
     "photo": (
         "Thêm ảnh: quét mã này bằng điện thoại, hoặc mở địa chỉ dưới đây. Đừng chụp giấy tờ của người dân.",
@@ -118,7 +145,10 @@ SAID: Mapping[str, Words] = {
     "again": ("Báo việc khác", "Report something else"),
     "close": ("Đóng", "Close"),
     "mine": ("Báo cáo từ máy này", "Reports from this computer"),
-    "none_yet": ("Chưa có báo cáo nào", "No reports yet"),
+    "none_yet": (
+        "Chưa có báo cáo nào từ máy này. Bấm Quay lại rồi chọn cái gì hỏng.",
+        "No reports from this computer yet. Go back and choose what is broken.",
+    ),
     "sends": ("Máy này đang gửi gì?", "What does this computer send?"),
     "other_language": ("English", "Tiếng Việt"),
     "not_running": (

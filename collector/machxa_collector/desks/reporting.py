@@ -113,7 +113,7 @@ class StoreReports:
         handling, is_over = self._handling(one)
         is_fixed = one.state == stored.FIXED
         here = contacts(self._deps, one.unit or "")
-        again = following.by_key(self._deps.store, _again_key(one))
+        again = following.again(self._deps.store, one.id)
         return {
             "address": f"{str(self.request.base_url).rstrip('/')}/report/s/{token}",
             "number": number_of(one.id),
@@ -141,9 +141,12 @@ class StoreReports:
     def again(self, token: str) -> str:
         """Say that it is not: a new report of the same; the old one stays as it was told."""
         one = self._report(token)
+        told_already = following.again(self._deps.store, one.id)
+        if told_already is not None:
+            return self._keys.report(told_already.id)
         self._refuse_flood(one.unit or "")
         told = Told(
-            key=_again_key(one),
+            key=following.again_key(one.id),
             unit=one.unit or "",
             category=Category(one.category),
             symptom=None if one.symptom is None else Symptom(one.symptom),
@@ -291,7 +294,3 @@ def unit_name(deps: Deps, code: str) -> str:
     rows = units.history(code)
     found = units.unit(code, today(deps)) or (rows[-1] if rows else None)
     return code if found is None else found.full_name
-
-
-def _again_key(one: Report) -> str:
-    return f"again.{one.id}"

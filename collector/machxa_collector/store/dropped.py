@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 MOST_A_DAY = 200  # of one agent; the agent itself takes 20 an hour
 _DAY_MS = 86_400_000
+_NUMBER_DIGITS = 8  # of an id: what the window and the pages show
 
 
 def keep_dropped(connection: Connection, events: Iterable[EventRow]) -> None:
@@ -54,14 +55,18 @@ def _keep(connection: Connection, row: EventRow, told: Dropped) -> None:
 
 
 def _end(connection: Connection, row: EventRow, id_: str | None) -> None:
-    """Note that a report's trouble is over: of the same agent alone, and a report that nobody has judged yet."""
+    """Note that a report's trouble is over: of the same agent alone, whoever stands by it, as its page does."""
     if id_ is None:
         logger.warning("record %d of stream %d says %s and names no report", row.seq, row.stream_pk, FIXED)
         return
     agent = connection.execute(select(agents.c.id).where(agents.c.pk == row.agent_pk)).scalar_one()
     columns = human_reports.c
-    where = (columns.key == f"{agent}:{id_}") & (columns.state == UNVERIFIED)
-    connection.execute(update(human_reports).where(where).values(state=reports.FIXED))
+    connection.execute(update(human_reports).where(columns.key == f"{agent}:{id_}").values(state=reports.FIXED))
+
+
+def _id_of(told: str) -> str:
+    """Return an id that nobody can guess or choose and that begins as the window's: people speak of one number."""
+    return str(uuid.UUID(hex=told[:_NUMBER_DIGITS] + uuid.uuid4().hex[_NUMBER_DIGITS:]))
 
 
 def _today(connection: Connection, agent: str, unit: str | None, now_ms: int) -> int:
@@ -74,7 +79,7 @@ def _today(connection: Connection, agent: str, unit: str | None, now_ms: int) ->
 def _values(row: EventRow, told: Dropped, whence: tuple[str, str | None, str]) -> Mapping[str, object]:
     agent, unit, key = whence
     return {
-        "id": str(uuid.uuid4()),
+        "id": _id_of(told.id),
         "key": key,
         "digest": hashlib.sha256(row.attributes.encode()).digest(),
         "unit": unit,

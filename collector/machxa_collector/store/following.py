@@ -13,6 +13,7 @@ from machxa_collector.store.acting import acting
 from machxa_collector.store.reports import COLUMNS, CONFIRMED, FIXED, UNVERIFIED, Report, report_of
 from machxa_collector.store.tables import human_reports
 from machxa_collector.store.territory import within
+from machxa_wire.reports import again_of
 
 MEASURED = "measured"  # who stands by a report that belongs to what was measured
 _columns = human_reports.c
@@ -50,6 +51,22 @@ def doubtful_since(engine: Engine, unit: str, since: int) -> int:
     )
     with engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def again(engine: Engine, report: str) -> Report | None:
+    """Return the report that tells a report's trouble again, from its page or its computer; None: nobody did."""
+    with engine.connect() as connection:
+        key = connection.execute(select(_columns.key).where(_columns.id == report)).scalar()
+        agent, colon, told = (key or "").partition(":")
+        keys = [again_key(report), *([f"{agent}:{again_of(told)}"] if colon else [])]
+        query = _whole.where(_columns.key.in_(keys)).order_by(_columns.received_at)
+        found = connection.execute(query).mappings().first()
+    return None if found is None else report_of(dict(found))
+
+
+def again_key(report: str) -> str:
+    """Return the key of the report that tells a report's trouble again on its page."""
+    return f"again.{report}"
 
 
 def confirm(engine: Engine, territory: Territory, report: str, entry: Entry) -> bool:

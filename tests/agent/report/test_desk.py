@@ -36,7 +36,9 @@ def test_a_report_goes_into_the_outbox_and_its_file_away(bench: Bench) -> None:
 
     assert bench.told() == [(id_, "Kẹt giấy")]
     assert (bench.waiting(), bench.wakes) == ([], 1)
-    assert shown.read(bench.window).reports == (Sent(id_, TOLD.at, "printer", "0000000000000001", 1, "waiting"),)
+    assert shown.read(bench.window).reports == (
+        Sent(id_, TOLD.at, "printer", "0000000000000001", 1, "waiting", "error"),
+    )
 
 
 def test_it_is_sent_once_the_collector_has_it(bench: Bench) -> None:

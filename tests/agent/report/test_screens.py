@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from machxa_agent.probes import PROBES
 from machxa_agent.report import pictures, sending, terminal, words
 from machxa_agent.report.model import Act, Page, State, kept, over, tap, told
-from machxa_agent.report.screens import Button, Code, Listing, Row, Step, Text, clock, screen
+from machxa_agent.report.parts import Button, Code, Listing, Row, Step, Text
+from machxa_agent.report.screens import clock, screen
 from machxa_agent.report.shown import Sent, Shown
 from machxa_agent.report.told import CATEGORIES, STAGES, SYMPTOMS, WAITING, Told, event, from_file, to_file
+from machxa_agent.report.words import said as said_words
 from machxa_wire.notices import Notice, Notices, Progress
 from machxa_wire.records import Sample, Series
 
@@ -100,28 +102,38 @@ def test_what_is_known_stands_before_the_question_and_one_tap_says_me_too() -> N
 @pytest.mark.parametrize(
     ("sent", "progress", "first"),
     [
-        (None, None, "Đã lưu trên máy, sẽ tự gửi khi có mạng"),
-        (Sent(ID, NOW_MS, "printer", "s", 1, "waiting"), None, "Đã lưu trên máy, sẽ tự gửi khi có mạng"),
-        (Sent(ID, NOW_MS, "printer", "s", 1, "sent"), None, "Đã gửi"),
-        (Sent(ID, NOW_MS, "printer", "s", 1, "sent"), Progress(ID, "handling"), "Đang xử lý"),
+        (None, None, ("Đã lưu trên máy, sẽ tự gửi khi có mạng", "Chưa ai ngoài máy này thấy.")),
+        (
+            Sent(ID, 1, "printer", "s", 1),
+            None,
+            ("Đã lưu trên máy, sẽ tự gửi khi có mạng", "Chưa ai ngoài máy này thấy."),
+        ),
+        (Sent(ID, 1, "printer", "s", 1, "sent"), None, ("Đã gửi", "Trung tâm đã có.")),
+        (Sent(ID, 1, "printer", "s", 1, "sent"), Progress(ID, "received"), ("Đã nhận", "Trung tâm đã có.")),
+        (Sent(ID, 1, "printer", "s", 1, "sent"), Progress(ID, "handling"), ("Đang xử lý", "Số: ABABABAB")),
+        (Sent(ID, 1, "printer", "s", 1, "unknown"), None, ("Không rõ", "Bộ nhớ của máy này bị hỏng")),
     ],
-    ids=["not yet taken", "no line", "with the centre", "in somebody's hands"],
+    ids=["not yet taken", "no line", "acknowledged", "with the centre", "in somebody's hands", "a damaged outbox"],
 )
-def test_afterwards_it_says_how_far_the_report_is(sent: Sent | None, progress: Progress | None, first: str) -> None:
+def test_afterwards_it_says_how_far_the_report_is(
+    sent: Sent | None, progress: Progress | None, first: tuple[str, str]
+) -> None:
     notices = Notices(1, reports=() if progress is None else (progress,), hotline="1022")
     shown = replace(SHOWN, reports=() if sent is None else (sent,), notices=notices)
 
     told_ = texts(kept(PRINTER, ID), shown)
 
-    assert told_[0] == first
-    assert "Số: abababab" in told_
+    assert (told_[0], told_[1][: len(first[1])]) == first
+    assert "Số: ABABABAB" in told_
     assert "Cần gấp, gọi: 1022" in told_
     steps = [one.words for one in screen(kept(PRINTER, ID), shown, NOW).parts if isinstance(one, Step)]
     assert steps[0] == "1. Xem giấy, mực, nắp máy in"
 
 
 def test_a_report_that_could_not_be_kept_is_never_called_kept() -> None:
-    assert texts(kept(PRINTER, "")) == ["Không lưu được. Hãy gọi người phụ trách"]
+    assert texts(kept(PRINTER, "")) == [
+        "Chưa lưu được gì trên máy này, trung tâm chưa biết. Bấm Quay lại và gửi lần nữa, hoặc gọi người phụ trách."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +237,7 @@ def test_the_terminal_says_when_nothing_could_be_kept(tmp_path: Path) -> None:
     said: list[str] = []
 
     assert terminal.run(tmp_path / "none", "en", lambda _question: "1", said.append, lambda: NOW) == 1
-    assert said[-1] == "It could not be kept. Call whoever is in charge"
+    assert said[-1] == said_words("after_failed", "en")
 
 
 def test_every_step_of_help_has_a_picture_and_one_tap_says_it_works_again() -> None:

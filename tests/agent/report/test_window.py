@@ -15,9 +15,10 @@ import pytest
 
 from machxa_agent.report import qr
 from machxa_agent.report.model import Act, Page
-from machxa_agent.report.screens import Button
+from machxa_agent.report.parts import Button
 from machxa_agent.report.told import Told, from_file
 from machxa_wire.notices import Notices, Progress, body_of
+from machxa_wire.reports import again_of
 from tools import screen
 
 pytest.importorskip("tkinter", reason="this Python has no tkinter: apt-get install python3-tk")
@@ -96,6 +97,28 @@ def test_one_more_press_says_that_it_works_again(window: Window, tmp_path: Path)
 
     assert [one.fixes for one in dropped(tmp_path) if one.fixes] == [id_]
     assert window.state.is_fixed
+
+
+def test_a_report_of_the_last_days_that_is_broken_again_is_told_again_without_a_line(
+    window: Window, tmp_path: Path
+) -> None:
+    now_ms, first = int(NOW.timestamp() * 1000), "ab" * 16
+    report = {"id": first, "at": now_ms - 86_400_000, "category": "printer", "symptom": "error", "state": "sent"}
+    body = {"written_at": now_ms, "connected": False, "reports": [{**report, "stream": "s", "seq": 1, "over": True}]}
+    (tmp_path / "shown.json").write_text(json.dumps(body), encoding="utf-8")
+    window.look()
+
+    window.press(Button("", Act.SHOW, Page.MINE.value))
+    window.redraw()
+    (text,) = [one for one in texts_of(window.root) if one.startswith("Lại hỏng")]
+    window.press(Button("", Act.REOPEN, first))
+    window.redraw()
+
+    (path,) = (tmp_path / "drop").iterdir()
+    assert (text, path.stem) == ("Lại hỏng: Máy in (09:20 01/03)", again_of(first))
+    assert [(one.category, one.symptom, one.fixes) for one in dropped(tmp_path)] == [("printer", "error", None)]
+    assert "Báo lại của số ABABABAB" in texts_of(window.root)
+    assert "Đã lưu trên máy, sẽ tự gửi khi có mạng" in texts_of(window.root)
 
 
 def test_the_address_of_a_reports_page_is_drawn_as_a_code_that_cameras_know(window: Window, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import Engine, update
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.reports import dropped
 from machxa_collector.store import dropped as store_dropped
-from machxa_collector.store import notices, reports, tables
+from machxa_collector.store import following, notices, reports, tables
 from machxa_wire.notices import Progress
 from machxa_wire.records import Event, Place, Scalar, Stamp
+from machxa_wire.reports import again_of
 from tests.collector.builders import MIDNIGHT, STREAM, Known, enrol, take
 
 EVERYWHERE = Territory(units=None, with_nowhere=True)
@@ -185,3 +186,27 @@ def test_a_report_whose_reporter_says_it_is_over_counts_on_as_fixed(store: Engin
 
     assert before == ["unverified"]
     assert [one["state"] for one in kept(store)] == ["fixed"]
+
+
+def test_it_is_over_too_where_somebody_stands_by_it(store: Engine, agent: Known) -> None:
+    take(store, agent, told(1), now_ms=MIDNIGHT)
+    with store.begin() as connection:
+        connection.execute(update(tables.human_reports).values(state=reports.CONFIRMED, confirmed_by="measured"))
+    over = Event(Place(STREAM, 2), Stamp("0badcafe.1", MIDNIGHT, 2000), "human.report.fixed", {"id": TOLD["id"]})
+
+    take(store, agent, over, now_ms=MIDNIGHT + 1)
+
+    assert [(one["state"], one["confirmed_by"]) for one in kept(store)] == [("fixed", "measured")]
+
+
+def test_what_is_broken_again_is_a_report_of_its_own_to_which_the_first_ones_page_leads(
+    store: Engine, agent: Known
+) -> None:
+    first = str(TOLD["id"])
+    take(store, agent, told(1), told(2, id=again_of(first)), told(3, id=again_of(first)))
+    newest = {one.id[:8]: one.id for one in reports.newest(store, EVERYWHERE, None, 9)}
+
+    assert sorted(newest) == sorted([first[:8], again_of(first)[:8]])  # the number that the window shows
+    assert following.again(store, newest[first[:8]]) == following.by_id(store, newest[again_of(first)[:8]])
+    assert following.again(store, newest[again_of(first)[:8]]) is None
+    assert following.again(store, "nobody") is None
