@@ -47,9 +47,10 @@ class Elections:
     ) -> None:
         self._store, self._turn, self._calendars, self._now_ms = store, turn, calendars, now_ms
         self._lock = threading.RLock()
-        self._roles_at = float("-inf")
-        self._heard_at = 0
+        self._roles_at, self._heard_at = float("-inf"), 0
         self._quarter = now_ms() // _QUARTER_MS
+        self._signature: object = None
+        self._strayed = self._vacant = frozenset[str | None]()
         self._stopped = threading.Event()
 
     def run(self) -> None:
@@ -102,9 +103,9 @@ class Elections:
         self._quarter = quarter
         turns = {one % _SLOTS for one in range(max(before + 1, quarter - _SLOTS), quarter + 1)}
         units = role_looks.units(self._store) if quarter != before else frozenset[str]()
-        wanted = heard | role_looks.strayed(self._store) | {unit for unit in units if _slot(unit) in turns}
-        doubtful = role_looks.doubtful(self._store, now - election.BOTH_SILENT_MS)
-        looked_at = sorted(wanted | doubtful, key=str)
+        self._look_where_they_stand(is_due=quarter != before)
+        wanted = heard | self._strayed | {unit for unit in units if _slot(unit) in turns}
+        looked_at = sorted(wanted | self._vacant | role_looks.dark(self._store, now - election.BOTH_SILENT_MS), key=str)
         for start in range(0, len(looked_at), _UNITS_AT_ONCE):
             some = roles.members(self._store, looked_at[start : start + _UNITS_AT_ONCE])
             for unit, those in _by_unit(some).items():
@@ -119,6 +120,13 @@ class Elections:
                     logger.exception("the election of unit %s met a defect; the other units' go on", unit)
         if quarter != before:
             self._count_attendance(units, now)
+
+    def _look_where_they_stand(self, *, is_due: bool) -> None:
+        """Find what follows from who stands where, and has which role, alone: anew when that has changed, or is due."""
+        signature = role_looks.signature(self._store)
+        if is_due or signature != self._signature:
+            self._strayed, self._vacant = role_looks.strayed(self._store), role_looks.vacant(self._store)
+            self._signature = signature
 
     def _elect(self, unit: str, those: Sequence[Member]) -> None:
         pks = [one.agent.pk for one in those]

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 
 from machxa_collector.elections import Elections
 from machxa_collector.intake.admit import Arrival
 from machxa_collector.intake.meters import Meters
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.intake.turn import Turn
-from machxa_collector.store import tables
+from machxa_collector.registry.audit import Entry
+from machxa_collector.store.moves import move_asset
 from machxa_collector.store.registry import LiveRegistry
 from machxa_wire import mac
 from machxa_wire.encode import encode_presence
@@ -55,9 +56,8 @@ class Commune:
         self.presence(name, "on")
 
     def move(self, name: str, unit: str | None) -> None:
-        with self.store.begin() as connection:
-            its = tables.assets.c.id == self.agents[name].asset
-            connection.execute(update(tables.assets).where(its).values(unit=unit))
+        act = Entry(at=self.now_ms, actor="lan", action="asset.move")
+        move_asset(self.store, act, self.agents[name].asset, unit, self.now_ms, None)
 
     def presence(self, name: str, state: str, role: str | None = None) -> None:
         agent = self.agents[name]

@@ -28,7 +28,7 @@ from machxa_collector.store.incidents import acts_of
 from machxa_collector.store.record_rows import parts
 from machxa_collector.store.reports import unlinked
 from machxa_collector.store.systems import effective
-from machxa_collector.store.unit_presence import heard_from
+from machxa_collector.store.unit_presence import heard_everywhere
 
 logger = logging.getLogger(__name__)
 
@@ -222,7 +222,7 @@ class Keeper:
                 now_ms=now,
                 units=registry.units,
                 calendars=registry.calendars,
-                heard=heard_from(store, stored.watched(store)),
+                heard=heard_everywhere(store),
                 whole=self._whole()[0],
                 flow=self._whole()[1],
                 time=self._time_of(registry.calendars),

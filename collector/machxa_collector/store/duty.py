@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Engine, case, delete, select
+from sqlalchemy import Engine, case, delete, literal, select
 
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.intake.rows import CANARY_ROLE
@@ -22,8 +22,9 @@ HOURS_KEPT = 24 * 15  # a week ago, and a week in which nobody looked
 
 def watched(engine: Engine) -> frozenset[str]:
     """Return the units that have agents."""
-    query = select(assets.c.unit).join_from(agents, assets, assets.c.id == agents.c.asset_id).distinct()
-    query = query.where(agents.c.revoked_at.is_(None), agents.c.role != CANARY_ROLE, assets.c.unit.is_not(None))
+    stands = agents.c.asset_id == assets.c.id, agents.c.revoked_at.is_(None), agents.c.role != CANARY_ROLE
+    query = select(assets.c.unit).distinct()
+    query = query.where(assets.c.unit.is_not(None), select(literal(1)).where(*stands).exists())
     with engine.connect() as connection:
         return frozenset(connection.execute(query).scalars())
 

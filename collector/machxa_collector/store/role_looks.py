@@ -6,8 +6,9 @@ database answers by itself, a hundredth of what reading all agents costs.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, literal, or_, select
 
+from machxa_collector.store import watched
 from machxa_collector.store.enrolment import CANARY_ROLE
 from machxa_collector.store.tables import agents, assets, hellos, presence, role_pins, unit_roles
 from machxa_wire.roles import GATEWAY, PC, STANDBY
@@ -22,7 +23,8 @@ _first, _second = presence.alias("first"), presence.alias("second")
 
 def units(engine: Engine) -> frozenset[str]:
     """Return the units in which agents stand."""
-    query = select(assets.c.unit).distinct().select_from(_PLACED).where(*_IN_FORCE, assets.c.unit.is_not(None))
+    stands = select(literal(1)).where(_is_its(), *_IN_FORCE).exists()
+    query = select(assets.c.unit).distinct().where(assets.c.unit.is_not(None), stands)
     with engine.connect() as connection:
         return frozenset(str(unit) for unit in connection.execute(query).scalars())
 
@@ -66,17 +68,32 @@ def strayed(engine: Engine) -> frozenset[str | None]:
         return frozenset(connection.execute(query).scalars())
 
 
-def doubtful(engine: Engine, silent_since: int) -> frozenset[str]:
-    """Return the units with a role that nobody has or a pin forbids, or whose holders are all silent since a moment."""
+def signature(engine: Engine) -> object:
+    """Return what changes whenever ``strayed`` or ``vacant`` may find others; cheap beside asking them."""
+    columns = role_pins.c
+    pinned = select(columns.agent_pk, columns.role, columns.pinned_at).order_by(columns.agent_pk)
+    with engine.connect() as connection:
+        return watched.signature(engine), tuple(map(tuple, connection.execute(pinned)))
+
+
+def vacant(engine: Engine) -> frozenset[str]:
+    """Return the units with a role that nobody has or that a pin forbids who has it."""
     with engine.connect() as connection:
         found = set(connection.execute(_vacant()).scalars()) | set(connection.execute(_pinned_away()).scalars())
-        dark = set(connection.execute(_dark(silent_since)).scalars()) - {None}
-        if dark:  # of which those count in which another is on
+    return frozenset(str(unit) for unit in found if unit is not None)
+
+
+def dark(engine: Engine, silent_since: int) -> frozenset[str]:
+    """Return the units with an agent that is on, whose holders of roles are all silent since a moment."""
+    found: set[str | None] = set()
+    with engine.connect() as connection:
+        those = set(connection.execute(_dark(silent_since)).scalars()) - {None}
+        if those:  # of which those count in which another is on
             awake = (
                 select(assets.c.unit)
                 .distinct()
                 .select_from(_PLACED.join(presence, presence.c.agent_pk == agents.c.pk))
-                .where(*_IN_FORCE, presence.c.state == "on", assets.c.unit.in_(dark))
+                .where(*_IN_FORCE, presence.c.state == "on", assets.c.unit.in_(those))
             )
             found |= set(connection.execute(awake).scalars())
     return frozenset(str(unit) for unit in found if unit is not None)

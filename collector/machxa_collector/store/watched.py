@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from machxa_collector.store.tables import agents, assets, changes, devices, unit_roles
+from machxa_collector.store.tables import agents, assets, changes, devices, merges, unit_roles
 
 
 class Standing(NamedTuple):
@@ -59,14 +59,25 @@ def assets_by_agent(store: Engine, ids: Collection[str]) -> dict[str, str]:
 
 
 def signature(store: Engine) -> object:
-    """Return what changes whenever what is watched may have changed; cheap beside reading it."""
+    """Return what changes whenever what is watched may have changed; cheap beside reading it.
+
+    Each is counted in an index or a small table: of roles, how many there are of each and since when they are held
+    (whose sum grows with every one that is given), of records that were made one, the newest and how many were undone.
+    """
+    columns = unit_roles.c
+    held = select(columns.role, func.count(), func.max(columns.since), func.sum(columns.since)).group_by(columns.role)
+    asked = (
+        select(func.max(changes.c.pk)),
+        select(func.count()).select_from(agents),
+        select(func.count()).select_from(agents).where(agents.c.revoked_at.is_not(None)),
+        select(func.count()).select_from(assets),
+        select(func.count()).select_from(assets).where(assets.c.unit.is_not(None)),
+        select(func.count()).select_from(devices),
+        select(func.max(merges.c.pk), func.count(merges.c.undone_at)),
+        held.order_by(columns.role),
+    )
     with store.connect() as connection:
-        newest = connection.execute(select(func.max(changes.c.pk))).scalar()
-        known = connection.execute(select(func.count(), func.count(agents.c.revoked_at)).select_from(agents)).one()
-        placed = connection.execute(select(func.count(), func.count(assets.c.merged_into), func.count(assets.c.unit)))
-        roles = connection.execute(select(unit_roles.c.agent_pk, unit_roles.c.role)).all()
-        asked = connection.execute(select(func.count()).select_from(devices)).scalar()
-        return (newest, tuple(known), tuple(placed.one()), tuple(sorted(map(tuple, roles))), asked)
+        return tuple(tuple(map(tuple, connection.execute(one).all())) for one in asked)
 
 
 def _device_keys(connection: Connection) -> dict[str, tuple[tuple[str, ...], str | None]]:

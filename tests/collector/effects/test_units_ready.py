@@ -11,7 +11,7 @@ from machxa_collector.effects.readiness import Serving, units_ready
 from machxa_collector.incidents.words import Cause, Hush, Layer
 from machxa_collector.store import incidents, tables
 from machxa_collector.store.registry import LiveRegistry
-from machxa_collector.store.unit_presence import Heard, heard_from
+from machxa_collector.store.unit_presence import Heard, heard_everywhere, heard_from
 from tests.collector.api.places_of_assets import put_assets
 from tests.collector.effects.scene import CHAU_THANH, SOFTWARE, at
 
@@ -90,3 +90,23 @@ def test_a_revoked_agent_is_not_waited_for_and_the_others_are_counted(store: Eng
         connection.execute(update(tables.agents).where(tables.agents.c.pk == 1).values(revoked_at=NOW))
 
     assert heard_from(store, [CHAU_THANH, "29506"]) == {CHAU_THANH: Heard(agents=2, on=2)}
+    assert heard_everywhere(store) == {CHAU_THANH: Heard(agents=2, on=2)}
+
+
+def test_everywhere_tells_of_each_unit_what_is_told_of_it_alone(store: Engine) -> None:
+    units = {CHAU_THANH: "on", "29506": "off", "29509": "lost"}
+    for count, (unit, state) in enumerate(units.items(), start=1):
+        put(store, unit, state, seed=count, count=count)
+    nowhere = put_assets(store, CHAU_THANH, 1, seed=9)
+    with store.begin() as connection:
+        connection.execute(update(tables.assets).where(tables.assets.c.id == nowhere[0][0]).values(unit=None))
+    row = {"contiguous": 0, "highest": 0, "received": 0, "declared": 0, "duplicates": 0, "first_at": NOW}
+    with store.begin() as connection:
+        for stream, (agent_pk, at) in enumerate(((1, 5), (2, 7), (2, 9), (7, 4))):
+            told = {**row, "agent_pk": agent_pk, "stream": f"{stream:016x}", "last_at": NOW + at}
+            connection.execute(insert(tables.streams).values(told))
+
+    everywhere = heard_everywhere(store)
+
+    assert everywhere == heard_from(store, list(units))
+    assert everywhere["29506"] == Heard(agents=2, off=2, last=NOW + 9)
