@@ -26,7 +26,7 @@ METRIC = re.compile(r"\bmachxa_[a-z_]+\b")
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("check", "config", "prometheus.yml"),
+        ("check", "config", "--syntax-only", "prometheus.yml"),  # it names the file of a token
         ("check", "config", "--syntax-only", "communes.yml"),  # it names files of a token and an authority
         ("check", "rules", "rules.yml"),
         ("test", "rules", "rules.test.yml"),

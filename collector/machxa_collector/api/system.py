@@ -7,8 +7,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from machxa_collector.api import shapes
-from machxa_collector.api.access import anyone, permission
+from machxa_collector.api.access import anyone, permission, request_territory
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.within_units import Within
 
 router = APIRouter()
 
@@ -36,6 +37,8 @@ def readyz(request: Request) -> Response:
 
 @router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(permission("metrics.read"))])
 def metrics(request: Request) -> Response:
-    """Give all meters as Prometheus text."""
+    """Give all meters as Prometheus text; what is told by unit, of the units alone that whoever asks may see."""
     deps: Deps = request.app.state.deps
-    return Response(generate_latest(deps.registry), media_type=CONTENT_TYPE_LATEST)
+    held = request_territory(request).units
+    shown = deps.registry if held is None else Within(deps.registry, held)
+    return Response(generate_latest(shown), media_type=CONTENT_TYPE_LATEST)

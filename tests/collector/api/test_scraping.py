@@ -21,6 +21,7 @@ from sqlalchemy import Engine, insert, update
 from machxa_collector.api.app import create_app
 from machxa_collector.registry.people import Permission, Role, read_scope
 from machxa_collector.store import api_tokens, tables
+from machxa_collector.units_metrics import UnitMetrics
 from machxa_fleet.mosquitto import free_port
 from machxa_wire.records import Series
 from tests.collector.api.conftest import AUTHORITY, Centre
@@ -176,6 +177,22 @@ def test_a_token_finds_and_reads_its_own_territory_alone(centre: Centre, store: 
     assert [one["labels"]["instance"] for one in found] == [HA_NOI]
     assert caller.get("/metrics/unit", params={"id": VINH_LONG}).status_code == 401
     assert caller.get("/api/v1/assets", headers=theirs).status_code == 403
+
+
+@pytest.mark.usefixtures("commune")
+def test_a_token_reads_of_the_centres_meters_those_of_its_own_units_and_those_of_none(
+    centre: Centre, store: Engine
+) -> None:
+    deps = centre.deps(loopback_open=False)
+    deps.registry.register(UnitMetrics(store))
+    caller = TestClient(create_app(deps), base_url="http://may-chu.xa.example")
+
+    theirs, ours = (caller.get("/metrics", headers=token(centre, scope)).text for scope in ("01", "86"))
+
+    here = f'machxa_unit_agents{{state="on",unit="{VINH_LONG}"}} 1.0'
+    assert (here in values(theirs), here in values(ours)) == (False, True)
+    assert values(theirs) - values(ours) == set()
+    assert values(ours) - values(theirs) == {line for line in values(ours) if f'unit="{VINH_LONG}"' in line}
 
 
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed: apt-get install prometheus")
