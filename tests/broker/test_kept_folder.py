@@ -21,7 +21,7 @@ from machxa_collector.mosquitto.beside import Beside
 from machxa_collector.mosquitto.child import Mosquitto
 from machxa_collector.mosquitto.config import Listening
 from machxa_collector.mosquitto.folder import KeptFolder
-from machxa_collector.registry.certificates import described
+from machxa_collector.registry.certificates import described, is_issued_by
 from machxa_fleet.mosquitto import find, free_port
 from tests.broker.line import Line
 from tests.broker.packets import connect
@@ -87,6 +87,17 @@ def test_the_brokers_certificate_is_renewed_at_two_thirds_and_for_another_name(t
     assert serial("mx.tinh.example", 61) != first
     second = described(shown.read_bytes()).serial
     assert serial("other.example", 0) != second
+
+
+def test_the_brokers_certificate_is_made_anew_for_another_authority(tmp_path: Path) -> None:
+    address = BrokerAddress("127.0.0.1", 1883, tls=True, told_host="mx.tinh.example", told_port=8883)
+    folder = tmp_path / "broker"
+
+    for name in ("before", "after"):
+        authority = opened(tmp_path / name, lambda: datetime.now(UTC))
+        KeptFolder(folder, address, authority, lambda: datetime.now(UTC))
+
+        assert is_issued_by((folder / "server.pem").read_bytes(), authority.authority)
 
 
 def test_a_certificate_that_cannot_be_written_now_is_renewed_an_hour_later(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from machxa_collector.intake.address import USER
 from machxa_collector.intake.address import BrokerAddress as IntakeBroker
 from machxa_collector.intake.takeover import disconnect
 from machxa_collector.mosquitto import config
-from machxa_collector.registry.certificates import described
+from machxa_collector.registry.certificates import described, is_issued_by
 
 logger = logging.getLogger(__name__)
 
@@ -87,12 +87,13 @@ class KeptFolder:
         return self._authority.list_revoked(())
 
     def _renew(self) -> None:
-        """Write a new key and certificate when there is none, when two thirds have passed, or for another name."""
+        """Write a new key and certificate when there is none, two thirds have passed, or name or authority changed."""
         shown = self._folder / "server.pem"
         if shown.exists() and (self._folder / "server.key").exists():
             told = described(shown.read_bytes())
             renew_at = told.not_before + (told.not_after - told.not_before) * _RENEW_AT
-            if told.name == self._name and self._now() < renew_at:
+            is_ours = is_issued_by(shown.read_bytes(), self._authority.authority)
+            if is_ours and told.name == self._name and self._now() < renew_at:
                 return
         names = dict.fromkeys((self._name, "127.0.0.1", "localhost"))
         key, certificate = self._authority.server(list(names))

@@ -181,6 +181,16 @@ def described(certificate_pem: bytes) -> Described:
     return Described(one.serial_number, name, one.not_valid_before_utc, one.not_valid_after_utc)
 
 
+def is_issued_by(certificate_pem: bytes, authority: Authority) -> bool:
+    """Return whether an authority signed a certificate, by its name and its key."""
+    one, issuer = (x509.load_pem_x509_certificate(pem) for pem in (certificate_pem, authority.certificate_pem))
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
 def _issued(
     authority: Authority,
     key: ec.EllipticCurvePublicKey,
