@@ -41,6 +41,21 @@ def seal_key_path(data: Path) -> Path:
     return data / "collector" / sealkey.NAME
 
 
+def command_seals(data: Path, given: Path | None) -> Keyring:
+    """Return the keys that a command seals and opens with; raises CannotRunError with the reason.
+
+    given is --seal-key, None for the folder's own key. A store whose collector was given a key has none of its own:
+    one made here would open nothing.
+    """
+    own = seal_key_path(data)
+    if given is None and not own.exists() and not is_new(data):
+        raise CannotRunError(
+            f"không có khóa niêm phong {own}; chưa có gì thay đổi: hãy chỉ khóa mà serve dùng, --seal-key TỆP",
+            f"there is no sealing key {own}; nothing was changed: name the one that serve uses, --seal-key FILE",
+        )
+    return sealkey.keyring(given or own)
+
+
 def kept_authority(data: Path) -> KeptAuthority:
     """Return the authority of a data folder, made at the first start; raises CannotRunError with the reason."""
     return opened(data, lambda: datetime.now(UTC))

@@ -27,8 +27,8 @@ def only_one(data: Path) -> Iterator[None]:
             _lock(file)
         except OSError as exc:
             raise CannotRunError(
-                f"một máy thu thập khác đang chạy trên thư mục dữ liệu {data}; chọn thư mục khác: --data DIR",
-                f"another collector runs on data folder {data}; another one: --data DIR",
+                f"một máy thu thập khác đang chạy trên thư mục dữ liệu {data}: hãy dừng nó trước, hoặc --data DIR khác",
+                f"another collector runs on data folder {data}: stop it first, or take another one, --data DIR",
             ) from exc
         yield
     finally:

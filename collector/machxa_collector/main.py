@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from machxa_collector.relay import parsers as relay
 from machxa_collector.staffing import parsers as people
 from machxa_collector.trust import parsers as trust
 
-DATA = Path("var")
+DATA = Path(os.environ.get("MACHXA_DATA") or "var")
 PORT = 8470
 _PORTS = 65536
 _MOST_USES = 100_000
@@ -50,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     if given[:1] == ["bench"]:
         return _bench(given[1:])
     options = _parser().parse_args(given)
+    if (told := _whose(getattr(options, "data", None))) is not None:
+        print(f"machxa: {told}", file=sys.stderr)
+        return 1
     if getattr(options, "store", None) is not None:
         try:
             store_address.remember(options.data, options.store)
@@ -65,6 +69,28 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     status: int = commands.run(options)
     return status
+
+
+def _whose(data: Path | None) -> str | None:
+    """Return why root leaves another user's data folder alone: what root makes there, its collector cannot open."""
+    if data is None or sys.platform == "win32" or os.geteuid() != 0:
+        return None
+    try:
+        owner = data.stat().st_uid
+    except OSError:
+        return None
+    if owner == 0:
+        return None
+    try:
+        name = importlib.import_module("pwd").getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    return str(
+        CannotRunError(
+            f"thư mục dữ liệu {data} là của {name}; chưa có gì thay đổi. Hãy chạy: runuser -u {name} -- machxa ...",
+            f"data folder {data} belongs to {name}; nothing was changed. Run: runuser -u {name} -- machxa ...",
+        )
+    )
 
 
 def _bench(arguments: list[str]) -> int:

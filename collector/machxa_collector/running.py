@@ -173,9 +173,9 @@ def _has_plain_agent(kept: Path) -> bool:
 
 
 def _own_broker(options: argparse.Namespace) -> BrokerAddress:
-    proof = brokers.Proof(
-        options.broker_password_file, options.broker_ca, options.broker_certificate, options.broker_key
-    )
+    ours = options.data / "collector" / "ca" / "ca.pem"
+    trusted = options.broker_ca or (ours if ours.exists() else None)
+    proof = brokers.Proof(options.broker_password_file, trusted, options.broker_certificate, options.broker_key)
     return brokers.told(brokers.from_url(options.broker, proof), options.agents_broker, options.agents_path)
 
 

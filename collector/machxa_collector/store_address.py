@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from machxa_collector.failure import CannotRunError
 
@@ -53,7 +53,7 @@ def shown(address: str) -> str:
     query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name != "password"], safe="/")
     user = f"{parts.username}@" if parts.username else ""
     place = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=user + place, query=query).geturl()
+    return _whole(parts._replace(netloc=user + place, query=query))
 
 
 def _checked(address: str) -> str:
@@ -63,4 +63,10 @@ def _checked(address: str) -> str:
             f"kho là {shown(address)!r}, cần postgresql://TÊN@MÁY[:CỔNG]/CƠ_SỞ_DỮ_LIỆU",
             f"store is {shown(address)!r}, expected postgresql://USER@HOST[:PORT]/DATABASE",
         )
-    return parts._replace(scheme="postgresql").geturl()
+    return _whole(parts._replace(scheme="postgresql"))
+
+
+def _whole(parts: SplitResult) -> str:
+    """Return an address with both its strokes: without a host (this computer's socket) urllib leaves them out."""
+    text = parts.geturl()
+    return text if parts.netloc or "://" in text else text.replace(":", "://", 1)

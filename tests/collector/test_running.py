@@ -75,8 +75,9 @@ def test_a_second_collector_on_one_data_folder_says_so_and_the_first_stops_at_on
         status = first.wait(STOP_SECONDS)
 
     assert said == (
-        f"machxa: một máy thu thập khác đang chạy trên thư mục dữ liệu {tmp_path}/data; chọn thư mục khác: --data DIR "
-        f"(another collector runs on data folder {tmp_path}/data; another one: --data DIR)\n"
+        f"machxa: một máy thu thập khác đang chạy trên thư mục dữ liệu {tmp_path}/data: "
+        "hãy dừng nó trước, hoặc --data DIR khác "
+        f"(another collector runs on data folder {tmp_path}/data: stop it first, or take another one, --data DIR)\n"
     )
     assert status == 0
     assert "alembic" not in log.read_text()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
-from machxa_collector import data_folder, store_address
+from machxa_collector import data_folder, sealkey, store_address
 from machxa_collector.failure import CannotRunError
 from machxa_collector.main import main
+from machxa_collector.operating import backup
 from machxa_collector.store import tables
 from machxa_collector.store.engine import open_store
 from tests.collector.builders import enrol
@@ -23,6 +25,12 @@ def test_a_folder_remembers_an_address_and_only_its_owner_reads_it(tmp_path: Pat
     assert store_address.known(tmp_path) == "postgresql://machxa@db.tinh.vn:5432/machxa?passfile=/etc/machxa/pgpass"
     assert (tmp_path / "collector" / "store.url").stat().st_mode & 0o077 == 0
     assert not data_folder.is_new(tmp_path)
+
+
+def test_a_server_on_this_computer_s_own_socket_is_an_address(tmp_path: Path) -> None:
+    store_address.remember(tmp_path, "postgres:///machxa")
+
+    assert store_address.known(tmp_path) == "postgresql:///machxa"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +64,7 @@ def test_a_folder_with_a_store_in_it_takes_no_address(tmp_path: Path) -> None:
     ("address", "shown"),
     [
         ("postgresql://machxa:pass@db:5432/machxa", "postgresql://machxa@db:5432/machxa"),
+        ("postgresql:///machxa", "postgresql:///machxa"),
         ("postgresql://db/machxa?password=pass&sslmode=verify-full", "postgresql://db/machxa?sslmode=verify-full"),
     ],
 )
@@ -78,11 +87,16 @@ def test_a_store_in_postgresql_is_used_looked_at_and_copied_by_its_folder(
         capsys.readouterr()
         main(["doctor", "--data", str(data), "--url", "http://127.0.0.1:1", "--backups", str(copies), "--json"])
         found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
-        refused = main(["restore", str(copy), "--data", str(data)])
+        seal = data_folder.seal_key_path(data)
+        sealkey.keyring(seal)
+        data_folder.kept_authority(data)
+        backup.make_keys(data, tmp_path / "keys", datetime.now(UTC), "0.1.0")
+        seal.unlink()
+        refused = main(["restore", str(copy), "--data", str(data), "--keys", str(tmp_path / "keys")])
 
     assert found["store"]["level"] == "ok"
     assert found["backup"]["level"] == "ok"
-    assert refused == 1
+    assert (refused, seal.exists()) == (1, True)  # the store is PostgreSQL's to put back, the keys are ours
     assert f"--single-transaction '--dbname={url}' {copy}" in capsys.readouterr().err
     assert agent.id.encode() in server.listed(copy)
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from functools import partial
 
-from machxa_collector import data_folder, sealkey
+from machxa_collector import data_folder
 from machxa_collector.failure import CannotRunError
 from machxa_collector.notify.retry import is_dead
 from machxa_collector.notify.trying import try_channel
@@ -43,7 +43,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _test(options: argparse.Namespace) -> int:
     store, now = opened(options.data), data_folder.now_ms()
-    seals = sealkey.keyring(options.seal_key or data_folder.seal_key_path(options.data))
+    seals = data_folder.command_seals(options.data, options.seal_key)
     known = channels.one(store, options.channel)
     if known is None:
         raise CannotRunError(

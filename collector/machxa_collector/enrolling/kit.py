@@ -29,7 +29,8 @@ CÁC BƯỚC (trên từng máy)
 2. Kiểm tra ngày giờ của máy. Sai giờ vẫn ghi danh được, nhưng hãy đặt lại cho đúng.
 3. Cắm USB này. Mở cửa sổ lệnh với quyền quản trị rồi chạy:
      Windows:  machxa-agent enrol --kit E:\\        (E: là ổ USB)
-     Linux:    sudo machxa-agent enrol --kit /media/usb
+     Linux:    sudo /opt/machxa/.venv/bin/machxa-agent enrol --kit /media/usb --data /var/lib/machxa-agent
+               sudo chown -R machxa-agent:machxa-agent /var/lib/machxa-agent
 4. Thấy dòng "đã ghi danh" là xong. Rút USB, sang máy tiếp theo.
 
 NẾU KHÔNG ĐƯỢC

@@ -39,7 +39,10 @@ def add_broker_options(command: argparse.ArgumentParser) -> None:
         "--broker-ca", type=Path, metavar="FILE", help="with mqtts://: whom to trust (default: our own)"
     )
     command.add_argument(
-        "--broker-certificate", type=Path, metavar="FILE", help="with mqtts://: ours, issued elsewhere"
+        "--broker-certificate",
+        type=Path,
+        metavar="FILE",
+        help="with mqtts://: what the collector shows there (machxa certificate client centre)",
     )
     command.add_argument("--broker-key", type=Path, metavar="FILE", help="with --broker-certificate: its key")
     command.add_argument(

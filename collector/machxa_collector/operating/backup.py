@@ -134,6 +134,15 @@ def restore(data: Path, file: Path, now: datetime, *, keys: Path | None, replace
     return Restored(manifest, content, aside, written)
 
 
+def restore_keys(data: Path, file: Path) -> tuple[Path, ...]:
+    """Put keys back where there are none, the store being elsewhere; return where. Raises as restore does."""
+    with only_one(data):
+        home = data / "collector"
+        home.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as within:
+            return _put_keys(data, file, Path(within))
+
+
 def _sound(store: Path) -> Content:
     try:
         content = copying.content(store)

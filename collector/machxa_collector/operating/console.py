@@ -100,6 +100,8 @@ def _print_removed(files: Sequence[Path]) -> None:
 
 def _restore(options: argparse.Namespace) -> None:
     if (address := store_address.known(options.data)) is not None:
+        if options.keys is not None:
+            _print_keys(backup.restore_keys(options.data, options.keys))
         raise postgres.how_to_restore(address, options.file)
     if options.look:
         manifest = backup.look(options.file)
@@ -111,16 +113,25 @@ def _restore(options: argparse.Namespace) -> None:
     print(f"Đã khôi phục bản của (restored, made at) {done.manifest.made_at}: {done.content.agents} máy (agents)")
     if done.aside is not None:
         print(f"Kho cũ nằm ở (the store before is in) {done.aside}")
-    for place in done.keys:
-        print(f"Khóa (key): {place}")
+    _print_keys(done.keys)
     if not (options.data / "collector" / "seal.key").exists():
         print("Không có khóa niêm phong ở đây: serve --seal-key (no sealing key here: name it, or restore --keys)")
     print("Các máy sẽ gửi lại những gì bản sao thiếu, trong 24 giờ gần nhất (agents send again what it lacks, of 24 h)")
 
 
+def _print_keys(places: Sequence[Path]) -> None:
+    for place in places:
+        print(f"Khóa (key): {place}")
+
+
 def _doctor(options: argparse.Namespace) -> int:
     seen = look(
-        options.data, options.url, datetime.now(UTC), broker_folder=options.broker_folder, backups=options.backups
+        options.data,
+        options.url,
+        datetime.now(UTC),
+        broker_folder=options.broker_folder,
+        backups=options.backups,
+        shown=options.certificate,
     )
     found = judge(seen)
     if options.json:

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,8 +32,19 @@ _ANSWER_SECONDS = 5.0
 _MOST_ANSWER = 64 * 1024
 
 
-def look(data: Path, url: str, now: datetime, *, broker_folder: Path | None, backups: Path | None) -> Seen:
-    """Return what is seen; url is the collector's own, broker_folder where a mosquitto's certificates are kept."""
+def look(
+    data: Path,
+    url: str,
+    now: datetime,
+    *,
+    broker_folder: Path | None,
+    backups: Path | None,
+    shown: Sequence[Path] = (),
+) -> Seen:
+    """Return what is seen; url is the collector's own, broker_folder where a mosquitto's certificates are kept.
+
+    shown are certificates that stand elsewhere, such as a web front's.
+    """
     store = data / "collector" / STORE
     seen = Seen(now=int(now.timestamp() * 1000), release=version("machxa"))
     with suppress(OSError):
@@ -48,7 +59,7 @@ def look(data: Path, url: str, now: datetime, *, broker_folder: Path | None, bac
         seen,
         answers=answers,
         readiness=readiness,
-        certificates=_certificates(data, broker_folder, now),
+        certificates=_certificates(data, broker_folder, shown, now),
         backups=None if backups is None else _backups(backups),
     )
 
@@ -114,14 +125,16 @@ def _asked(url: str) -> tuple[bool, Mapping[str, tuple[bool, str]] | None]:
         return True, None
 
 
-def _certificates(data: Path, broker_folder: Path | None, now: datetime) -> Mapping[str, float]:
-    """Return the days left of each certificate that stands where ours do."""
+def _certificates(
+    data: Path, broker_folder: Path | None, shown: Sequence[Path], now: datetime
+) -> Mapping[str, float | None]:
+    """Return the days left of each certificate that stands where ours do; None: one that was named cannot be read."""
     home = data / "collector"
     places = [home / "ca" / "ca.pem", home / "mosquitto" / "server.pem"]
     if broker_folder is not None:
         places.append(broker_folder / "server.pem")
-    left: dict[str, float] = {}
-    for place in places:
+    left: dict[str, float | None] = dict.fromkeys(map(str, shown))
+    for place in (*places, *shown):
         with suppress(OSError, ValueError):
             ends = certificates.described(place.read_bytes()).not_after
             left[str(place)] = (ends - now.astimezone(UTC)).total_seconds() / 86_400

@@ -35,6 +35,14 @@ def add(commands: Commands, data: Path) -> None:
     doctor.add_argument("--url", default="http://127.0.0.1:8470", help="the collector's own (default %(default)s)")
     doctor.add_argument("--broker-folder", type=Path, metavar="DIR", help="where a mosquitto's certificates are kept")
     doctor.add_argument("--backups", type=Path, metavar="FOLDER", help="where copies of the store are kept")
+    doctor.add_argument(
+        "--certificate",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a certificate to watch as well, such as nginx's; again for more",
+    )
     doctor.add_argument("--json", action="store_true", help="for a program")
     size = commands.add_parser("size", help="reckon processor, memory, disk and line: size --units 124 --pcs 24")
     size.add_argument("--units", type=_counted(MOST_UNITS), required=True, metavar="N", help="communes and wards")

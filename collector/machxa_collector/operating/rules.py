@@ -61,7 +61,7 @@ class Seen:
     schema_known: bool | None = None
     answers: bool | None = None
     readiness: Mapping[str, tuple[bool, str]] | None = None
-    certificates: Mapping[str, float] = field(default_factory=dict)  # days left by file
+    certificates: Mapping[str, float | None] = field(default_factory=dict)  # days left by file; None: not readable
     clock_offsets: tuple[int, ...] | None = None  # centre minus agent, of the last day
     agents: int | None = None
     silent: int | None = None
@@ -139,6 +139,11 @@ def _running(seen: Seen) -> Iterator[Finding]:
 
 def _certificates(seen: Seen) -> Iterator[Finding]:
     for name, days in sorted(seen.certificates.items()):
+        if days is None:
+            told = (f"không đọc được chứng thư {name}", f"certificate {name} cannot be read")
+            do = ("xem tệp có đó không, ai được đọc", "look whether it is there, and who may read it")
+            yield Finding("certificate", Level.UNKNOWN, told, do)
+            continue
         level = Level.BAD if days < _BAD_DAYS else Level.WARN if days < _WARN_DAYS else Level.OK
         do = ("cấp lại: machxa certificate server HOST ...", "renew it: machxa certificate server HOST ...")
         told = (f"{name}: còn {days:.0f} ngày", f"{name}: {days:.0f} days left")

@@ -13,6 +13,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+from machxa_collector.store.enrolment import CANARY_ROLE
+
 _BUSY_SECONDS = 15
 _LOOK_SECONDS = 1.0
 
@@ -64,7 +66,7 @@ def content(file: Path) -> Content:
             if told is None or told[0] != "ok":
                 raise UnsoundError(f"quick_check: {told and told[0]!r:.200}")
             revision = store.execute("SELECT version_num FROM alembic_version").fetchone()
-            agents = store.execute("SELECT count(*) FROM agents").fetchone()[0]
+            agents = store.execute("SELECT count(*) FROM agents WHERE role <> ?", (CANARY_ROLE,)).fetchone()[0]
             newest = store.execute("SELECT max(last_at) FROM streams").fetchone()[0]
     except sqlite3.Error as exc:
         raise UnsoundError(str(exc)[:200]) from exc

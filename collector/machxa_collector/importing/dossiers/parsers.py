@@ -29,4 +29,5 @@ def add(commands: Commands, data: Path) -> None:
     made.add_argument("--hash-numbers", action="store_true", help="keep hashes of dossier numbers; never changed after")
     for one in (taken, undone, listed, made):
         one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.set_defaults(module="machxa_collector.dossier_commands")
