@@ -106,3 +106,13 @@ def test_all_that_is_locked_is_installed_for_the_tests() -> None:
     locked = {package["name"] for package in lock["package"]} - {"machxa"}
 
     assert {name for name, _ in _pins((ROOT / "requirements/all.txt").read_text(encoding="utf-8"))} == locked
+
+
+def test_both_languages_of_operating_tell_the_same_commands() -> None:
+    english, vietnamese = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("operating.md", "van-hanh.md")
+    )
+    blocks = re.compile(r"^```\n.*?^```$", re.DOTALL | re.MULTILINE)
+
+    assert blocks.findall(english) == blocks.findall(vietnamese)
+    assert [one.count("\n|") for one in (english, vietnamese)] == [english.count("\n|")] * 2
