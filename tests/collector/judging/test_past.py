@@ -23,8 +23,7 @@ EVENTS = {
 }
 
 
-@pytest.mark.parametrize("fault", EVENTS)
-@pytest.mark.parametrize("minutes", [15, 40])
+@pytest.mark.parametrize(("fault", "minutes"), [("a line", 15), ("a line", 40), ("the power", 40), ("a system", 15)])
 def test_a_beginning_finds_what_it_would_find_by_all_samples(
     store: Engine, monkeypatch: pytest.MonkeyPatch, fault: str, minutes: int
 ) -> None:
