@@ -7,18 +7,24 @@ from typing import Any
 
 import pytest
 
-from machxa_fleet import bench_nation, stage
+from machxa_fleet import bench_nation, postgresql, stage
 
 
 @pytest.mark.broker
 @pytest.mark.faults
-def test_a_country_reports_and_catches_up_without_loss(capsys: pytest.CaptureFixture[str], rounds: int) -> None:
+@pytest.mark.parametrize("collectors", ["0", "2"])
+def test_a_country_reports_and_catches_up_without_loss(
+    capsys: pytest.CaptureFixture[str], rounds: int, collectors: str
+) -> None:
     if rounds < 3:
         pytest.skip("takes the better part of a minute: --faults 3")
     if absent := stage.missing():
         pytest.skip(f"not installed: {', '.join(absent)}")
+    if collectors != "0" and not postgresql.is_here():
+        pytest.skip("not installed: postgresql")
 
-    status = bench_nation.main(["--agents", "60", "--seconds", "5", "--backlog", "20", "--json"])
+    small = ["--agents", "60", "--seconds", "5", "--backlog", "20"]
+    status = bench_nation.main([*small, "--collectors", collectors, "--json"])
 
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert (status, told["lost"], told["agents"]) == (0, 0, 60)
