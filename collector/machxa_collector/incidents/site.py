@@ -20,6 +20,7 @@ _MOST_DEVICES = 200
 _MOST_LINES = 8
 _ON_PURPOSE = ("shutdown", "restart", "sleep", "hibernate")
 
+_AS = {"gateway": Role.GATEWAY, "standby": Role.STANDBY, "pc": Role.PC}
 _NAMED = {"printer": frozenset({Role.PRINTER}), "land_printer": frozenset({Role.PRINTER})}
 
 
@@ -27,7 +28,9 @@ class SiteWatch:
     """Follow one site. agents and signs are by agent id, devices by asset id, lines by name, neighbours by asset id.
 
     darks are the last spells, the newest last; its end is None while it lasts. purpose: agents whose last absence
-    turned out to be meant (True) or not (False). lan: agents that a fault of the LAN took, with since when.
+    turned out to be meant (True) or not (False). lan: agents that a fault of the LAN took, with since when. roles: as
+    what agents say that they are or were connected; the register tells what they are now, which an election may have
+    changed since, even while nobody was there to hear of it.
     """
 
     __slots__ = (
@@ -44,12 +47,14 @@ class SiteWatch:
         "lines",
         "neighbours",
         "purpose",
+        "roles",
         "signs",
         "site",
     )
 
     def __init__(self, site: Site, assets: tuple[Asset, ...]) -> None:
         """Begin with nothing heard."""
+        self.roles: dict[str, Role] = {}
         self._know(site, assets)
         self.agents = {agent: Agent(edge=asset.role in EDGE) for agent, asset in self.by_agent.items()}
         self.signs: dict[str, Signs] = {}
@@ -80,13 +85,17 @@ class SiteWatch:
             if known is None:
                 self.agents[agent] = Agent(edge=asset.role in EDGE)
             else:
-                known.edge = asset.role in EDGE
+                known.edge = self.role_of(agent) in EDGE
         for agent in self.agents.keys() - self.by_agent.keys():
-            for held in (self.agents, self.signs, self.purpose, self.lan):
+            for held in (self.agents, self.signs, self.purpose, self.lan, self.roles):
                 held.pop(agent, None)
         left = before.keys() - self.assets.keys()
         self.devices = {self.keys.get(key, key): one for key, one in self.devices.items() if key not in left}
         self.neighbours = {key: one for key, one in self.neighbours.items() if key in self.assets}
+
+    def role_of(self, agent_id: str) -> Role:
+        """Return as what an agent watches: as it says itself, else as the register says."""
+        return self.roles.get(agent_id, self.by_agent[agent_id].role)
 
     def only_in_trouble(self, kind: str) -> str | None:
         """Return the one device of a kind that people name ("printer") and that is in trouble; else None."""
@@ -137,7 +146,7 @@ class SiteWatch:
         """Take one record of an agent of this site; return whether a spell of darkness is known better by it."""
         agent = self.agents[agent_id]
         if isinstance(record, Here):
-            self._hear_presence(agent, record, received_at)
+            self._hear_presence(agent_id, agent, record, received_at)
             return False
         if isinstance(record, Hello):
             agent.hello(record.stamp, received_at, record.waiting_records)
@@ -162,7 +171,11 @@ class SiteWatch:
         elif event.name == "device.state" and self.keys.get(str(said.get("device"))) in assets:
             self._device(said, at)
 
-    def _hear_presence(self, agent: Agent, record: Here, received_at: int) -> None:
+    def _hear_presence(self, agent_id: str, agent: Agent, record: Here, received_at: int) -> None:
+        role = _AS.get(record.role or "")
+        if role is not None:
+            self.roles[agent_id] = role
+            agent.edge = role in EDGE
         if record.state == "on":
             agent.here(received_at)
         elif record.state == "off":
@@ -218,8 +231,8 @@ class SiteWatch:
 
     def _speaks_of_lines(self, agent_id: str) -> bool:
         """Tell whether an agent's word on lines counts: a standby's only while no gateway is heard."""
-        return self.by_agent[agent_id].role is Role.GATEWAY or not any(
-            self.agents[name].linked for name, asset in self.by_agent.items() if asset.role is Role.GATEWAY
+        return self.role_of(agent_id) is Role.GATEWAY or not any(
+            agent.linked for name, agent in self.agents.items() if self.role_of(name) is Role.GATEWAY
         )
 
     def _neighbour(self, said: Mapping[str, Scalar], at: int) -> None:

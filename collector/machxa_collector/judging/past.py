@@ -2,7 +2,8 @@
 
 Nearly all of a day are samples of computers that were well, and of them the judgement keeps the newest alone. Older
 ones tell something of those that watch for others (gateway, standby, all of a unit that has neither, whoever checks
-systems), of those that fell silent, of all around a gateway that did, and of those on which something is open now.
+systems), of those that fell silent, of all around a gateway that did, be it one no more, and of those on which
+something is open now.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.site import EDGE
 from machxa_collector.store import heard, watched
 from machxa_wire.downward import decode_presence
+from machxa_wire.records import Presence
 from machxa_wire.refusal import Refused
+from machxa_wire.roles import GATEWAY, STANDBY
 from machxa_wire.text import inflate
 
 RECENT_MS = 3_600_000  # every sample as new as this is heard: rules look back by 45 minutes at most
@@ -27,6 +30,7 @@ def dwelt_on(store: Engine, fleet: Fleet, at_ms: int, until_ms: int, still_open:
     """Return the agents whose samples from one moment to another are all heard."""
     names = watched.names(store)
     lost: set[str] = set()
+    led: set[str] = set()  # of these, who watched for its unit then
     check: set[str] = set()
     for said in heard.others(store, at_ms - heard.KEPT_MS, until_ms):
         agent = names.get(said.agent_pk)
@@ -35,15 +39,19 @@ def dwelt_on(store: Engine, fleet: Fleet, at_ms: int, until_ms: int, still_open:
         if not said.is_presence:
             if agent not in check and _speaks_of_checks(said.payload):
                 check.add(agent)
-        elif said.received_at >= at_ms and agent not in lost and _is_lost(said.payload):
+        elif said.received_at >= at_ms and agent not in led and (told := _lost(said.payload)) is not None:
             lost.add(agent)
-    return check | _around(fleet.assets, lost, still_open)
+            if told.role in (GATEWAY, STANDBY):
+                led.add(agent)
+    return check | _around(fleet.assets, lost, led, still_open)
 
 
-def _around(assets: Collection[Asset], lost: Collection[str], still_open: Collection[Incident]) -> set[str]:
+def _around(
+    assets: Collection[Asset], lost: Collection[str], led_then: Collection[str], still_open: Collection[Incident]
+) -> set[str]:
     named = {one.subject for one in still_open}
     led = {one.unit for one in assets if one.agent is not None and one.role in EDGE}
-    cut = {one.unit for one in assets if one.agent in lost and one.role in EDGE} | named
+    cut = {one.unit for one in assets if one.agent in lost and (one.role in EDGE or one.agent in led_then)} | named
     return {
         one.agent
         for one in assets
@@ -58,11 +66,13 @@ def _around(assets: Collection[Asset], lost: Collection[str], still_open: Collec
     }
 
 
-def _is_lost(payload: bytes) -> bool:
+def _lost(payload: bytes) -> Presence | None:
+    """Return a word that an agent is lost, None for any other."""
     try:
-        return decode_presence(payload).state == "lost"
+        told = decode_presence(payload)
     except Refused:
-        return False  # the driver says so of what is read for itself
+        return None  # the driver says so of what is read for itself
+    return told if told.state == "lost" else None
 
 
 def _speaks_of_checks(payload: bytes) -> bool:

@@ -17,9 +17,10 @@ _DRAIN_MS = 600_000  # and is believed after so long whatever it sends
 class Agent:
     """Follow one agent. Times are milliseconds since 1970 UTC.
 
-    edge: it is a gateway or standby, with a short keepalive. alive_at is the newest stamp heard, heard_at when a record
-    last arrived, gone_at when it fell silent without a good-bye (None while it is here or said one), back_at when it
-    last came back with a backlog (None: all is told), booted_at when its newest boot began.
+    edge: it is, or last was, connected as gateway or standby, with a short keepalive. alive_at is the newest stamp
+    heard, heard_at when a record last arrived, gone_at when it fell silent without a good-bye (None while it is
+    here or said one), back_at when it last came back with a backlog (None: all is told), booted_at when its newest
+    boot began.
     """
 
     __slots__ = (

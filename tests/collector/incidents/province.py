@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from machxa_collector.incidents.fleet import Asset, Fleet, Planned, Report, Site, System
@@ -52,6 +54,11 @@ def fleet(
     return Fleet(sites=sites, assets=(*computers, *printers), systems=systems, planned=planned)
 
 
+def in_roles(known: Fleet, roles: Mapping[str, Role]) -> Fleet:
+    """Return the fleet with some agents in other roles."""
+    return replace(known, assets=tuple(replace(one, role=roles.get(one.agent or "", one.role)) for one in known.assets))
+
+
 class Town:
     """Drive a judge: the clock moves with what is said; every agent's clock stands right."""
 
@@ -70,6 +77,7 @@ class Town:
         self.judge = Judge(known, rules or Rules(), Calendars(NATION, {}, rows), severity, site_rules)
         self.now = start
         self.boots = {asset.agent: ("b1", start - HOUR) for asset in known.assets if asset.agent}
+        self.roles: dict[str, str] = {}  # as what agents say that they are connected; older ones do not say
         self._seq = 0
         for agent in self.boots:
             self.connect(agent)
@@ -88,7 +96,7 @@ class Town:
 
     def connect(self, agent: str, *, waiting: int = 0) -> None:
         """Let an agent connect now."""
-        self.say(agent, Presence("on", self.boots[agent][0]))
+        self.say(agent, Presence("on", self.boots[agent][0], self.roles.get(agent)))
         self.say(agent, Hello(self.stamp(agent, self.now), _STREAM, self._seq, waiting, 0, "pc", {}, None))
 
     def reboot(self, agent: str, ended: str) -> None:
@@ -118,12 +126,12 @@ class Town:
         """Let an agent say good-bye."""
         self._seq += 1
         self.say(agent, Bye(Place(_STREAM, self._seq), self.stamp(agent, self.now), reason))
-        self.say(agent, Presence("off", self.boots[agent][0]))
+        self.say(agent, Presence("off", self.boots[agent][0], self.roles.get(agent)))
 
     def lose(self, *agents: str) -> None:
         """Let the broker publish their wills now."""
         for agent in agents:
-            self.say(agent, Presence("lost", self.boots[agent][0]))
+            self.say(agent, Presence("lost", self.boots[agent][0], self.roles.get(agent)))
         self.tick()
 
     def darken(self, unit: str) -> None:

@@ -63,3 +63,7 @@ def test_whose_samples_are_dwelt_on(store: Engine) -> None:
     assert found() == edges | {others[0].agent, others[1].agent}
     centre.take(Heard(centre.now, gateway or "", Presence("lost", "b1", "gateway")))
     assert found() == edges | {others[0].agent, others[1].agent} | {one.agent for one in its}
+    elsewhere = {one.agent for one in others if one.unit == others[0].unit}
+    centre.take(Heard(centre.now, others[0].agent or "", Presence("on", "b2", "standby")))
+    centre.take(Heard(centre.now, others[0].agent or "", Presence("lost", "b2", "standby")))  # it was elected once
+    assert found() == edges | elsewhere | {others[1].agent} | {one.agent for one in its}
