@@ -34,7 +34,6 @@ _QUARTER_MS = 900_000
 _SLOTS = 96  # each unit is judged anew once a day
 _UNITS_AT_ONCE = 200  # bounds what is read at once when the whole country comes back
 _ACTOR = "election"
-_DAY_MS = 86_400_000
 
 Units = Mapping[str | None, Sequence[Member]]
 
@@ -240,6 +239,7 @@ def _seen(member: Member) -> Candidate:
         pin=member.pin,
         state=member.state,
         since=member.state_since,
+        heard_at=member.heard_at,
     )
 
 

@@ -76,6 +76,21 @@ def test_a_dark_commune_changes_nothing_until_somebody_else_is_there(commune: Co
     assert woken["laptop"] == ("gateway", True)
 
 
+def test_a_computer_that_is_not_missed_yet_takes_no_role_until_it_is_heard_again(commune: Commune) -> None:
+    gateway, standby = pair(commune)
+    for name in (gateway, standby):
+        commune.presence(name, "lost")
+    commune.now_ms += BOTH_SILENT_MS
+    silent = commune.roles()
+
+    stamp = Stamp("0badcafe.1", commune.now_ms, 1)
+    take(commune.store, commune.agents["laptop"], Facts(Place(STREAM, 2), stamp, RADIO), now_ms=commune.now_ms)
+    heard = commune.roles()
+
+    assert silent == {}
+    assert heard["laptop"] == ("gateway", True)
+
+
 def test_a_pin_moves_the_role_and_letting_go_keeps_it(commune: Commune) -> None:
     gateway, standby = pair(commune)
     laptop = commune.agents["laptop"].id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from machxa_wire.roles import GATEWAY, PC, STANDBY
 
@@ -25,7 +25,9 @@ class Candidate:
     """Hold what is known of one agent of a unit; None is not known.
 
     on_ratio is the share of the unit's working time of late weeks in which it was on. is_asked: whoever enrolled it
-    named it gateway. pin is the role a person gave it. state and since are its presence ("on", "off", "lost").
+    named it gateway. pin is the role a person gave it. state and since are its presence ("on", "off", "lost"); heard_at
+    is when a record of it last came. An ordinary computer is missed a quarter of an hour after it went: until then it
+    seems to be on.
     """
 
     agent: str
@@ -38,11 +40,16 @@ class Candidate:
     pin: str | None = None
     state: str | None = None
     since: int = 0
+    heard_at: int = 0
 
     @property
     def is_on(self) -> bool:
         """Return whether it is connected now."""
         return self.state == "on"
+
+    def is_heard(self, since: int) -> bool:
+        """Return whether it is connected, and came or said something after a moment."""
+        return self.is_on and max(self.since, self.heard_at) > since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,7 @@ def elect(candidates: Sequence[Candidate], held: Held, now: int) -> Choice:
     if not those:
         return Choice()
     is_dark = _is_dark(those, held, now)
+    those = {agent: replace(one, state=_unsure(one, those, held)) for agent, one in those.items()} if is_dark else those
     gateway = _chosen(those, held.gateway, GATEWAY, held, now, is_dark=is_dark)
     rest = {agent: one for agent, one in those.items() if agent != gateway}
     before = held.standby if held.standby != gateway else held.gateway
@@ -148,10 +156,23 @@ def _chosen(
 
 
 def _is_dark(those: Mapping[str, Candidate], held: Held, now: int) -> bool:
-    """Return whether both holders are silent while another of the unit is on."""
-    holders = [those[one] for one in (held.gateway, held.standby) if one is not None and one in those]
+    """Return whether both holders are silent while another of the unit is on, and was heard since they fell silent."""
+    holders = _holders(those, held)
     silent = all(not one.is_on and now - one.since >= BOTH_SILENT_MS for one in holders)
-    return bool(holders) and silent and any(one.is_on for one in those.values())
+    return bool(holders) and silent and any(one.is_heard(_silent_since(holders)) for one in those.values())
+
+
+def _holders(those: Mapping[str, Candidate], held: Held) -> list[Candidate]:
+    return [those[one] for one in (held.gateway, held.standby) if one is not None and one in those]
+
+
+def _silent_since(holders: Sequence[Candidate]) -> int:
+    return max(one.since for one in holders)
+
+
+def _unsure(one: Candidate, those: Mapping[str, Candidate], held: Held) -> str | None:
+    """Return its presence in a unit whose holders fell silent: who was not heard since may have gone with them."""
+    return None if one.is_on and not one.is_heard(_silent_since(_holders(those, held))) else one.state
 
 
 def _is_plainly_better(one: Candidate, other: Candidate) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Engine, Join, Row, Select, delete, select
+from sqlalchemy import ColumnElement, Engine, Join, Row, Select, delete, func, select
 
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.registry.audit import Entry
 from machxa_collector.store import audit
 from machxa_collector.store.enrolment import CANARY_ROLE
-from machxa_collector.store.tables import agents, assets, hellos, presence, role_pins, unit_roles
+from machxa_collector.store.tables import agents, assets, hellos, presence, role_pins, streams, unit_roles
 from machxa_collector.store.upsert import upsert
 from machxa_wire.decode import decode
 from machxa_wire.records import Hello
@@ -35,7 +35,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Hold an agent of a unit; unit None: it stands in none. asked is the role it was enrolled with."""
+    """Hold an agent of a unit; unit None: it stands in none. asked is the role it was enrolled with.
+
+    heard_at is when a record of it was last committed (ms), 0 before the first.
+    """
 
     agent: KnownAgent
     unit: str | None
@@ -43,6 +46,7 @@ class Member:
     pin: str | None
     state: str | None
     state_since: int
+    heard_at: int
     standing: Standing | None
 
 
@@ -55,11 +59,12 @@ class Pin:
     at: int
 
 
+_heard_at = select(func.max(streams.c.last_at)).where(streams.c.agent_pk == agents.c.pk).scalar_subquery()
 _COLUMNS = (
     agents.c.pk, agents.c.id, agents.c.shard, agents.c.key, agents.c.role.label("asked"), assets.c.unit,
     role_pins.c.role.label("pin"), presence.c.state, presence.c.since.label("state_since"),
     unit_roles.c.unit.label("elected_in"), unit_roles.c.payload, unit_roles.c.since, unit_roles.c.duty_since,
-    unit_roles.c.reasons,
+    unit_roles.c.reasons, _heard_at.label("heard_at"),
 )  # fmt: skip
 
 
@@ -160,6 +165,7 @@ def _member(row: Row[tuple[object, ...]]) -> Member:
         pin=its["pin"],
         state=its["state"],
         state_since=its["state_since"] or 0,
+        heard_at=its["heard_at"] or 0,
         standing=None
         if its["payload"] is None
         else Standing(

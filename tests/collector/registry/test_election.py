@@ -111,6 +111,32 @@ def test_when_both_are_silent_another_takes_over_after_ten_minutes(silent_ms: in
     assert is_due([*silent, C], HELD, NOW) is (expected == "c")
 
 
+@pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        pytest.param({"c": 0, "d": 0}, ("a", "b"), id="nobody was heard since: the whole unit may be without power"),
+        pytest.param({"c": 1, "d": 0}, ("c", "b"), id="one was"),
+        pytest.param({"c": 0, "d": 1}, ("d", "b"), id="the other was"),
+        pytest.param({"c": 1, "d": 1}, ("c", "d"), id="both were"),
+    ],
+)
+def test_who_was_not_heard_since_both_fell_silent_takes_no_role(
+    heard: dict[str, int], expected: tuple[str, str]
+) -> None:
+    silent_at = NOW - BOTH_SILENT_MS
+    silent = [replace(one, state="lost", since=silent_at) for one in (GOOD, B)]
+    others = [
+        replace(GOOD, agent=agent, since=silent_at - TENURE_MS, heard_at=silent_at + later, is_asked=agent == "c")
+        for agent, later in heard.items()
+    ]
+
+    choice = elect([*silent, *others], HELD, NOW)
+
+    assert {choice.gateway, choice.standby} == set(expected)
+    assert choice.gateway == expected[0]
+    assert is_due([*silent, *others], HELD, NOW) is (expected != ("a", "b"))
+
+
 def test_an_evening_in_which_all_are_off_changes_nothing() -> None:
     off = [replace(one, state="off", since=NOW - BOTH_SILENT_MS) for one in (GOOD, B, C)]
 
