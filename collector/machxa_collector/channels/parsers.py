@@ -28,7 +28,7 @@ def add_allowed(parser: argparse.ArgumentParser) -> None:
     """Add what of the inside channels may reach."""
     parser.add_argument(
         "--allow-inner", action="append", default=[], type=read_inner, metavar="NETWORK_OR_NAME[:PORT]",
-        help="an address inside our own networks that a webhook may lead to; again for more",
+        help="an address inside our own networks that a webhook, or mail on another port, may lead to; again for more",
     )  # fmt: skip
     parser.add_argument(
         "--allow-service", action="append", default=[], metavar="SCHEME",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
@@ -22,6 +23,7 @@ from machxa_collector.store.channels import Channel, Wished
 from machxa_collector.store.outbox import Message
 from machxa_collector.store.registry import Snapshot
 from tests.collector.notify.incidents import at
+from tests.collector.notify.servers import HERE
 
 SEALS = Keyring((b"s" * 32,))
 LINK = "person/link"
@@ -37,7 +39,7 @@ class Centre:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
-        self.send: Send = sending.send
+        self.send: Send = partial(sending.send, allowed=HERE)
         self.meters = NotifyMeters(self.registry)
         self.composer = Composer(self.store, lambda: self.known, self.meters)
         self.delivery = Delivery(self.store, SEALS, lambda: self.now, self.meters, self._post, lambda: 0.0)

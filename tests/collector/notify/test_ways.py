@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from machxa_collector.notify.ways import others, sending, webhook
+from machxa_collector.notify.ways import mail, others, sending, webhook
 from machxa_collector.notify.ways.carrying import Letter, NotDelivered
 from machxa_collector.notify.ways.settings import BadChannel, Webhook, settings_of
 from machxa_collector.outward import Allowed
@@ -43,7 +43,7 @@ def email(box: Mailbox, security: str, changed: Mapping[str, object] | None = No
 def test_mail_goes_encrypted_and_whole_and_keeps_its_id(tmp_path: Path, security: str) -> None:
     with mail_server(tmp_path, security) as box:
         for _ in range(2):
-            sending.send(settings_of("email", email(box, security)), LETTER)
+            sending.send(settings_of("email", email(box, security)), LETTER, HERE)
 
     first, second = box.got
     assert (first["Subject"], first["From"], first["To"]) == (LETTER.subject, "machxa@tinh.gov.vn", "lan@tinh.gov.vn")
@@ -54,7 +54,7 @@ def test_mail_goes_encrypted_and_whole_and_keeps_its_id(tmp_path: Path, security
 
 def test_a_server_inside_the_house_without_encryption_is_reached_without_password(tmp_path: Path) -> None:
     with mail_server(tmp_path, "none") as box:
-        sending.send(settings_of("email", email(box, "none")), LETTER)
+        sending.send(settings_of("email", email(box, "none")), LETTER, HERE)
 
     assert len(box.got) == 1
 
@@ -72,7 +72,7 @@ def test_mail_that_cannot_go_says_why_and_never_the_password(
     tmp_path: Path, changed: dict[str, object], security: str, said: str
 ) -> None:
     with mail_server(tmp_path, security) as box, pytest.raises(NotDelivered) as told:
-        sending.send(settings_of("email", email(box, security, changed)), LETTER)
+        sending.send(settings_of("email", email(box, security, changed)), LETTER, HERE)
 
     assert said in str(told.value)
     assert "something else" not in str(told.value)
@@ -82,7 +82,7 @@ def test_mail_that_cannot_go_says_why_and_never_the_password(
 
 def test_a_password_never_goes_to_a_server_that_offers_no_encryption(tmp_path: Path) -> None:
     with mail_server(tmp_path, "none") as box, pytest.raises(NotDelivered, match="STARTTLS"):
-        sending.send(settings_of("email", email(box, "starttls")), LETTER)
+        sending.send(settings_of("email", email(box, "starttls")), LETTER, HERE)
 
     assert (box.got, box.tried) == ([], 0)
 
@@ -92,9 +92,28 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(tmp_path: Path, 
     letter = Letter(key="k", subject="s", text="t", brief="b", made_at=0, to=(address,))
 
     with mail_server(tmp_path, "starttls") as box, pytest.raises(NotDelivered) as told:
-        sending.send(settings_of("email", email(box, "starttls")), letter)
+        sending.send(settings_of("email", email(box, "starttls")), letter, HERE)
 
     assert told.value.is_final is is_final
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_looks_around_inside_on_no_port_but_its_own(security: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        told = {"host": "127.0.0.1", "port": other.getsockname()[1], "security": security, "sender": "a@b.vn"}
+        with pytest.raises(NotDelivered, match=r"inside our own networks.* 25, 465, 587, 2525"):
+            sending.send(settings_of("email", told), LETTER)
+        other.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+
+
+def test_a_mail_server_inside_is_reached_on_mails_own_port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with mail_server(tmp_path, "none") as box:
+        monkeypatch.setattr(mail, "PORTS", frozenset({box.port}))
+        sending.send(settings_of("email", email(box, "none")), LETTER)
+
+    assert len(box.got) == 1
 
 
 def test_a_webhook_takes_json_with_its_token_over_tls(tmp_path: Path) -> None:

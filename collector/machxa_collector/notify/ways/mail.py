@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -11,16 +12,19 @@ from hashlib import sha256
 
 from machxa_collector.notify.ways.carrying import WAIT_SECONDS, Letter, NotDelivered, tls_context
 from machxa_collector.notify.ways.settings import Email
+from machxa_collector.outward import EVERYTHING, NOTHING, Allowed
+from machxa_collector.outward_http import InnerAddressError, reached
 
+PORTS = frozenset({25, 465, 587, 2525})  # where mail is taken in: a server of the province's own stands inside
 _PERMANENT = 500  # RFC 5321, 4.2.1: 5yz will not be better another time
 
 
-def send(settings: Email, letter: Letter) -> None:
-    """Hand a letter to the server; raises NotDelivered."""
+def send(settings: Email, letter: Letter, allowed: Allowed = NOTHING) -> None:
+    """Hand a letter to the server; raises NotDelivered, also for an inner one on no port of mail unless allowed."""
     if not letter.to:
         raise NotDelivered("nobody's address is known", is_final=True)
     try:
-        with _connected(settings) as server:
+        with _connected(settings, allowed) as server:
             if settings.user is not None and settings.password is not None:
                 server.login(settings.user, settings.password)
             refused = server.send_message(message_of(settings, letter), settings.sender, list(letter.to))
@@ -59,11 +63,12 @@ def message_of(settings: Email, letter: Letter) -> EmailMessage:
     return message
 
 
-def _connected(settings: Email) -> smtplib.SMTP:
+def _connected(settings: Email, allowed: Allowed) -> smtplib.SMTP:
     context = tls_context(settings.ca)
+    reaching = EVERYTHING if settings.port in PORTS else allowed
     if settings.security == "tls":
-        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=WAIT_SECONDS, context=context)
-    server = smtplib.SMTP(settings.host, settings.port, timeout=WAIT_SECONDS)
+        return _Encrypted(settings, reaching, context)
+    server = _Plain(settings, reaching)
     if settings.security == "starttls":
         try:
             server.starttls(context=context)
@@ -73,9 +78,38 @@ def _connected(settings: Email) -> smtplib.SMTP:
     return server
 
 
+class _Plain(smtplib.SMTP):
+    """Speak in the clear with what is allowed."""
+
+    def __init__(self, settings: Email, allowed: Allowed) -> None:
+        self._allowed = allowed
+        super().__init__(settings.host, settings.port, timeout=WAIT_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return reached(host, port, timeout, self._allowed)
+
+
+class _Encrypted(smtplib.SMTP_SSL):
+    """Speak encrypted from the first byte with what is allowed."""
+
+    def __init__(self, settings: Email, allowed: Allowed, context: ssl.SSLContext) -> None:
+        self._allowed, self._tls = allowed, context
+        super().__init__(settings.host, settings.port, timeout=WAIT_SECONDS, context=context)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = reached(host, port, timeout, self._allowed)
+        try:
+            return self._tls.wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise
+
+
 def _said(exc: Exception) -> str:
     if isinstance(exc, ssl.SSLCertVerificationError):
         return f"the server's certificate is refused: {exc.verify_message}"
+    if isinstance(exc, InnerAddressError):
+        return f"{exc}; an inner mail server is reached on ports {', '.join(map(str, sorted(PORTS)))}"
     if isinstance(exc, TimeoutError):
         return f"the server did not answer within {WAIT_SECONDS:.0f} s"
     return f"{type(exc).__name__}: {exc}"[:200]

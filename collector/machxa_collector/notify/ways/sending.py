@@ -11,7 +11,7 @@ from machxa_collector.outward import NOTHING, Allowed
 def send(settings: Settings, letter: Letter, allowed: Allowed = NOTHING) -> None:
     """Send it and wait until the other side took it; raises NotDelivered, also for what lies inside unless allowed."""
     if isinstance(settings, Email):
-        mail.send(settings, letter)
+        mail.send(settings, letter, allowed)
     elif isinstance(settings, Webhook):
         webhook.send(settings, letter, allowed)
     else:
