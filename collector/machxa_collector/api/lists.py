@@ -14,13 +14,13 @@ from machxa_collector.api.access import permission, principal_of, request_territ
 from machxa_collector.api.acts import act
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.imports import download
-from machxa_collector.api.tongue import AskedLanguage, spoken
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.api.units import today
 from machxa_collector.communes.listing import rows_of
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people.territory import codes_below
 from machxa_collector.registry.records import KINDS, Cell
-from machxa_collector.registry.sheets.showing import Heading, Look
+from machxa_collector.registry.sheets.showing import Heading, Look, said_in
 from machxa_collector.registry.speech import Language
 from machxa_collector.sheets.forms import FileForm
 from machxa_collector.sheets.write import CSV_TYPE, XLSX_TYPE, Page, Stamp, write_csv, write_xlsx
@@ -241,7 +241,7 @@ def _file(
     deps: Deps = request.app.state.deps
     audit.record_alone(deps.store, act(request, "export", f"{name}.{form}", rows=len(rows)))
     at = _moment(datetime.fromtimestamp(deps.now_ms() / 1000, LOCAL))
-    out, headings = io.BytesIO(), spoken(columns, language)
+    out, headings = io.BytesIO(), said_in(columns, language)
     if form == "csv":
         out.writelines(write_csv([one.text for one in headings], (list(map(_text, row)) for row in rows)))
     else:

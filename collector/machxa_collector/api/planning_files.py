@@ -15,6 +15,7 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.planning import Ceiling, Name, outcome_of
 from machxa_collector.api.planning_attached import file_view
 from machxa_collector.api.planning_views import plan_view
+from machxa_collector.api.tongue import AskedLanguage
 from machxa_collector.api.units import today
 from machxa_collector.availability import TooWide
 from machxa_collector.outputs.blocks import content_of, sha256_of
@@ -50,11 +51,16 @@ def _files(*types: str) -> dict[int | str, dict[str, Any]]:
     dependencies=[_costs],
 )
 def plan_file(
-    request: Request, form: Literal["csv", "xlsx", "docx", "json"], name: Name = "", ceiling: Ceiling = None
+    request: Request,
+    form: Literal["csv", "xlsx", "docx", "json"],
+    language: AskedLanguage,
+    name: Name = "",
+    ceiling: Ceiling = None,
 ) -> Response:
     """Give a plan as a file: XLSX with a sheet for each source, lines as CSV or JSON, or the submission as DOCX.
 
-    Each bears the scenario's name and the hash of the plan, which the audit trail keeps, too.
+    Each bears the scenario's name and the hash of the plan, which the audit trail keeps, too. The submission, and the
+    workbook's sheets whose form a decree fixes, are Vietnamese whoever asks.
     """
     deps: Deps = request.app.state.deps
     found = outcome_of(request, name, ceiling)
@@ -64,9 +70,9 @@ def plan_file(
     audit.record_alone(deps.store, told)
     person = principal_of(request).name
     if form == "csv":
-        content = b"".join(csv_of(found))
+        content = b"".join(csv_of(found, language))
     elif form == "xlsx":
-        content = workbook(found, person, deps.now_ms()).read()
+        content = workbook(found, person, deps.now_ms(), language).read()
     elif form == "json":
         content = json.dumps({**plan_view(found, lines, None), "sha256": sha256}, ensure_ascii=False).encode()
     else:
@@ -96,18 +102,20 @@ def providers(
     request: Request,
     first: Annotated[date, Query(alias="from")],
     last: Annotated[date, Query(alias="to")],
+    language: AskedLanguage,
 ) -> Response:
     """Give a sheet for each line provider: what was contracted, each outage with its minutes and witnesses."""
     deps: Deps = request.app.state.deps
     if first > last:
         raise HTTPException(400, "from is later than to")
     try:
-        tables = provider_tables(deps.live, request_territory(request), first, last, deps.now_ms())
+        tables = provider_tables(deps.live, request_territory(request), first, last, deps.now_ms(), language)
     except TooWide as refused:
         raise HTTPException(422, str(refused)) from refused
     audit.record_alone(deps.store, act(request, "planning.export", "providers.xlsx", first=str(first), last=str(last)))
-    title = f"Mạch Xã: đường truyền theo nhà mạng, {first:%d/%m/%Y} đến {last:%d/%m/%Y}"
-    content = book_of(tables, title, principal_of(request).name, deps.now_ms()).read()
+    days = {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+    title = language.say("Mạch Xã: đường truyền theo nhà mạng, {first} đến {last}").format(**days)
+    content = book_of(tables, title, principal_of(request).name, deps.now_ms(), language).read()
     return _file(content, XLSX_TYPE, "machxa-nha-mang.xlsx")
 
 

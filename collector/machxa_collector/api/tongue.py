@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
-from machxa_collector.registry.sheets.showing import Heading
 from machxa_collector.registry.speech import Language
 
 COOKIE = "machxa_lang"  # in which the pages keep the language that a person chose
@@ -35,14 +32,6 @@ def language_of(
 
 
 AskedLanguage = Annotated[Language, Depends(language_of)]
-
-
-def spoken(headings: Sequence[Heading], language: Language) -> tuple[Heading, ...]:
-    """Return headings in a language; columns, their order and looks stay."""
-    return tuple(
-        replace(one, text=(text := language.say(one.text)), width=max(one.width, min(len(text) + 2, 16)))
-        for one in headings
-    )
 
 
 def _accepted(header: str) -> Language:

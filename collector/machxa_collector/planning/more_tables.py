@@ -5,28 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from machxa_collector.planning import spoken
+from machxa_collector.planning.ceilings import Source
+from machxa_collector.planning.fixed_forms import central, commune_form, disposals, with_basis
 from machxa_collector.planning.needs import UnitNeeds
-from machxa_collector.planning.outcome import Outcome, packages, settled, split_flags
+from machxa_collector.planning.outcome import Outcome, Settled, packages, settled, split_flags
 from machxa_collector.planning.procurement import deadlines, method
 from machxa_collector.planning.province import Needs
 from machxa_collector.planning.rules import valid
 from machxa_collector.planning.seal import sha256_of
 from machxa_collector.planning.support import table_version
-from machxa_collector.planning.tables import Row, Table, headings, sum_row
-from machxa_collector.planning.words import Action, Answer, Item
+from machxa_collector.planning.tables import TOTAL, Row, Table, headings, line_tables, sum_row, summary
 from machxa_collector.planning.years import five_years
-from machxa_collector.registry.sheets.showing import Look
+from machxa_collector.registry.sheets.showing import Look, said_in
+from machxa_collector.registry.speech import Language
 
 
-def more_tables(outcome: Outcome) -> tuple[Table, ...]:
-    """Return the sheets that stand beside a plan."""
-    return (
-        five_years(outcome.needs),
-        reallocation(outcome.needs),
+def all_tables(outcome: Outcome, language: Language = Language.VIETNAMESE) -> tuple[Table, ...]:
+    """Return every sheet of a plan: the summary, one for each source, and what stands beside them."""
+    lines = tuple(settled(outcome))
+    fixed = (
+        with_basis(outcome, lines),
+        central(lines),
         commune_form(outcome.needs),
         disposals(outcome.needs),
-        _packages(outcome),
-        _basis(outcome),
+    )
+    return (
+        summary(outcome, lines, language),
+        *line_tables(outcome, lines, language),
+        *fixed[:2],
+        five_years(outcome.needs, language),
+        reallocation(outcome.needs, language),
+        *fixed[2:],
+        _packages(outcome, language),
+        _basis(outcome, lines, [one.name for one in fixed], language),
     )
 
 
@@ -42,117 +53,24 @@ _REALLOCATION = headings(
 )
 
 
-def reallocation(needs: Needs) -> Table:
+def reallocation(needs: Needs, language: Language = Language.VIETNAMESE) -> Table:
     """Return the transfers between communes, with what each saves."""
     names = {unit.commune.code: unit.commune.name or unit.commune.code for unit in needs.units}
     rows: list[Row] = [
         (
             at,
             one.asset,
-            spoken.ITEMS[one.item],
+            language.say(spoken.ITEMS[one.item]),
             names[one.giver],
             names[one.taker],
             None if one.km is None else round(one.km, 1),
             one.saves_vnd,
-            spoken.rule(one.rule),
+            spoken.rule(one.rule, language),
         )
         for at, one in enumerate(needs.transfers, 1)
     ]
-    return Table(name="Điều chuyển", headings=_REALLOCATION, rows=(*rows, sum_row(rows, (6,), len(_REALLOCATION))))
-
-
-_FORM_ITEMS = (Item.PC, Item.PRINTER, Item.SCANNER)
-_FORM_OTHERS = (
-    "Bộ họp trực tuyến",
-    "Phần mềm bản quyền",
-    "Tường lửa",
-    "Switch",
-    "Wifi",
-    "Kênh Internet",
-    "Kênh TSLCD",
-    "Âm thanh ánh sáng",
-    "Camera",
-    "Màn hình LED",
-    "Thiết bị CNTT khác",
-)
-_FORM = headings(
-    ("STT", Look.NUMBER, 6),
-    ("Xã/phường", Look.TEXT, 24),
-    ("Tổng số cán bộ, công chức", Look.NUMBER, 12),
-    *(
-        (f"{spoken.ITEMS[item]}: {what}", look, 14)
-        for item in _FORM_ITEMS
-        for what, look in (
-            ("định mức", Look.NUMBER),
-            ("hiện có", Look.NUMBER),
-            ("nhu cầu", Look.NUMBER),
-            ("thành tiền", Look.MONEY),
-        )
-    ),
-    *((name, Look.NUMBER, 12) for name in _FORM_OTHERS),
-)
-
-
-def commune_form(needs: Needs) -> Table:
-    """Return the communes' IT-needs form filled; what no norm and no inventory tells is left to the commune."""
-    rows: list[Row] = []
-    for unit in needs.units:
-        staff = unit.commune.staff
-        cells: list[object] = [
-            len(rows) + 1,
-            unit.commune.name or unit.commune.code,
-            sum(staff.values()) if staff else None,
-        ]
-        for item in _FORM_ITEMS:
-            gap = next((gap for gap in unit.gaps if gap.item is item), None)
-            price = needs.basis.prices.price(item, Action.BUY)
-            need = None if gap is None or gap.lacking.low is None else max(0, round(gap.lacking.low))
-            norm = None if gap is None or gap.expected.low is None else round(gap.expected.low)
-            vnd = None if need is None or price is None else need * price.vnd
-            cells += [norm, None if gap is None else gap.have, need, vnd]
-        rows.append((*cells, *[None] * len(_FORM_OTHERS)))  # type: ignore[arg-type] # numbers and texts
-    places = range(2, 3 + 4 * len(_FORM_ITEMS))
-    return Table(name="Nhu cầu CNTT cấp xã", headings=_FORM, rows=(*rows, sum_row(rows, list(places), len(_FORM))))
-
-
-_DISPOSAL = headings(
-    ("STT", Look.NUMBER, 6),
-    ("Đơn vị", Look.TEXT, 24),
-    ("Tên tài sản", Look.TEXT, 30),
-    ("Mã tài sản", Look.TEXT, 24),
-    ("Số lượng", Look.NUMBER, 8),
-    ("Nguyên giá", Look.MONEY, 16),
-    ("Giá trị còn lại, thấp nhất", Look.MONEY, 16),
-    ("Giá trị còn lại, cao nhất", Look.MONEY, 16),
-    ("Lý do thanh lý", Look.TEXT, 36),
-    ("Căn cứ", Look.TEXT, 36),
-)
-
-
-def disposals(needs: Needs) -> Table:
-    """Return what form 01/TSC-XLTS asks of the assets whose disposal is proposed, or comes with a replacement."""
-    rule, rows = needs.basis.rules.disposal, list[Row]()
-    for unit in needs.units:
-        for one in unit.judged:
-            case = one.advice.disposal
-            if one.advice.action not in (Action.DISPOSE, Action.REPLACE) or case.eligible is not Answer.YES:
-                continue
-            low, high = case.book_value.low, case.book_value.high
-            rows.append(
-                (
-                    len(rows) + 1,
-                    unit.commune.name or unit.commune.code,
-                    case.name,
-                    one.asset.code,
-                    case.quantity,
-                    case.cost_vnd,
-                    None if low is None else round(low),
-                    None if high is None else round(high),
-                    spoken.reason(case.reason),
-                    rule.source,
-                )
-            )
-    return Table(name="Thanh lý 01-TSC-XLTS", headings=_DISPOSAL, rows=(*rows, sum_row(rows, (4, 5), len(_DISPOSAL))))
+    total = sum_row(rows, (6,), len(_REALLOCATION), language.say(TOTAL))
+    return Table(name=language.say("Điều chuyển"), headings=said_in(_REALLOCATION, language), rows=(*rows, total))
 
 
 _PACKAGES = headings(
@@ -166,73 +84,104 @@ _PACKAGES = headings(
 )
 
 
-def _packages(outcome: Outcome) -> Table:
+def _packages(outcome: Outcome, language: Language) -> Table:
     basis = outcome.needs.basis
     flags = {(one.owner, one.commodity): one for one in split_flags(outcome)}
     rows: list[Row] = []
     for one in packages(outcome):
         way, flag = method(one.vnd, basis.rules, basis.today), flags.get((one.owner, one.commodity))
-        told = None if flag is None else f"{flag.packages} gói, tổng {flag.vnd} đồng: {spoken.WAYS[flag.way]}"
-        rows.append((one.owner, one.commodity, one.source, one.vnd, spoken.WAYS[way.way], way.source, told))
-    return Table(name="Gói mua sắm", headings=_PACKAGES, rows=(*rows, sum_row(rows, (3,), len(_PACKAGES))))
+        split = language.say("{packages} gói, tổng {vnd} đồng: {way}")
+        told = (
+            None
+            if flag is None
+            else split.format(packages=flag.packages, vnd=flag.vnd, way=language.say(spoken.WAYS[flag.way]))
+        )
+        commodity, allowed = language.say(one.commodity), language.say(spoken.WAYS[way.way])
+        rows.append((one.owner, commodity, one.source, one.vnd, allowed, way.source, told))
+    total = sum_row(rows, (3,), len(_PACKAGES), language.say(TOTAL))
+    return Table(name=language.say("Gói mua sắm"), headings=said_in(_PACKAGES, language), rows=(*rows, total))
 
 
 _BASIS = headings(("Nội dung", Look.TEXT, 36), ("Giá trị", Look.TEXT, 60), ("Căn cứ", Look.TEXT, 60))
 
 
-def _basis(outcome: Outcome) -> Table:
+def _basis(outcome: Outcome, lines: Sequence[Settled], fixed: Sequence[str], language: Language) -> Table:
+    say = language.say
     basis, plan = outcome.needs.basis, outcome.plan
     province = next((unit.commune.province for unit in outcome.needs.units), "")
     rows: list[Row] = [
-        ("Phương án", outcome.name, outcome.stamp),
-        ("Mã băm của kế hoạch (SHA-256)", sha256_of(outcome, tuple(settled(outcome))), None),
-        ("Ngày số liệu", basis.today, None),
-        ("Quy tắc", basis.rules.version, basis.rules.source),
-        ("Hết hỗ trợ hệ điều hành", table_version(), "endoflife.date, Microsoft Learn"),
-        ("Bảng giá", basis.prices.version or "chưa có", None),
-        *(("Hạn mức " + one.name, one.vnd, spoken.allowed(one)) for one in outcome.ceilings.shared()),
-        ("Hạn mức " + outcome.ceilings.own_source, sum(outcome.ceilings.own_vnd.values()), None),
+        (say("Phương án"), outcome.name, outcome.stamp),
+        (say("Mã băm của kế hoạch (SHA-256)"), sha256_of(outcome, tuple(lines)), None),
+        (say("Ngày số liệu"), basis.today, None),
+        (say("Quy tắc"), basis.rules.version, basis.rules.source),
+        (say("Hết hỗ trợ hệ điều hành"), table_version(), "endoflife.date, Microsoft Learn"),
+        (say("Bảng giá"), basis.prices.version or say("chưa có"), None),
         *(
-            (("Tối thiểu cho mỗi 1.000 hồ sơ một năm (đồng)", outcome.ceilings.minimum_per_1000, None),)
+            (say("Hạn mức {name}").format(name=one.name), one.vnd, spoken.allowed(one, language))
+            for one in (*outcome.ceilings.shared(), _own(outcome))
+        ),
+        *(
+            ((say("Tối thiểu cho mỗi 1.000 hồ sơ một năm (đồng)"), outcome.ceilings.minimum_per_1000, None),)
             if outcome.ceilings.minimum_per_1000 is not None
             else ()
         ),
-        ("Mức tối thiểu đạt", f"{plan.floor}/{plan.floor_of} đơn vị", None),
-        ("Giờ-hồ sơ giảm mỗi năm", round(plan.hours), basis.rules.value.source),
-        ("Giờ-hồ sơ còn mất mỗi năm", round(plan.still_lost), None),
+        (say("Mức tối thiểu đạt"), say("{count}/{of} đơn vị").format(count=plan.floor, of=plan.floor_of), None),
+        (say("Giờ-hồ sơ giảm mỗi năm"), round(plan.hours), basis.rules.value.source),
+        (say("Giờ-hồ sơ còn mất mỗi năm"), round(plan.still_lost), None),
         (
-            "Cách phương án tốt nhất có thể",
+            say("Cách phương án tốt nhất có thể"),
             None if plan.gap is None else round(plan.gap, 4),
-            "cận trên nới lỏng tuyến tính",
+            say("cận trên nới lỏng tuyến tính"),
         ),
     ]
     rows += [
-        (f"Định mức {row.id}", _norm(row.titles, row.per_staff), row.source)
+        (say("Định mức {name}").format(name=row.id), _norm(row.titles, row.per_staff, language), row.source)
         for row in valid(basis.rules.norm, basis.today)
     ]
     rows += [
-        (f"Thời gian sử dụng {row.id}", f"{row.years:g} năm, {row.rate:.2%}", row.source)
+        (
+            say("Thời gian sử dụng {name}").format(name=row.id),
+            say("{years} năm, {rate}").format(years=f"{row.years:g}", rate=f"{row.rate:.2%}"),
+            row.source,
+        )
         for row in valid(basis.rules.life, basis.today)
     ]
     rows += [
         (
-            f"Đơn giá {spoken.ITEMS[row.item]} ({spoken.ACTIONS[row.action]})",
+            say("Đơn giá {item} ({action})").format(
+                item=say(spoken.ITEMS[row.item]), action=say(spoken.ACTIONS[row.action])
+            ),
             row.vnd,
             "; ".join((row.source, *row.quotations)),
         )
         for row in basis.prices.rows
     ]
-    rows += [(f"Mốc: {due.what}", due.on, due.source) for due in deadlines(province, basis.today.year + 1, basis.rules)]
     rows += [
-        (f"Khóa {lock.line}", "đưa vào" if lock.way == "in" else "loại ra", lock.reason)
+        (say("Mốc: {what}").format(what=due.what), due.on, due.source)
+        for due in deadlines(province, basis.today.year + 1, basis.rules)
+    ]
+    rows += [
+        (say("Khóa {line}").format(line=lock.line), say("đưa vào" if lock.way == "in" else "loại ra"), lock.reason)
         for lock in outcome.locks.values()
     ]
-    rows += [(f"Điều chỉnh {one.override.line}", one.override.on, spoken.decision(one)) for one in outcome.overrides]
-    return Table(name="Căn cứ", headings=_BASIS, rows=tuple(rows))
+    rows += [
+        (say("Điều chỉnh {line}").format(line=one.override.line), one.override.on, spoken.decision(one, language))
+        for one in outcome.overrides
+    ]
+    if language is not Language.VIETNAMESE:
+        rows.append((say("Trang giữ tiếng Việt"), ", ".join(fixed), say("mẫu biểu do văn bản quy định")))
+    return Table(name=say("Căn cứ"), headings=said_in(_BASIS, language), rows=tuple(rows))
 
 
-def _norm(titles: Sequence[object], per_staff: int) -> str:
-    return f"{len(titles)} nhóm chức danh, 1 cho {per_staff} người" if titles else "theo đơn vị, quầy"
+def _own(outcome: Outcome) -> Source:
+    money = outcome.ceilings
+    return Source(name=money.own_source, vnd=sum(money.own_vnd.values()), items=money.own_items)
+
+
+def _norm(titles: Sequence[object], per_staff: int, language: Language) -> str:
+    if not titles:
+        return language.say("theo đơn vị, quầy")
+    return language.say("{count} nhóm chức danh, 1 cho {staff} người").format(count=len(titles), staff=per_staff)
 
 
 def coverage(units: Sequence[UnitNeeds]) -> dict[str, float | None]:

@@ -1,4 +1,4 @@
-"""Say in Vietnamese what planning names by words, for files that finance signs."""
+"""Say what planning names by words, for files that finance signs: in Vietnamese, or where asked in English."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from machxa_collector.planning.ceilings import Source
 from machxa_collector.planning.overrides import Overridden
 from machxa_collector.planning.words import Action, Answer, Band, Item
+from machxa_collector.registry.speech import Language
 
 _MOST_NAMED = 20  # units that a cell names
 ITEMS: Mapping[Item, str] = {
@@ -101,36 +102,44 @@ RULES: Mapping[str, str] = {
 WAYS = {"alone": "Thủ trưởng tự quyết định", "direct": "Chỉ định thầu", "bidding": "Đấu thầu", None: "chưa có quy định"}
 
 
-def reason(word: str) -> str:
+def reason(word: str, language: Language = Language.VIETNAMESE) -> str:
     """Return what a fixed word means, the word itself where it is none of ours."""
-    return REASONS.get(word, word)
+    return language.say(REASONS.get(word, word))
 
 
-def rule(name: str) -> str:
+def rule(name: str, language: Language = Language.VIETNAMESE) -> str:
     """Return what a rule of advice says, with its name; the name itself where it is none of ours."""
-    return f"{RULES[name]} ({name})" if name in RULES else name
+    return f"{language.say(RULES[name])} ({name})" if name in RULES else name
 
 
-def allowed(source: Source) -> str | None:
+def allowed(source: Source, language: Language = Language.VIETNAMESE) -> str | None:
     """Return what a shared source may pay for, None where that is everything."""
-    parts = []
+    parts, say = [], language.say
     if source.items is not None:
-        parts.append(", ".join(ITEMS[item] for item in Item if item in source.items))
+        parts.append(", ".join(say(ITEMS[item]) for item in Item if item in source.items))
     if source.actions is not None:
-        parts.append(", ".join(ACTIONS[action] for action in Action if action in source.actions))
+        parts.append(", ".join(say(ACTIONS[action]) for action in Action if action in source.actions))
     if source.units is not None:
-        parts.append(f"{len(source.units)} đơn vị: {', '.join(sorted(source.units)[:_MOST_NAMED])}")
-    return "Chỉ chi: " + "; ".join(parts) if parts else None
+        named = ", ".join(sorted(source.units)[:_MOST_NAMED])
+        parts.append(say("{count} đơn vị: {names}").format(count=len(source.units), names=named))
+    return say("Chỉ chi: {what}").format(what="; ".join(parts)) if parts else None
 
 
-def decision(one: Overridden) -> str:
+def decision(one: Overridden, language: Language = Language.VIETNAMESE) -> str:
     """Return an override with who, when and why, what was proposed, and what it goes beyond or is refused for."""
-    said, was = one.override, one.was
-    now = str(said.quantity) if said.action is None else ACTIONS[said.action]
-    before = was if said.action is None or was is None else ACTIONS[Action(was)]
-    text = f"Điều chỉnh: {now} (đề xuất: {before or 'không có'}); {said.actor}, {said.on:%d/%m/%Y}: {said.reason}"
+    said, was, say = one.override, one.was, language.say
+    now = str(said.quantity) if said.action is None else say(ACTIONS[said.action])
+    before = was if said.action is None or was is None else say(ACTIONS[Action(was)])
+    parts = [
+        say("Điều chỉnh: {now} (đề xuất: {before}); {who}, {day}: {why}").format(
+            now=now, before=before or say("không có"), who=said.actor, day=f"{said.on:%d/%m/%Y}", why=said.reason
+        )
+    ]
     if one.unit is None:
-        text += "; không có tài sản hoặc đơn vị này"
+        parts.append(say("không có tài sản hoặc đơn vị này"))
     if one.beyond:
-        text += f"; ngoại lệ: {', '.join(map(reason, one.beyond))}"
-    return f"{text}; không bố trí vì: {', '.join(map(reason, one.refused))}" if one.refused else text
+        parts.append(say("ngoại lệ: {why}").format(why=", ".join(reason(word, language) for word in one.beyond)))
+    if one.refused:
+        why = ", ".join(reason(word, language) for word in one.refused)
+        parts.append(say("không bố trí vì: {why}").format(why=why))
+    return "; ".join(parts)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from machxa_collector.planning import spoken
 from machxa_collector.planning.line_rows import LineRow, line_rows
-from machxa_collector.planning.needs import UnitNeeds
-from machxa_collector.planning.norms import Gap
-from machxa_collector.planning.outcome import Outcome, Settled, settled
+from machxa_collector.planning.outcome import Outcome, Settled
 from machxa_collector.planning.summary import ClassRow, class_rows
-from machxa_collector.planning.words import Action, Answer, Item
 from machxa_collector.registry.records import Cell
 from machxa_collector.registry.sheets.formula import Formula
-from machxa_collector.registry.sheets.showing import Heading, Look
+from machxa_collector.registry.sheets.showing import Heading, Look, said_in
+from machxa_collector.registry.speech import Language
 
 Row = Sequence[Cell | Formula]
+TOTAL = "Tổng cộng"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +27,20 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def tables(outcome: Outcome) -> tuple[Table, ...]:
-    """Return every sheet of a plan: the summary, one for each source, and what stands beside them."""
-    lines = tuple(settled(outcome))
+def line_tables(
+    outcome: Outcome, lines: Sequence[Settled], language: Language = Language.VIETNAMESE
+) -> tuple[Table, ...]:
+    """Return the lines that each source pays, a sheet for each, and last those that nobody pays."""
     sources = (*(one.name for one in outcome.ceilings.shared()), outcome.ceilings.own_source)
     paid = [
-        _lines(f"Nguồn {source}", [one for one in lines if one.source == source], outcome)
+        _lines(language.say("Nguồn {name}").format(name=source), _of(lines, source), outcome, language)
         for source in dict.fromkeys(sources)
     ]
-    left = _lines("Chưa bố trí", [one for one in lines if one.source is None], outcome)
-    return (_summary(outcome, lines), *paid, left, _with_basis(outcome, lines), _central(lines))
+    return (*paid, _lines(language.say("Chưa bố trí"), _of(lines, None), outcome, language))
+
+
+def _of(lines: Sequence[Settled], source: str | None) -> list[Settled]:
+    return [one for one in lines if one.source == source]
 
 
 def headings(*told: tuple[str, Look, int]) -> tuple[Heading, ...]:
@@ -55,7 +58,7 @@ def column(place: int) -> str:
     return letters
 
 
-def sum_row(rows: Sequence[Row], places: Sequence[int], width: int, label: str = "Tổng cộng") -> Row:
+def sum_row(rows: Sequence[Row], places: Sequence[int], width: int, label: str = TOTAL) -> Row:
     """Return the row of sums below rows that begin in the sheet's second line."""
     cells: list[Cell | Formula] = [None] * width
     cells[1] = label
@@ -111,18 +114,19 @@ _LINE = headings(
 )
 
 
-def _lines(name: str, lines: Sequence[Settled], outcome: Outcome) -> Table:
-    rows = [_line(at, one) for at, one in enumerate(line_rows(lines, outcome))]
-    total = sum_row(rows, (20, 22), len(_LINE))
-    return Table(name=name, headings=_LINE, rows=(*rows, total))
+def _lines(name: str, lines: Sequence[Settled], outcome: Outcome, language: Language) -> Table:
+    rows = [_line(at, one, language) for at, one in enumerate(line_rows(lines, outcome))]
+    total = sum_row(rows, (20, 22), len(_LINE), language.say(TOTAL))
+    return Table(name=name, headings=said_in(_LINE, language), rows=(*rows, total))
 
 
-def _line(at: int, one: LineRow) -> Row:
+def _line(at: int, one: LineRow, language: Language) -> Row:
+    say = language.say
     return (
         at + 1,
         one.unit_name,
         one.unit,
-        spoken.ITEMS[one.item],
+        say(spoken.ITEMS[one.item]),
         one.asset,
         one.acquired_on,
         one.cost_vnd,
@@ -130,15 +134,15 @@ def _line(at: int, one: LineRow) -> Row:
         one.book_high,
         one.score_low,
         one.score_high,
-        None if one.reasons is None else ", ".join(spoken.PARTS[name] for name in one.reasons) or None,
+        None if one.reasons is None else ", ".join(say(spoken.PARTS[name]) for name in one.reasons) or None,
         one.failures,
         one.downtime_hours,
         one.held,
-        spoken.ACTIONS[one.action],
-        spoken.reason(one.why),
-        spoken.rule(one.rule),
-        None if one.disposal is None else spoken.ANSWERS[one.disposal],
-        None if one.disposal_why is None else spoken.reason(one.disposal_why),
+        say(spoken.ACTIONS[one.action]),
+        spoken.reason(one.why, language),
+        spoken.rule(one.rule, language),
+        None if one.disposal is None else say(spoken.ANSWERS[one.disposal]),
+        None if one.disposal_why is None else spoken.reason(one.disposal_why, language),
         1,
         one.vnd,
         None if one.vnd is None else times(at, 20, 21, one.vnd),
@@ -146,9 +150,9 @@ def _line(at: int, one: LineRow) -> Row:
         one.allowed,
         one.priority,
         one.completeness,
-        None if one.left_out is None else spoken.reason(one.left_out),
+        None if one.left_out is None else spoken.reason(one.left_out, language),
         one.id,
-        None if one.decided is None else spoken.decision(one.decided),
+        None if one.decided is None else spoken.decision(one.decided, language),
     )
 
 
@@ -171,19 +175,23 @@ _SUMMARY = headings(
 )
 
 
-def _summary(outcome: Outcome, lines: Sequence[Settled]) -> Table:
-    rows = [_class(one) for one in class_rows(outcome, lines)]
-    total = list(sum_row(rows, (11, 12), len(_SUMMARY)))
+def summary(outcome: Outcome, lines: Sequence[Settled], language: Language = Language.VIETNAMESE) -> Table:
+    """Return what each class needs and gets."""
+    rows = [_class(one, language) for one in class_rows(outcome, lines)]
+    total = list(sum_row(rows, (11, 12), len(_SUMMARY), language.say(TOTAL)))
     total[0], total[1] = total[1], None
-    total[14] = f"Giảm {round(outcome.plan.hours)} giờ-hồ sơ/năm (tính chung, không cộng theo loại)"
-    return Table(name="Tổng hợp", headings=_SUMMARY, rows=(*rows, total))
+    saved = language.say("Giảm {hours} giờ-hồ sơ/năm (tính chung, không cộng theo loại)")
+    total[14] = saved.format(hours=round(outcome.plan.hours))
+    return Table(name=language.say("Tổng hợp"), headings=said_in(_SUMMARY, language), rows=(*rows, total))
 
 
-def _class(one: ClassRow) -> Row:
-    remarks = [f"{one.no_norm}/{one.units} đơn vị chưa có định mức hoặc số biên chế"] * bool(one.no_norm)
-    remarks += [f"{one.no_price}/{one.lines} dòng chưa có đơn giá, chưa tính vào toàn bộ nhu cầu"] * bool(one.no_price)
+def _class(one: ClassRow, language: Language) -> Row:
+    no_norm = language.say("{count}/{of} đơn vị chưa có định mức hoặc số biên chế")
+    no_price = language.say("{count}/{of} dòng chưa có đơn giá, chưa tính vào toàn bộ nhu cầu")
+    remarks = [no_norm.format(count=one.no_norm, of=one.units)] * bool(one.no_norm)
+    remarks += [no_price.format(count=one.no_price, of=one.lines)] * bool(one.no_price)
     return (
-        spoken.ITEMS[one.item],
+        language.say(spoken.ITEMS[one.item]),
         one.norm,
         one.have,
         one.works,
@@ -199,91 +207,3 @@ def _class(one: ClassRow) -> Row:
         None if one.hours is None else round(one.hours),
         "; ".join(remarks) or None,
     )
-
-
-_BASIS = headings(
-    ("STT", Look.NUMBER, 6),
-    ("Xã/phường", Look.TEXT, 24),
-    ("Tên thiết bị", Look.TEXT, 28),
-    ("ĐVT", Look.TEXT, 8),
-    ("Tiêu chuẩn theo QĐ 15", Look.NUMBER, 12),
-    ("Hiện có", Look.NUMBER, 10),
-    ("Trong đó hỏng/hết khấu hao", Look.NUMBER, 14),
-    ("Còn thiếu", Look.NUMBER, 10),
-    ("Đề nghị trang bị", Look.NUMBER, 12),
-    ("Đơn giá", Look.MONEY, 14),
-    ("Thành tiền", Look.MONEY, 16),
-    ("Nguồn", Look.TEXT, 24),
-    ("Lý do", Look.TEXT, 40),
-)
-
-
-def _with_basis(outcome: Outcome, lines: Sequence[Settled]) -> Table:
-    bought: dict[tuple[str, Item], list[Settled]] = {}
-    for one in lines:
-        if one.source is not None and one.line.action in (Action.BUY, Action.REPLACE):
-            bought.setdefault((one.line.unit, one.line.item), []).append(one)
-    rows: list[Row] = []
-    for unit in outcome.needs.units:
-        for gap in unit.gaps:
-            own = bought.get((gap.unit, gap.item), [])
-            price = own[0].line.vnd if own else None
-            rows.append(
-                (
-                    len(rows) + 1,
-                    unit.commune.name or gap.unit,
-                    spoken.ITEMS[gap.item],
-                    "chiếc",
-                    _whole(gap.expected.low),
-                    gap.have,
-                    gap.broken + _worn_out(unit, gap),
-                    _whole(gap.lacking.low),
-                    len(own),
-                    price,
-                    None if price is None else times(len(rows), 8, 9, price * len(own)),
-                    ", ".join(sorted({one.source for one in own if one.source})) or None,
-                    "; ".join(sorted({spoken.reason(one.line.why) for one in own})) or None,
-                )
-            )
-    return Table(name="Danh mục có căn cứ", headings=_BASIS, rows=(*rows, sum_row(rows, (8, 10), len(_BASIS))))
-
-
-def _worn_out(unit: UnitNeeds, gap: Gap) -> int:
-    return sum(
-        one.asset.item is gap.item
-        and one.asset.works is not False
-        and one.advice.disposal.eligible is Answer.YES
-        and one.advice.disposal.reason == "past_life"
-        for one in unit.judged
-    )
-
-
-_CENTRAL = headings(
-    ("STT", Look.NUMBER, 6),
-    ("Tên tài sản", Look.TEXT, 28),
-    ("Số lượng (chiếc)", Look.NUMBER, 12),
-    ("Chủng loại", Look.TEXT, 24),
-    ("Dự toán (đồng)", Look.MONEY, 18),
-    ("Nguồn vốn mua sắm", Look.TEXT, 24),
-    ("Phương thức thanh toán", Look.TEXT, 24),
-    ("Dự kiến thời gian, địa điểm", Look.TEXT, 28),
-    ("Các đề xuất khác", Look.TEXT, 24),
-    ("Ghi chú", Look.TEXT, 24),
-)
-
-
-def _central(lines: Sequence[Settled]) -> Table:
-    sums: dict[tuple[Item, str], list[int]] = {}
-    for one in lines:
-        if one.source is not None and one.line.action in (Action.BUY, Action.REPLACE):
-            sums.setdefault((one.line.item, one.source), []).append(one.line.vnd or 0)
-    order: Callable[[tuple[Item, str]], tuple[int, str]] = lambda key: (list(Item).index(key[0]), key[1])  # noqa: E731 - typed
-    rows: list[Row] = [
-        (at + 1, spoken.ITEMS[key[0]], len(sums[key]), None, sum(sums[key]), key[1], None, None, None, None)
-        for at, key in enumerate(sorted(sums, key=order))
-    ]
-    return Table(name="Mua sắm tập trung", headings=_CENTRAL, rows=(*rows, sum_row(rows, (2, 4), len(_CENTRAL))))
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else round(value)

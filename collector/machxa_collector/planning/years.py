@@ -8,10 +8,11 @@ from datetime import date
 from machxa_collector.planning import spoken
 from machxa_collector.planning.province import Needs
 from machxa_collector.planning.support import support_of
-from machxa_collector.planning.tables import Row, Table, headings, sum_row, times
+from machxa_collector.planning.tables import TOTAL, Row, Table, headings, sum_row, times
 from machxa_collector.planning.wear import lives_on
 from machxa_collector.planning.words import Action, Item, Owner
-from machxa_collector.registry.sheets.showing import Look
+from machxa_collector.registry.sheets.showing import Look, said_in
+from machxa_collector.registry.speech import Language
 
 _YEARS = 5
 
@@ -27,7 +28,7 @@ _FIVE = headings(
 )
 
 
-def five_years(needs: Needs) -> Table:
+def five_years(needs: Needs, language: Language = Language.VIETNAMESE) -> Table:
     """Return how many of each class end in each of the next years: of their useful life, or their system's support.
 
     Twice: by the longest life the province may choose, and by the shortest. These are two calendars, no bounds of a
@@ -57,22 +58,24 @@ def five_years(needs: Needs) -> Table:
                 if at < first + _YEARS:
                     counts.setdefault((at, one.asset.item), [0, 0])[which] += 1
     rows: list[Row] = []
+    lacking = language.say("{count} thiết bị chưa rõ năm sử dụng")
     for (year, item), (longest, shortest) in sorted(counts.items(), key=lambda one: (one[0][0], one[0][1].value)):
         price = needs.basis.prices.price(item, Action.BUY)
         vnd = None if price is None else price.vnd
         rows.append(
             (
                 year,
-                spoken.ITEMS[item],
+                language.say(spoken.ITEMS[item]),
                 longest,
                 shortest,
                 vnd,
                 None if vnd is None else times(len(rows), 2, 4, longest * vnd),
                 None if vnd is None else times(len(rows), 3, 4, shortest * vnd),
-                f"{unknown[item]} thiết bị chưa rõ năm sử dụng" if item in unknown else None,
+                lacking.format(count=unknown[item]) if item in unknown else None,
             )
         )
-    return Table(name="Năm năm", headings=_FIVE, rows=(*rows, sum_row(rows, (2, 3, 5, 6), len(_FIVE))))
+    total = sum_row(rows, (2, 3, 5, 6), len(_FIVE), language.say(TOTAL))
+    return Table(name=language.say("Năm năm"), headings=said_in(_FIVE, language), rows=(*rows, total))
 
 
 def item_of_row(row: Row) -> Item:

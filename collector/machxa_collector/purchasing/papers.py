@@ -292,6 +292,7 @@ def _word(words: type[_AnyWord], cell: str, row: int) -> _AnyWord:
 
 
 _PREVIOUS = {"ma dong": "line", "line": "line", "nguon kinh phi": "source", "source": "source"}
+_PREVIOUS |= {"line id": "line", "source of money": "source"}  # as the file in English calls them
 _PRICES = {"item": "item", "loai": "item", "vnd": "vnd", "don gia": "vnd", "source": "source", "can cu": "source"}
 _PRICES |= {"action": "action", "phuong an": "action", "approved_on": "approved_on", "ngay duyet": "approved_on"}
 _PRICES |= {"quotations": "quotations", "bao gia": "quotations"}

@@ -14,7 +14,8 @@ from machxa_collector.purchasing.contracts import Tested
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.records import KINDS, Record
-from machxa_collector.registry.sheets.showing import Look
+from machxa_collector.registry.sheets.showing import Look, said_in
+from machxa_collector.registry.speech import Language
 from machxa_collector.store import incidents
 from machxa_collector.store.records_read import every
 from machxa_collector.store.registry import LiveRegistry
@@ -52,10 +53,16 @@ _SHEET = headings(
     ("Độ tin cậy", Look.NUMBER, 10),
     ("Mã sự cố", Look.TEXT, 34),
 )
+_STATE = [one.text for one in _SHEET].index("Tình trạng")
 
 
 def provider_tables(
-    live: LiveRegistry, territory: Territory, first: date, last: date, now_ms: int
+    live: LiveRegistry,
+    territory: Territory,
+    first: date,
+    last: date,
+    now_ms: int,
+    language: Language = Language.VIETNAMESE,
 ) -> tuple[Table, ...]:
     """Return a summary and one sheet for each provider, of outages that touch the days; raises TooWide.
 
@@ -68,7 +75,17 @@ def provider_tables(
     subjects = sorted({row.id for row in report.rows("", len(report.since) + 1)} | lines.keys())
     sheets = [_sheet(live, territory, report, lines.get(subject, ()), told, subject) for subject in subjects]
     summary = tuple(_summed(report, subject, lines.get(subject, ())) for subject in subjects)
-    return (Table(name="Nhà mạng", headings=_SUMMARY, rows=summary), *sheets)
+    summed = Table(name=language.say("Nhà mạng"), headings=said_in(_SUMMARY, language), rows=summary)
+    return (summed, *(_in(one, language) for one in sheets))
+
+
+def _in(sheet: Table, language: Language) -> Table:
+    """Return a provider's sheet in a language: of its cells only states and the total's label are words of ours."""
+    *rows, total = (list(row) for row in sheet.rows)
+    for row, place in (*((row, _STATE) for row in rows), (total, 1)):
+        cell = row[place]
+        row[place] = language.say(cell) if isinstance(cell, str) else cell
+    return Table(name=sheet.name, headings=said_in(sheet.headings, language), rows=(*rows, total))
 
 
 def _lines(live: LiveRegistry, territory: Territory) -> Mapping[str, Sequence[Record]]:

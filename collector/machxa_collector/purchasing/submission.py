@@ -20,7 +20,7 @@ def submission(office: Office, found: Outcome) -> Document:
     """Return the submission of a plan, to be numbered and signed."""
     basis, plan, ceilings = found.needs.basis, found.plan, found.ceilings
     year = basis.today.year + 1
-    summary = laid.tables(found)[0]
+    summary = laid.summary(found, tuple(settled(found)))
     rows = tuple(tuple(_cell(row[place]) for place in _SHOWN) for row in summary.rows)
     paid = [one for one in settled(found) if one.source is not None]
     known = coverage(found.needs.units)

@@ -17,11 +17,12 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, insert
 
 from machxa_collector.planning.outcome import Outcome
-from machxa_collector.purchasing.papers import PaperKind
+from machxa_collector.purchasing.papers import PaperKind, read_previous
 from machxa_collector.purchasing.planned import csv_of, outcome, workbook
 from machxa_collector.purchasing.situation import scenario, situation
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
+from machxa_collector.registry.speech import Language
 from machxa_collector.store import planning, preferences, tables
 from machxa_collector.store.registry import LiveRegistry
 from tests.collector.stores import fresh_store
@@ -182,3 +183,40 @@ def test_libreoffice_computes_the_same_sums(found: Outcome, content: bytes, tmp_
 
     amounts = _amounts(load_workbook(io.BytesIO(computed), data_only=True)["Nguồn Ngân sách tỉnh"])
     assert amounts[-1] == found.plan.shared_vnd
+
+
+def test_in_english_the_same_figures_stand_in_the_same_columns_and_fixed_forms_stay_as_they_are(
+    found: Outcome, content: bytes
+) -> None:
+    book = load_workbook(io.BytesIO(workbook(found, "Sở Tài chính", _NOW, Language.ENGLISH).read()))
+    ours = load_workbook(io.BytesIO(content))
+
+    kept = ["Danh mục có căn cứ", "Mua sắm tập trung", "Nhu cầu CNTT cấp xã", "Thanh lý 01-TSC-XLTS"]
+    translated = [sheet for sheet in book.worksheets if sheet.title not in kept]
+    assert [name for name in book.sheetnames if name in kept] == kept
+    assert [sheet.title for sheet in translated] == [
+        "Summary", "Source Ngân sách tỉnh", "Source Ngân sách xã", "Left out", "Five years", "Transfer", "Packages",
+        "Grounds",
+    ]  # fmt: skip
+    assert [cell.value for sheet in translated for cell in sheet[1] if not str(cell.value).isascii()] == []
+    assert _numbers(book) == _numbers(ours)
+    assert {str(row[3].value) for row in book["Left out"].iter_rows(min_row=2, max_row=200)} >= {"Computer", "Printer"}
+    assert (book["Grounds"].cell(book["Grounds"].max_row, 2).value, book.properties.title) == (
+        ", ".join(kept),
+        f"Mạch Xã: purchase plan, A, {found.stamp}",
+    )
+
+
+def test_the_english_list_of_lines_is_next_years_previous_plan_as_the_vietnamese_one_is(found: Outcome) -> None:
+    both = [b"".join(csv_of(found, language)) for language in Language]
+
+    previous = [read_previous(content) for content in both]
+    assert previous[0] == previous[1] != frozenset()
+    assert b"Line id" in both[1]
+
+
+def _numbers(book: Any) -> list[list[object]]:  # noqa: ANN401 - openpyxl's workbook
+    return [
+        [cell.value for row in sheet.iter_rows(min_row=2) for cell in row if cell.data_type in "nf"]
+        for sheet in book.worksheets
+    ]

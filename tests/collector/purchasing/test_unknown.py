@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from machxa_collector.planning.ceilings import Ceilings
-from machxa_collector.planning.tables import tables
+from machxa_collector.planning.more_tables import all_tables
 from machxa_collector.purchasing.papers import PaperKind, Scenario
 from machxa_collector.purchasing.planned import outcome
 from machxa_collector.purchasing.situation import situation
@@ -46,7 +46,7 @@ def test_a_need_without_a_price_is_told_and_not_summed_as_nothing(store: Engine)
 
     found = outcome(said, Scenario(name="", ceilings=Ceilings(shared_vnd=0), locks={}))
 
-    summary = tables(found)[0]
+    summary = all_tables(found)[0]
     (computers,) = (one for one in summary.rows if one[2] == 1)
     assert computers[9], "some are to be bought"
     assert computers[12] is None

@@ -8,17 +8,38 @@ from pathlib import Path
 
 import machxa_collector
 from machxa_collector.api import availability, lists, model_files, system_hour_views
+from machxa_collector.planning import more_tables, tables, years
+from machxa_collector.planning import spoken as planned
+from machxa_collector.planning.rules import read_rules
+from machxa_collector.purchasing import providers
 from machxa_collector.registry.sheets import showing
 from machxa_collector.registry.speech import Language
 from machxa_collector.registry.speech.words import ENGLISH
 
 COLLECTOR = Path(next(iter(machxa_collector.__path__)))
-SAID = re.compile(r'\.say\(\s*"([^"]+)"')
+SAID = re.compile(r'\bsay\(\s*"([^"]+)"')
+
+
+def laid_out() -> Iterator[str]:
+    """Yield headings and fixed words of plans and of providers' sheets."""
+    for columns in (
+        tables._LINE, tables._SUMMARY, more_tables._REALLOCATION, more_tables._PACKAGES, more_tables._BASIS,
+        years._FIVE, providers._SUMMARY, providers._SHEET,
+    ):  # fmt: skip
+        yield from (one.text for one in columns)
+    for words in (planned.ITEMS, planned.ACTIONS, planned.ANSWERS, planned.WAYS):
+        yield from words.values()
+    for named in (planned.PARTS, planned.REASONS, planned.RULES, providers._STATES):
+        yield from named.values()
+    yield from (row.name for row in read_rules("").commodity)
 
 
 def spoken() -> Iterator[str]:
+    yield from laid_out()
     for path in COLLECTOR.rglob("*.py"):
-        yield from SAID.findall(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if "import Language" in text:
+            yield from SAID.findall(text)
     for columns in (lists._COMMUNES, lists._DEVICES, lists._AGENTS):
         yield from (one.text for one in columns)
     for words in (lists.SERVING, lists.PRESENCE, lists.ROLES, showing._HOW, availability._TITLES):

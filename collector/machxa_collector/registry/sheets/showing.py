@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 
@@ -14,7 +14,7 @@ from machxa_collector.registry.speech import Language
 _VIET_NAM = timezone(timedelta(hours=7))
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree: 29/02/1900 was none
 _WIDTHS: Mapping[Form, int] = {Form.DATE: 12, Form.MOMENT: 18, Form.MONEY: 16, Form.DECIMAL: 12, Form.UNIT: 12}
-_WIDTH = 24
+_WIDTH, _NARROW = 24, 16
 
 
 class Look(Enum):
@@ -43,6 +43,14 @@ _LOOKS = {
     Form.DECIMAL: Look.NUMBER,
     Form.COUNT: Look.NUMBER,
 }
+
+
+def said_in(columns: Sequence[Heading], language: Language) -> tuple[Heading, ...]:
+    """Return headings in a language; columns, their order and looks stay."""
+    return tuple(
+        replace(one, text=(text := language.say(one.text)), width=max(one.width, min(len(text) + 2, _NARROW)))
+        for one in columns
+    )
 
 
 def headings(

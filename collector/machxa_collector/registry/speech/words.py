@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from machxa_collector.registry.speech.planning import PLANNING
+
 _LISTS = {
     "Mã đơn vị": "Unit code",
     "Xã, phường": "Commune",
@@ -111,4 +113,4 @@ _FIGURES = {
     "Tỷ lệ phục vụ (0 đến 1)": "Available (0 to 1)",
     "Tỷ lệ biết chắc (0 đến 1)": "Known (0 to 1)",
 }
-ENGLISH: Mapping[str, str] = {**_LISTS, **_RECORDS, **_FIGURES}
+ENGLISH: Mapping[str, str] = {**_LISTS, **_RECORDS, **_FIGURES, **PLANNING}
