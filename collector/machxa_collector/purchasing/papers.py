@@ -291,11 +291,10 @@ def _word(words: type[_AnyWord], cell: str, row: int) -> _AnyWord:
         raise BadPaper(f"row {row}: {cell!r}, expected one of {known}") from refused
 
 
-_PREVIOUS = {"ma dong": "line", "line": "line", "nguon kinh phi": "source", "source": "source"}
-_PREVIOUS |= {"line id": "line", "source of money": "source"}  # as the file in English calls them
+_PREVIOUS = {"ma dong": "line", "line": "line", "line id": "line", "nguon kinh phi": "source", "source": "source"}
 _PRICES = {"item": "item", "loai": "item", "vnd": "vnd", "don gia": "vnd", "source": "source", "can cu": "source"}
 _PRICES |= {"action": "action", "phuong an": "action", "approved_on": "approved_on", "ngay duyet": "approved_on"}
-_PRICES |= {"quotations": "quotations", "bao gia": "quotations"}
+_PRICES |= dict.fromkeys(("quotations", "bao gia"), "quotations")
 _UNITS = {"unit": "unit", "ma don vi": "unit", "vi": "vi", "nhom vi": "vi", "vii": "vii", "nhom vii": "vii"}
 _UNITS |= {"viii": "viii", "nhom viii": "viii", "counters": "counters", "so quay": "counters"}
-_UNITS |= {"handles_land": "handles_land", "co dat dai": "handles_land"}
+_UNITS |= dict.fromkeys(("handles_land", "co dat dai"), "handles_land")

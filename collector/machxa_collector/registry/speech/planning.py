@@ -115,7 +115,7 @@ _COLUMNS = {
     "Số lượng": "Quantity",
     "Đơn giá": "Unit price",
     "Thành tiền": "Amount",
-    "Nguồn kinh phí": "Source of money",
+    "Nguồn kinh phí": "Source",
     "Định mức còn được phép": "Left of the norm",
     "Ưu tiên": "Priority",
     "Độ đầy đủ dữ liệu": "Share of facts known",
