@@ -27,6 +27,7 @@ from machxa_collector.notify.meters import NotifyMeters
 from machxa_collector.notify.reports import Reporter
 from machxa_collector.outlook import Outlook
 from machxa_collector.registry.gates import gate_keys
+from machxa_collector.registry.people.territory import province_of
 from machxa_collector.sinks import starting as sinks
 from machxa_collector.sinks.config import Sink
 from machxa_collector.sinks.meters import SinkMeters
@@ -124,7 +125,14 @@ class Leading:
         notifier = Notifier(store, live.current, deps.seals, now_ms, self._notify_meters, deps.send)
         reporter = Reporter(live, deps.facts, now_ms, self._notify_meters)
         judging = self._judging(store, live, notifier)
-        board = follow(judging, turn, store, now_ms, lambda report: gate_keys(deps.seals.keys).report(report))
+        board = follow(
+            judging,
+            turn,
+            store,
+            now_ms,
+            token_of=lambda report: gate_keys(deps.seals.keys).report(report),
+            province_of=lambda unit: province_of(live.current().units, unit),
+        )
         turn.owe(spreading.publish, electing.publish, board.again)
         arriving = dossiers.made(office.dossiers, live, deps.seals, deps.imports, now_ms)
         beating = Heartbeat(office.heartbeat, lambda: all(one.ok for one in deps.readiness().values()))

@@ -36,9 +36,16 @@ class NoticeBoard:
     What a change costs grows with whom it concerns: an agent's key is opened when it is told something, not before.
     """
 
-    def __init__(self, turn: Turn, agents: Agents, progress: Callable[[], Reports]) -> None:
-        """Serve agents; progress gives, by agent id, its reports, newest first."""
-        self._turn, self._agents, self._progress = turn, agents, progress
+    def __init__(
+        self,
+        turn: Turn,
+        agents: Agents,
+        progress: Callable[[], Reports],
+        hotline: Callable[[], Callable[[str | None], str]] = lambda: lambda _unit: "",
+    ) -> None:
+        """Serve agents; progress gives, by agent id, its reports, newest first; hotline, by unit, whom to call now."""
+        self._turn, self._agents, self._progress, self._hotline = turn, agents, progress, hotline
+        self._hotlines: Mapping[str | None, str] = {}
         self._lock = threading.Lock()
         self._known: Mapping[str, Notices] | None = None  # nothing was judged yet
         self._reports: Reports = {}
@@ -75,11 +82,18 @@ class NoticeBoard:
         }
         self._reports = reports
         self._place()
+        hotline_of = self._hotline()
+        hotlines = {unit: hotline_of(unit) for unit in self._inside}
+        for unit, line in hotlines.items():
+            if line != self._hotlines.get(unit, ""):
+                self._untold.update(self._inside[unit])
+        self._hotlines = hotlines
         told = 0
         for agent in self._agents.known(sorted(self._untold)):
             unit = self._unit_of.get(agent.id)
             here = NOBODY_KNOWS if unit is None else known.get(unit, NOBODY_KNOWS)
             whole = replace(here, notices=here.notices[:MAX_NOTICES], reports=tuple(reports.get(agent.id, ())))
+            whole = replace(whole, hotline=hotlines.get(unit, "") or whole.hotline)
             self._turn.retain(agent, Address(agent.id, agent.shard).notice, encode_notices(whole))
             told += 1
         self._untold.clear()

@@ -49,8 +49,11 @@ class Board:
         self.agents = [known_agent(number) for number in (1, 2, 3, 4)]
         self.turn = Turn(known_agent(9), Meters(CollectorRegistry()), lambda: 0)
         self.progress: dict[str, list[Progress]] = {}
+        self.hotlines: dict[str, str] = {}
         self.stored = Agents(*zip(self.agents[:3], (HERE, THERE, None), strict=True))
-        self.board = NoticeBoard(self.turn, self.stored, lambda: self.progress)
+        self.board = NoticeBoard(
+            self.turn, self.stored, lambda: self.progress, lambda: lambda unit: self.hotlines.get(unit or "", "")
+        )
         self.turn.due(connected=True)
 
     def heard(self) -> dict[int, Notices]:
@@ -151,3 +154,18 @@ def test_what_could_not_be_told_because_the_store_was_locked_is_told_next_time(m
 
 def _locked(_: Sequence[str]) -> Iterator[KnownAgent]:
     raise OSError("locked")
+
+
+def test_whom_to_call_is_told_where_nothing_is_wrong_too_and_again_when_it_changes() -> None:
+    there = Board()
+    there.hotlines = {HERE: "Tổ CNTT tỉnh, 1022"}
+    there.board.publish_notices({})
+    first = {number: told.hotline for number, told in there.heard().items()}
+    there.board.publish_notices({})
+    same = there.heard()
+    there.hotlines = {HERE: "Tổ CNTT tỉnh, 1022", THERE: "Tổ CNTT tỉnh, 1023"}
+    there.board.publish_notices({})
+
+    assert first == {1: "Tổ CNTT tỉnh, 1022", 2: "", 3: ""}
+    assert same == {}
+    assert {number: told.hotline for number, told in there.heard().items()} == {2: "Tổ CNTT tỉnh, 1023"}

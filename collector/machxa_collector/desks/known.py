@@ -10,6 +10,7 @@ from machxa_collector.incidents.acts import Handling, handling_of
 from machxa_collector.incidents.incident import Incident
 from machxa_collector.incidents.words import Cause
 from machxa_collector.judging.board import boards
+from machxa_collector.registry import calling
 from machxa_collector.registry.people.territory import Territory, province_of
 from machxa_collector.registry.records import KINDS
 from machxa_collector.store import incidents
@@ -39,7 +40,7 @@ def known_views(deps: Deps, unit: str) -> list[View]:
             "en": one.words_en,
             "since": _moment(one.since),
             "until": None if one.until is None else _moment(one.until),
-            "is_handled": is_handled(handled.get(one.id, _UNTOUCHED)),
+            "is_handled": handled.get(one.id, _UNTOUCHED).is_taken_on,
             "system": one.systems[0] if one.systems else None,
         }
         for one in (told.notices if told is not None else ())
@@ -52,33 +53,16 @@ def contacts(deps: Deps, unit: str) -> list[View]:
     """Return the contacts that a unit and its province publish, whom to call first: the province's support, its IT."""
     province = province_of(deps.live.current().units, unit) or unit
     found = list(every(deps.store, KINDS["contacts"], Filter(places=frozenset({unit, province}))))
-    order = {"province": 0, "it": 1}
-    known = [
-        (order[str(one.record["role"])], one.record["unit"] != province, one)
-        for one in found
-        if one.record["role"] in order
-    ]
-    known.sort(key=lambda item: (item[:2], item[2].id))
     return [
-        {"position": str(one.record["position"]), "name": one.record["name"], "phone": one.record["phone"]}
-        for _, _, one in known
+        {"position": str(one["position"]), "name": one["name"], "phone": one["phone"]}
+        for one in calling.in_order(((one.id, one.record) for one in found), province)
     ]
 
 
 def hotline(known: list[View]) -> View | None:
     """Return whom to call: the first contact that has a number; by position alone."""
-    found = next((one for one in known if one["phone"]), None)
+    found = calling.hotline(known)
     return None if found is None else {**found, "name": None}
-
-
-def handler(known: list[View], owner: str | None) -> View | None:
-    """Return who handles it, if that is a contact that is published; a login or a private name is nobody's to read."""
-    if owner is None:
-        return None
-    said = owner.casefold().strip()
-    return next(
-        (one for one in known if said in {str(one[part] or "").casefold() for part in ("position", "name")}), None
-    )
 
 
 def _devices(deps: Deps, open_ones: list[Incident], handled: Mapping[str, Handling]) -> list[View]:
@@ -93,18 +77,13 @@ def _devices(deps: Deps, open_ones: list[Incident], handled: Mapping[str, Handli
             "en": f"{names[one.subject]['name']} of this unit has a fault.",
             "since": _moment(one.started_at),
             "until": None if (until := handled.get(one.id, _UNTOUCHED).until) is None else _moment(until),
-            "is_handled": is_handled(handled.get(one.id, _UNTOUCHED)),
+            "is_handled": handled.get(one.id, _UNTOUCHED).is_taken_on,
             "device": str(names[one.subject]["kind"]),
             "asset": one.subject,
         }
         for one in own
         if one.subject in names and not handled.get(one.id, _UNTOUCHED).is_closed
     ]
-
-
-def is_handled(handling: Handling) -> bool:
-    """Return whether people have taken an incident on."""
-    return handling.acknowledged_at is not None or handling.owner is not None or handling.until is not None
 
 
 def _moment(ms: int) -> str:

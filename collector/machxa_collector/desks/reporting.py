@@ -14,8 +14,10 @@ from machxa_collector.api.answers import iso
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.limits import Held, Limits
 from machxa_collector.api.units import today
-from machxa_collector.desks.known import contacts, handler, hotline, is_handled, known_views
-from machxa_collector.incidents.acts import Handling, handling_of
+from machxa_collector.desks.known import contacts, hotline, known_views
+from machxa_collector.incidents.acts import Handling
+from machxa_collector.judging.reporters import followed
+from machxa_collector.registry import calling
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.calendar import LOCAL
 from machxa_collector.registry.gates import HOUR_MS, GateKeys, Link, gate_keys, read_code
@@ -24,7 +26,7 @@ from machxa_collector.registry.people.territory import EVERYWHERE
 from machxa_collector.registry.pictures import BadPicture, cleaned
 from machxa_collector.registry.records import KINDS
 from machxa_collector.registry.reports import Category, Source, Symptom, Told, clean
-from machxa_collector.store import following, gates, incidents, photos
+from machxa_collector.store import following, gates, photos
 from machxa_collector.store import reports as stored
 from machxa_collector.store.records_read import get
 from machxa_collector.store.reports import KeyTaken, Report
@@ -33,7 +35,6 @@ from machxa_web.admin.desk import Trouble
 BY_LINK = "unit link"  # who a report is from that nobody signed in sent
 MOST_DOUBTFUL = 60  # an hour and unit: more than all its people have to say, less than a flood
 _SHORT_HOURS = 12  # a link that a code or an account opens
-_MOST_MERGES = 10
 _MORNING_HOUR, _HOUR_SECONDS = 7, 3600
 _SYSTEMS = {"one_stop": "dossier"}
 _GONE = Trouble(
@@ -121,12 +122,12 @@ class StoreReports:
             "what": one.category,
             "how": one.symptom,
             "at": iso(one.received_at),
-            "step": "done" if is_over or is_fixed else "handling" if is_handled(handling) else "received",
+            "step": "done" if is_over or is_fixed else "handling" if handling.is_taken_on else "received",
             "is_confirmed": one.confirmed_at is not None,
             "is_measured": one.confirmed_by == following.MEASURED,
             "is_fixed": is_fixed,
             "has_photo": bool(photos.having(self._deps.store, [one.id])),
-            "handler": handler(here, handling.owner),
+            "handler": calling.handler(here, handling.owner),
             "until": iso(handling.until),
             "hotline": hotline(here),
             "again": None if again is None else self._keys.report(again.id),
@@ -240,17 +241,8 @@ class StoreReports:
 
     def _handling(self, one: Report) -> tuple[Handling, bool]:
         """Return how people handle what a report belongs to, and whether that is over."""
-        at = one.incident
-        for _ in range(_MOST_MERGES):
-            found = incidents.one(self._deps.store, EVERYWHERE, at) if at is not None else None
-            if at is None or found is None:
-                break
-            handling = handling_of(incidents.acts_of(self._deps.store, [at]).get(at, ()))
-            into = handling.merged_into or found.merged_into
-            if into is None:
-                return handling, found.ended_at is not None or handling.is_closed
-            at = into
-        return Handling(), False
+        ids = [] if one.incident is None else [one.incident]
+        return followed(self._deps.store, ids).get(one.incident or "", (Handling(), False))
 
     def _short(self, unit: str) -> str:
         version = gates.version_of(self._deps.store, unit)

@@ -71,6 +71,11 @@ class Handling:
     is_closed: bool = False
     is_false: bool = False
 
+    @property
+    def is_taken_on(self) -> bool:
+        """Return whether people have taken it on."""
+        return self.acknowledged_at is not None or self.owner is not None or self.until is not None
+
 
 def handling_of(acts: Iterable[Act]) -> Handling:
     """Return where an incident stands after its acts, oldest first."""

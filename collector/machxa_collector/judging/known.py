@@ -12,6 +12,7 @@ from machxa_collector.incidents.incident import Incident
 from machxa_collector.intake.turn import Turn
 from machxa_collector.judging.board import boards
 from machxa_collector.judging.driver import Judging
+from machxa_collector.judging.reporters import Reporters
 from machxa_collector.notices import NoticeBoard
 from machxa_collector.store import channels, incidents, notices, systems
 from machxa_wire.notices import Notices, Progress
@@ -20,19 +21,32 @@ _EVERY_MS = 60_000
 
 
 def follow(
-    judging: Judging, turn: Turn, store: Engine, now_ms: Callable[[], int], token_of: Callable[[str], str]
+    judging: Judging,
+    turn: Turn,
+    store: Engine,
+    now_ms: Callable[[], int],
+    token_of: Callable[[str], str],
+    province_of: Callable[[str], str | None],
 ) -> NoticeBoard:
-    """Return a board that shows what is open, published by the judgement's thread.
+    """Return a board of what is open, whom to call and how far reports are, published by the judgement's thread.
 
     token_of gives the part of a report's address that nobody can guess; without an address of our pages none is told.
+    province_of gives a unit's province.
     """
+    reporters: Reporters | None = None
 
     def progress() -> dict[str, list[Progress]]:
         base = str(channels.policy(store).get("base_url") or "").rstrip("/")
         page_of = (lambda report: f"{base}/report/s/{token_of(report)}") if base else (lambda _report: "")
-        return notices.progress(store, now_ms(), page_of)
+        return notices.progress(store, now_ms(), page_of, fresh().far)
 
-    board = NoticeBoard(turn, notices.StoredAgents(store), progress)
+    def fresh() -> Reporters:
+        nonlocal reporters
+        reporters = Reporters(store, province_of)
+        return reporters
+
+    # the board asks for progress first, so that contacts are read once for each look
+    board = NoticeBoard(turn, notices.StoredAgents(store), progress, lambda: (reporters or fresh()).hotline)
     last: dict[str, Notices] = {}
     shown_at = 0
 

@@ -16,6 +16,7 @@ from machxa_collector.incidents.words import Cause, Hush, Layer
 from machxa_collector.registry.audit import Entry
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import audit
+from machxa_collector.store.record_rows import parts
 from machxa_collector.store.tables import incident_acts, incident_notices, incident_units, incidents
 from machxa_collector.store.upsert import upsert
 
@@ -79,6 +80,15 @@ def one(store: Engine, territory: Territory, incident_id: str) -> Incident | Non
     with store.connect() as connection:
         body = connection.execute(query).scalar()
     return None if body is None else incident_of(body)
+
+
+def many(store: Engine, ids: Collection[str]) -> dict[str, Incident]:
+    """Return incidents by their ids, whosever they are; an id of none is left out."""
+    with store.connect() as connection:
+        found = (
+            bodies(connection, select(incidents.c.body).where(incidents.c.id.in_(some))) for some in parts(sorted(ids))
+        )
+        return {one.id: one for some in found for one in some}
 
 
 def children(store: Engine, territory: Territory, incident_id: str) -> list[Incident]:

@@ -13,6 +13,7 @@ from machxa_collector.registry.people.territory import Territory
 from machxa_collector.registry.reports import dropped
 from machxa_collector.store import dropped as store_dropped
 from machxa_collector.store import following, notices, reports, tables
+from machxa_collector.store.notices import Far, Reported
 from machxa_wire.notices import Progress
 from machxa_wire.records import Event, Place, Scalar, Stamp
 from machxa_wire.reports import again_of
@@ -131,15 +132,17 @@ def test_no_attributes_raise(attributes: dict[str, Scalar]) -> None:
 
 def test_the_window_is_told_that_its_reports_are_here_and_how_far_they_are(store: Engine, agent: Known) -> None:
     take(store, agent, told(1), now_ms=MIDNIGHT - 1000)
-    take(store, agent, told(2, id="cd" * 16))
-    with store.begin() as connection:
-        handled = tables.human_reports.c.received_at == MIDNIGHT - 1000
-        connection.execute(update(tables.human_reports).where(handled).values(state="handling"))
+    take(store, agent, told(2, id="cd" * 16, incident=None))
+    take(store, agent, told(3, id="ef" * 16, incident="i-88"), now_ms=MIDNIGHT + 1000)
+    over = Event(Place(STREAM, 4), Stamp("0badcafe.1", MIDNIGHT, 2000), "human.report.fixed", {"id": "ef" * 16})
+    take(store, agent, over)
 
-    found = notices.progress(store, MIDNIGHT)
+    far = {Reported("i-87", None): Far("handling", "Tổ CNTT tỉnh, 1022", MIDNIGHT + 5)}
+    found = notices.progress(store, MIDNIGHT, far_of=lambda asked: {one: far[one] for one in asked if one in far})
 
-    assert found == {agent.id: [Progress("cd" * 16, "received"), Progress("ab" * 16, "handling")]}
-    assert notices.progress(store, MIDNIGHT + 7 * 86_400_000) == {}
+    handled = Progress("ab" * 16, "handling", "Tổ CNTT tỉnh, 1022", MIDNIGHT + 5)
+    assert found == {agent.id: [Progress("ef" * 16, "done"), Progress("cd" * 16, "received"), handled]}
+    assert notices.progress(store, MIDNIGHT + 7 * 86_400_000 + 1000) == {}
 
 
 def test_the_newest_reports_of_a_day_are_told_their_pages_and_no_page_that_is_too_long(
