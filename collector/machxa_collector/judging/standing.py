@@ -21,7 +21,7 @@ _Key = tuple[int, str, str]
 
 
 def stood(store: Engine, at_ms: int, of: Container[int] | None = None) -> list[Said]:
-    """Return what was true at a moment and heard before it; a presence as of when it first came.
+    """Return what was true at a moment and heard before it; a presence as of when it first came, in its newest role.
 
     of are the keys of the agents that are asked about, None for all.
     """
@@ -33,8 +33,11 @@ def stood(store: Engine, at_ms: int, of: Container[int] | None = None) -> list[S
             key, state = _about(said)
         except Refused:
             continue  # the driver says so of what is read for itself
-        if key is None or (state and states.get(key) == state):
-            continue  # the broker repeats what it retains
+        if key is None:
+            continue
+        if state and states.get(key) == state:  # the broker repeats what it retains, or its agent was elected
+            newest[key] = newest[key]._replace(payload=said.payload)
+            continue
         states[key] = state
         newest.pop(key, None)
         newest[key] = said

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, insert
 
 from machxa_collector.judging.standing import stood
 from machxa_collector.store import heard, tables
+from machxa_wire.downward import decode_presence
 from machxa_wire.encode import encode, encode_presence
 from machxa_wire.records import Event, Place, Presence, Stamp
 from tests.collector.builders import MIDNIGHT, STREAM
@@ -28,6 +29,25 @@ def test_a_site_that_is_cut_off_for_days_stays_so(store: Engine, days: int) -> N
 
     [after] = centre.incidents()
     assert (after.id, after.started_at, after.ended_at) == (known.id, known.started_at, None)
+
+
+def test_who_was_elected_while_connected_is_here_since_it_came_in_the_role_that_it_has(store: Engine) -> None:
+    roles = ("pc", "gateway", "gateway")
+    rows = [
+        {
+            "received_at": MIDNIGHT + at,
+            "agent_pk": 1,
+            "is_presence": True,
+            "payload": encode_presence(Presence("on", "0badcafe.1", role)),
+        }
+        for at, role in enumerate(roles)
+    ]
+    with store.begin() as connection:
+        connection.execute(insert(tables.heard), rows)
+
+    (found,) = stood(store, MIDNIGHT + 9)
+
+    assert (found.received_at, decode_presence(found.payload).role) == (MIDNIGHT, "gateway")
 
 
 def test_what_was_repeated_or_is_told_of_later_counts_as_it_first_came(store: Engine) -> None:
