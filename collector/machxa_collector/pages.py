@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from machxa_collector.api.access import anyone, permission, request_territory
 from machxa_collector.api.answers import cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
+from machxa_collector.api.seen import seen_asset
 from machxa_collector.api.views import asset_views, curve_view, newest_view
 from machxa_collector.desks import people as people_desk
 from machxa_collector.desks.agents import agents_of
@@ -37,10 +38,9 @@ from machxa_collector.desks.search import search_of
 from machxa_collector.desks.setup import setup_of
 from machxa_collector.desks.systems import systems_of
 from machxa_collector.desks.unit import unit_of
-from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import queries, samples
 from machxa_collector.store.asset_list import AssetRow
-from machxa_collector.store.asset_samples import read_asset
+from machxa_collector.store.asset_samples import AssetSamples
 from machxa_web.admin.desk import Desks, Guards
 from machxa_web.admin.router import create_admin_router
 from machxa_web.agents.router import AgentGuards, create_agents_router
@@ -77,10 +77,10 @@ _RESOLUTIONS = {"raw": samples.RAW, "5m": 300, "1h": 3600}
 class StoreReader:
     """Answer machxa_web's Reader from the store, for somebody's territory."""
 
-    def __init__(self, deps: Deps, territory: Territory) -> None:
-        self._deps = deps
-        self._territory = territory
-        self._rows: dict[str, AssetRow | None] = {}  # a page asks for each of its metrics
+    def __init__(self, request: Request, deps: Deps) -> None:
+        self._request, self._deps = request, deps
+        self._territory = request_territory(request)
+        self._held: tuple[tuple[str, tuple[int, int], int], AssetSamples] | None = None  # a page shows many metrics
 
     def assets(self, cursor: str | None) -> object:
         """Return one page of assets; answers 400 for a cursor we did not make."""
@@ -103,13 +103,13 @@ class StoreReader:
         if row is None or row.agent_pk is None:
             return {"series": []}
         span = (ms_of(start), ms_of(end))
-        curves = read_asset(self._deps.store, row.id, name, span, _RESOLUTIONS[step])
-        return {"series": [curve_view(curve) for curve in curves]}
+        asked = (row.id, span, _RESOLUTIONS[step])
+        if self._held is None or self._held[0] != asked:
+            self._held = asked, AssetSamples(self._deps.store, *asked)
+        return {"series": [curve_view(curve) for curve in self._held[1].curves(name)]}
 
     def _row(self, asset_id: str) -> AssetRow | None:
-        if asset_id not in self._rows:
-            self._rows[asset_id] = queries.one_asset(self._deps.store, asset_id, self._territory)
-        return self._rows[asset_id]
+        return seen_asset(self._request, asset_id)
 
     def ledger(self, agent_id: str) -> object | None:
         """Return the books of an agent, None when there is no such agent."""
@@ -121,7 +121,7 @@ def pages(deps: Deps) -> Sequence[APIRouter]:
     """Return the routers of the pages."""
 
     def reader_of(request: Request) -> StoreReader:
-        return StoreReader(deps, request_territory(request))
+        return StoreReader(request, deps)
 
     def now() -> datetime:
         return date_of(deps.now_ms() / 1000)

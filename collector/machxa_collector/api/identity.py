@@ -14,6 +14,7 @@ from machxa_collector.api.acts import act
 from machxa_collector.api.answers import MOST_PER_PAGE, answer, cursor_of, key_of, ms_of
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.identity_views import finding_view, identity_view
+from machxa_collector.api.seen import seen_asset
 from machxa_collector.store import asset_list, identity_acts, identity_read, moves
 from machxa_collector.store.identity_acts import CannotMerge, Decided
 from machxa_collector.store.moves import CannotMove
@@ -29,7 +30,10 @@ _Done = TypeVar("_Done")
 def identity(request: Request, asset_id: str) -> Response:
     """Say which device an asset is: its marks, agents, merges, places and findings."""
     deps: Deps = request.app.state.deps
-    stands = _seen(request, asset_id)
+    row = seen_asset(request, asset_id)
+    if row is None:
+        raise HTTPException(404, "no such asset")
+    stands = row.id
     known, names, agents = identity_read.identity_of(deps.store, stands)
     return answer(request, identity_view(stands, known, _seen_names(request, names), agents))
 

@@ -61,10 +61,10 @@ def _asset_view(row: AssetRow, now_ms: int, *, is_doubtful: bool) -> View:
 
 def newest_view(engine: Engine, row: AssetRow) -> View:
     """Return an asset's facts (None before the first) and newest readings (empty before the first)."""
-    watchers = devices.watching(engine, row.id)
+    watchers, watches = devices.watching_both_ways(engine, row.id)
     watched = {
         "watched_by": [_watched(one, one.gateway) for one in watchers],
-        "watches": [_watched(one, one.asset) for one in devices.watched_from(engine, row.id)],
+        "watches": [_watched(one, one.asset) for one in watches],
     }
     if row.agent_pk is None:
         readings = newest_of_device(engine, row.id)

@@ -15,13 +15,14 @@ from machxa_collector.api.access import principal_of, request_territory
 from machxa_collector.api.book_views import book_view
 from machxa_collector.api.deps import Deps
 from machxa_collector.api.planning_views import finding_view
+from machxa_collector.api.seen import seen_asset
 from machxa_collector.availability import Asked, Hours, midnight, report_of
 from machxa_collector.communes.now import View, incident_view
 from machxa_collector.incidents.served import By
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store import repairs
-from machxa_collector.store.asset_list import AssetRow, one_asset
+from machxa_collector.store.asset_list import AssetRow
 from machxa_collector.store.incidents_of_asset import of_asset
 
 AVAILABLE_DAYS = 90
@@ -39,7 +40,7 @@ class StoreDevices:
     def about(self, asset_id: str) -> object | None:
         """Return what is known of a device beside its readings, None where the territory holds none of this id."""
         deps, may = self._deps, principal_of(self._request).may
-        row = one_asset(deps.store, asset_id, self._territory)
+        row = seen_asset(self._request, asset_id)
         if row is None:
             return None
         today = deps.facts.today()

@@ -28,7 +28,8 @@ _REMOTE_LINES = frozenset({"mobile", "satellite"})
 def fleet_of(store: Engine, registry: Snapshot, systems: tuple[System, ...], now_ms: int) -> Fleet:
     """Return what is watched now; units in which nothing stands are left out."""
     today = datetime.fromtimestamp(now_ms / 1000, _HERE).date()
-    counted = {code for one in every(store, KINDS["counters"]) for code in _listed(one.record, "assets")}
+    desks = tuple(every(store, KINDS["counters"]))
+    counted = {code for one in desks for code in _listed(one.record, "assets")}
     standing = tuple(_assets(store, counted))
     lines: dict[str, dict[str, tuple[str, str]]] = {}
     for one in every(store, KINDS["lines"]):
@@ -36,7 +37,7 @@ def fleet_of(store: Engine, registry: Snapshot, systems: tuple[System, ...], now
         name = kind if kind == "tslcd" else "internet"
         lines.setdefault(str(one.record["unit"]), {}).setdefault(name, (str(one.record["provider"]), kind))
     counters: dict[str, int] = {}
-    for one in every(store, KINDS["counters"]):
+    for one in desks:
         counters[str(one.record["unit"])] = counters.get(str(one.record["unit"]), 0) + 1
     codes = sorted({asset.unit for asset in standing})
     return Fleet(
@@ -84,7 +85,7 @@ def _assets(store: Engine, counted: set[str]) -> Iterator[Asset]:
 
 def planned_of(store: Engine, units: Units, systems: set[str]) -> Iterator[Planned]:
     """Yield what was announced: for a unit; for a system or a provider where the subject is one's id or name."""
-    carriers = {str(one.record["provider"]) for one in every(store, KINDS["lines"])}
+    carriers = watched.carriers(store)
     for one in every(store, KINDS["planned"]):
         record = one.record
         start, end = record["starts_at"], record["ends_at"]

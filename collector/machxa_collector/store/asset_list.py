@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, RowMapping, Select, and_, case, func, select
+from sqlalchemy import Connection, Engine, Row, RowMapping, Select, and_, case, func, select, union_all
 
 from machxa_collector.registry.people.territory import EVERYWHERE, Territory
 from machxa_collector.registry.records import SEPARATOR, Value
 from machxa_collector.registry.records.asset_book import BOOK_FIELDS
 from machxa_collector.registry.units.fold import fold, words
 from machxa_collector.store.families import root
+from machxa_collector.store.record_rows import parts
 from machxa_collector.store.tables import agents, assets, hellos, presence, streams, unit_roles
 from machxa_collector.store.territory import within
 
@@ -115,33 +116,40 @@ def list_assets(
         else:
             query = _ASSETS.where(and_(assets.c.id > after, *condition)).limit(most)
         rows = connection.execute(query).mappings().all()
-    seen = last_seen(engine, [row["agent_pk"] for row in rows if row["agent_pk"] is not None])
+        seen = heard_last(connection, [row["agent_pk"] for row in rows if row["agent_pk"] is not None])
     return tuple(_asset(row, seen) for row in rows)
 
 
 def one_asset(engine: Engine, asset_id: str, territory: Territory = EVERYWHERE) -> AssetRow | None:
     """Return an asset, or what it was merged into; None when a territory holds none of this id."""
+    asked = _ASSETS.add_columns(assets.c.merged_into, within(territory, assets.c.unit).label("is_within"))
     with engine.connect() as connection:
-        stands = root(connection, asset_id) or asset_id
-        query = _ASSETS.where(assets.c.id == stands, within(territory, assets.c.unit))
-        row = connection.execute(query).mappings().first()
-    if row is None:
-        return None
-    seen = last_seen(engine, [row["agent_pk"]] if row["agent_pk"] is not None else [])
-    return _asset(row, seen, merged_from=None if stands == asset_id else asset_id)
+        row = connection.execute(asked.where(assets.c.id == asset_id)).mappings().first()
+        if row is not None and row["merged_into"] is not None:
+            stands = root(connection, asset_id)
+            row = connection.execute(asked.where(assets.c.id == stands)).mappings().first()
+        if row is None or not row["is_within"]:
+            return None
+        seen = heard_last(connection, [row["agent_pk"]] if row["agent_pk"] is not None else [])
+    return _asset(row, seen, merged_from=None if row["id"] == asset_id else asset_id)
 
 
 def last_seen(engine: Engine, agent_pks: list[int]) -> dict[int, int]:
     """Return when each agent was last heard: its newest record or hello."""
-    seen: dict[int, int] = {}
-    queries = (
-        select(streams.c.agent_pk, streams.c.last_at).where(streams.c.agent_pk.in_(agent_pks)),
-        select(hellos.c.agent_pk, hellos.c.received_at).where(hellos.c.agent_pk.in_(agent_pks)),
-    )
     with engine.connect() as connection:
-        for query in queries:
-            for agent_pk, at in connection.execute(query):
-                seen[agent_pk] = max(at, seen.get(agent_pk, 0))
+        return heard_last(connection, agent_pks)
+
+
+def heard_last(connection: Connection, agent_pks: Sequence[int]) -> dict[int, int]:
+    """Return what ``last_seen`` does, on a connection at hand."""
+    seen: dict[int, int] = {}
+    for some in parts(agent_pks):
+        told = (
+            select(streams.c.agent_pk, streams.c.last_at.label("at")).where(streams.c.agent_pk.in_(some)),
+            select(hellos.c.agent_pk, hellos.c.received_at.label("at")).where(hellos.c.agent_pk.in_(some)),
+        )
+        for agent_pk, at in connection.execute(union_all(*told)):
+            seen[agent_pk] = max(at, seen.get(agent_pk, 0))
     return seen
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from machxa_collector.store.chunk import Stat
 from machxa_collector.store.devices import watching
 from machxa_collector.store.families import agents_of
-from machxa_collector.store.samples import Curve, Number, Reading, last_readings, read
+from machxa_collector.store.samples import Curve, Held, Number, Reading, last_readings
 from machxa_wire.records import Label
 
 _Points = dict[int, dict[Stat, Number]]
@@ -20,18 +20,28 @@ def read_asset(engine: Engine, asset_id: str, name: str, span: tuple[int, int], 
     What a gateway measured of the asset is among them, without the label that names it; what the asset's own agent
     measured of other devices is not.
     """
-    with engine.connect() as connection:
-        speaking = agents_of(connection, asset_id)
-    told = [
-        curves
-        for pk, _, _ in speaking
-        if (curves := tuple(one for one in read(engine, pk, name, span, resolution) if DEVICE not in dict(one.labels)))
-    ]
-    for row in watching(engine, asset_id):
-        curves = read(engine, row.agent_pk, name, span, resolution)
-        of_it = tuple(_unlabelled(one) for one in curves if (DEVICE, row.key) in one.labels)
-        told += [of_it] if of_it else []
-    return told[0] if len(told) == 1 else _joined(told)
+    return AssetSamples(engine, asset_id, span, resolution).curves(name)
+
+
+class AssetSamples:
+    """Hold what the store has of an asset over a time, from which any number of metrics is read."""
+
+    def __init__(self, engine: Engine, asset_id: str, span: tuple[int, int], resolution: int) -> None:
+        """Read it, as ``read_asset`` is asked."""
+        with engine.connect() as connection:
+            speaking = agents_of(connection, asset_id)
+        self._own = [Held(engine, pk, span, resolution) for pk, _, _ in speaking]
+        self._watched = [(row.key, Held(engine, row.agent_pk, span, resolution)) for row in watching(engine, asset_id)]
+
+    def curves(self, name: str) -> tuple[Curve, ...]:
+        """Return a metric's curves as ``read_asset`` does."""
+        own = (tuple(one for one in held.curves(name) if DEVICE not in dict(one.labels)) for held in self._own)
+        of_it = (
+            tuple(_unlabelled(one) for one in held.curves(name) if (DEVICE, key) in one.labels)
+            for key, held in self._watched
+        )
+        told = [curves for curves in (*own, *of_it) if curves]
+        return told[0] if len(told) == 1 else _joined(told)
 
 
 def newest_of_device(engine: Engine, asset_id: str) -> tuple[Reading, ...]:

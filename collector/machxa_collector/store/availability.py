@@ -13,6 +13,7 @@ from machxa_collector.incidents.words import Cause
 from machxa_collector.intake.rows import CANARY_ROLE
 from machxa_collector.registry.people.territory import Territory
 from machxa_collector.store.incidents import NOWHERE, acts_of, bodies
+from machxa_collector.store.record_rows import parts
 from machxa_collector.store.tables import agents, assets, devices, incident_units, incidents, lines
 from machxa_collector.store.territory import within
 
@@ -75,8 +76,11 @@ def providers(store: Engine, units: Collection[str]) -> Mapping[str, str]:
     """Return who carries the line that each unit reaches the Internet by; those without an entry are left out."""
     columns = lines.c
     query = select(columns.unit, columns.provider).where(columns.kind != "tslcd").order_by(columns.id.desc())
+    found: dict[str, str] = {}
     with store.connect() as connection:
-        return {row.unit: row.provider for row in connection.execute(query) if row.unit in units}
+        for some in parts(sorted(units)):
+            found |= {row.unit: row.provider for row in connection.execute(query.where(columns.unit.in_(some)))}
+    return found
 
 
 def devices_of(store: Engine, territory: Territory, unit: str | None, after: str, most: int) -> list[Device]:

@@ -118,10 +118,12 @@ def watching(engine: Engine, asset_id: str) -> tuple[WatchedRow, ...]:
         return tuple(_rows(connection, _family(connection, asset_id), of_gateway=False))
 
 
-def watched_from(engine: Engine, asset_id: str) -> tuple[WatchedRow, ...]:
-    """Return the devices that the agents of an asset watch, in the order of their keys."""
+def watching_both_ways(engine: Engine, asset_id: str) -> tuple[tuple[WatchedRow, ...], tuple[WatchedRow, ...]]:
+    """Return who watches an asset, as ``watching`` does, and the devices that its agents watch, by their keys."""
     with engine.connect() as connection:
-        return tuple(sorted(_rows(connection, _family(connection, asset_id), of_gateway=True), key=lambda one: one.key))
+        family = _family(connection, asset_id)
+        watched_from = sorted(_rows(connection, family, of_gateway=True), key=lambda one: one.key)
+        return tuple(_rows(connection, family, of_gateway=False)), tuple(watched_from)
 
 
 def on_the_lan(engine: Engine, agent_pks: Collection[int]) -> tuple[tuple[str, str, str], ...]:

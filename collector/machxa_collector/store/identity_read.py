@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 
 from machxa_collector.registry.identity import Mark, Refused, sift
 from machxa_collector.store import findings, marks
+from machxa_collector.store.asset_list import heard_last
 from machxa_collector.store.families import agents_of, members, merges_into
 from machxa_collector.store.findings import Finding
-from machxa_collector.store.identity import last_heard, newest_body
+from machxa_collector.store.identity import newest_body
 from machxa_collector.store.tables import agents, assets, merges, places
 
 
@@ -81,6 +82,7 @@ def identity_of(engine: Engine, asset_id: str) -> tuple[Identity, Names, AgentId
         seen = marks.seen(connection, family)
         current = marks.known(asset_id, seen).current
         speaking = agents_of(connection, asset_id)
+        heard = heard_last(connection, [pk for pk, _, _ in speaking])
         body = newest_body(connection, speaking[0][0]) if speaking else None
         found = _findings(connection, family)
         known = Identity(
@@ -90,8 +92,7 @@ def identity_of(engine: Engine, asset_id: str) -> tuple[Identity, Names, AgentId
             ),
             refused=() if body is None else sift(body).refused,
             agents=tuple(
-                Speaker(agent=agent, enrolled_at=since, last_at=last_heard(connection, pk))
-                for pk, agent, since in speaking
+                Speaker(agent=agent, enrolled_at=since, last_at=heard.get(pk)) for pk, agent, since in speaking
             ),
             merges=_merges(connection, family),
             places=_places(connection, asset_id),
@@ -111,13 +112,15 @@ def list_findings(
 
 def _names(connection: Connection, found: tuple[Finding, ...]) -> Names:
     ids = {one for finding in found for one in (finding.asset, finding.about) if one is not None}
-    rows = connection.execute(select(assets.c.id, assets.c.name).where(assets.c.id.in_(ids)))
+    query = select(assets.c.id, assets.c.name).where(assets.c.id.in_(ids))
+    rows = connection.execute(query) if ids else ()
     return {row.id: row.name for row in rows}
 
 
 def _agent_ids(connection: Connection, found: tuple[Finding, ...]) -> AgentIds:
     pks = {finding.agent_pk for finding in found if finding.agent_pk is not None}
-    rows = connection.execute(select(agents.c.pk, agents.c.id).where(agents.c.pk.in_(pks)))
+    query = select(agents.c.pk, agents.c.id).where(agents.c.pk.in_(pks))
+    rows = connection.execute(query) if pks else ()
     return {row.pk: row.id for row in rows}
 
 

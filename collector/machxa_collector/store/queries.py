@@ -96,7 +96,8 @@ def ledger(engine: Engine, agent_id: str, territory: Territory = EVERYWHERE) -> 
             return None
         books = select(streams).where(streams.c.agent_pk == agent_pk).order_by(streams.c.pk)
         rows = connection.execute(books).mappings().all()
-        query = select(spans).where(spans.c.stream_pk.in_([row["pk"] for row in rows])).order_by(spans.c.first)
+        its = select(streams.c.pk).where(streams.c.agent_pk == agent_pk)
+        query = select(spans).where(spans.c.stream_pk.in_(its)).order_by(spans.c.first)
         found = connection.execute(query).mappings().all()
     return tuple(_stream(row, [span for span in found if span["stream_pk"] == row["pk"]]) for row in rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
@@ -23,6 +23,7 @@ _LAST_DAY = 2**31 - 1  # that a column of days can say
 AHEAD_MS = 60_000  # a report that claims to be newer than this before it came has a clock nobody checked
 
 Number = int | float | None
+_Report = tuple[bytes, int, int]  # its payload, what is added to its clock (ms), and its mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,40 @@ def read(engine: Engine, agent_pk: int, name: str, span: tuple[int, int], resolu
     resolution is RAW or one of RESOLUTIONS (seconds). A day in which reports came after it was packed is
     computed from both, so a late report is never missing.
     """
-    days = range(max(span[0] // DAY_MS, -_LAST_DAY), min(-(-span[1] // DAY_MS), _LAST_DAY))
-    with engine.connect() as connection:
-        # reports before chunks: a day that is packed meanwhile is then found in either, never in neither
-        late = _days_with_reports(connection, agent_pk, days)
-        packed = _packed_days(connection, agent_pk, days)
-        parts = [
-            between(_day(connection, agent_pk, name, day, resolution, late=day in late), *span)
-            for day in sorted(late | packed)
-        ]
-    return _joined([part for part in parts if part.times])
+    return Held(engine, agent_pk, span, resolution).curves(name)
+
+
+class Held:
+    """Hold what the store has of an agent over a time as it is stored: any number of metrics is read from it.
+
+    span and resolution are as in ``read``. Two questions, a third where reports came of days that are rolled up.
+    """
+
+    def __init__(self, engine: Engine, agent_pk: int, span: tuple[int, int], resolution: int) -> None:
+        """Read it."""
+        self._span, self._resolution = span, resolution
+        days = range(max(span[0] // DAY_MS, -_LAST_DAY), min(-(-span[1] // DAY_MS), _LAST_DAY))
+        with engine.connect() as connection:
+            # reports before chunks: a day that is packed meanwhile is then found in either, never in neither
+            self._came = _reports_by_day(connection, agent_pk, days)
+            self._packed = _blobs(connection, agent_pk, (days.start, days.stop - 1), resolution)
+            self._raw = self._packed
+            if self._came and resolution != RAW:
+                self._raw = _blobs(connection, agent_pk, (min(self._came), max(self._came)), RAW)
+
+    def curves(self, name: str) -> tuple[Curve, ...]:
+        """Return a metric's curves as ``read`` does."""
+        days = sorted(self._came.keys() | self._packed.keys())
+        parts = [between(self._day(name, day), *self._span) for day in days]
+        return _joined([part for part in parts if part.times])
+
+    def _day(self, name: str, day: int) -> Chunk:
+        came = self._came.get(day)
+        if came is None:
+            return unpack(self._packed[day], {name})
+        blob = self._raw.get(day)
+        raw = merge(Chunk() if blob is None else unpack(blob, {name}), _told(came, day, {name}))
+        return raw if self._resolution == RAW else roll_up(raw, self._resolution)
 
 
 def newest(engine: Engine, agent_pk: int) -> tuple[Reading, ...]:
@@ -109,8 +134,7 @@ def pending(connection: Connection, agent_pk: int, day: int, names: Collection[s
         columns.agent_pk == agent_pk, columns.last_time >= day * DAY_MS, columns.time < (day + 1) * DAY_MS
     )
     rows = connection.execute(query.order_by(columns.last_time, columns.stream_pk, columns.seq))
-    parts = [_readable(payload, shift_ms, mark, names) for payload, shift_ms, mark in rows]
-    return merge(*(between(part, day * DAY_MS, (day + 1) * DAY_MS) for part in parts))
+    return _told([(payload, shift_ms, mark) for payload, shift_ms, mark in rows], day, names)
 
 
 def packed_day(
@@ -133,27 +157,29 @@ def _readable(payload: bytes, shift_ms: int, mark: int, names: Collection[str] |
         return Chunk()
 
 
-def _days_with_reports(connection: Connection, agent_pk: int, days: range) -> set[int]:
+def _told(rows: Sequence[_Report], day: int, names: Collection[str] | None) -> Chunk:
+    parts = [_readable(*row, names) for row in rows]
+    return merge(*(between(part, day * DAY_MS, (day + 1) * DAY_MS) for part in parts))
+
+
+def _reports_by_day(connection: Connection, agent_pk: int, days: range) -> dict[int, list[_Report]]:
+    """Return the reports that touch each of some days, the first to come first; days without any are left out."""
     columns = reports.c
-    query = select(columns.time, columns.last_time).where(
+    query = select(columns.time, columns.last_time, columns.payload, columns.shift_ms, columns.mark).where(
         columns.agent_pk == agent_pk, columns.last_time >= days.start * DAY_MS, columns.time < days.stop * DAY_MS
     )
-    spans = {(first // DAY_MS, last // DAY_MS) for first, last in connection.execute(query)}
-    return {day for first, last in spans for day in range(first, last + 1) if day in days}
+    found: dict[int, list[_Report]] = {}
+    for first, last, *report in connection.execute(query.order_by(columns.last_time, columns.stream_pk, columns.seq)):
+        for day in range(max(first // DAY_MS, days.start), min(last // DAY_MS + 1, days.stop)):
+            found.setdefault(day, []).append((report[0], report[1], report[2]))
+    return found
 
 
-def _packed_days(connection: Connection, agent_pk: int, days: range) -> set[int]:
+def _blobs(connection: Connection, agent_pk: int, days: tuple[int, int], resolution: int) -> dict[int, bytes]:
+    """Return the packed days from one to another, both included."""
     columns = chunks.c
-    query = select(columns.day).where(columns.agent_pk == agent_pk, columns.day >= days.start, columns.day < days.stop)
-    return set(connection.execute(query.distinct()).scalars())
-
-
-def _day(connection: Connection, agent_pk: int, name: str, day: int, resolution: int, *, late: bool) -> Chunk:
-    if not late:
-        return packed_day(connection, agent_pk, day, {name}, resolution)
-    came = pending(connection, agent_pk, day, {name})
-    raw = merge(packed_day(connection, agent_pk, day, {name}, RAW), came)
-    return raw if resolution == RAW else roll_up(raw, resolution)
+    query = select(columns.day, columns.blob).where(columns.agent_pk == agent_pk, columns.resolution == resolution)
+    return dict(tuple(row) for row in connection.execute(query.where(columns.day.between(*days))))
 
 
 def _joined(parts: list[Chunk]) -> tuple[Curve, ...]:

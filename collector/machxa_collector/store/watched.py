@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from machxa_collector.store.tables import agents, assets, changes, devices, merges, unit_roles
+from machxa_collector.store.tables import agents, assets, changes, devices, lines, merges, unit_roles
 
 
 class Standing(NamedTuple):
@@ -49,6 +49,12 @@ def names(store: Engine) -> dict[int, str]:
     """Return the ids of all agents by their keys in the store."""
     with store.connect() as connection:
         return {row.pk: row.id for row in connection.execute(select(agents.c.pk, agents.c.id))}
+
+
+def carriers(store: Engine) -> frozenset[str]:
+    """Return who carries any unit's line."""
+    with store.connect() as connection:
+        return frozenset(connection.execute(select(lines.c.provider).distinct()).scalars())
 
 
 def assets_by_agent(store: Engine, ids: Collection[str]) -> dict[str, str]:

@@ -156,7 +156,7 @@ def test_a_transition_stands_on_the_device_and_a_late_one_does_not_undo_it(store
 
     (row,) = devices.watching(store, made)
     assert (row.state, row.reasons) == ("blocked", ("jam", "door"))
-    assert [one.key for one in devices.watched_from(store, agent.asset)] == ["may-in"]
+    assert [one.key for one in devices.watching_both_ways(store, agent.asset)[1]] == ["may-in"]
 
 
 def test_an_agent_that_invents_devices_fills_no_registry(store: Engine, agent: Known) -> None:
@@ -167,7 +167,7 @@ def test_an_agent_that_invents_devices_fills_no_registry(store: Engine, agent: K
 
     take(store, agent, *told_of)
 
-    assert len(devices.watched_from(store, agent.asset)) == devices.MOST_DEVICES
+    assert len(devices.watching_both_ways(store, agent.asset)[1]) == devices.MOST_DEVICES
     with store.connect() as connection:
         made = connection.execute(select(func.count()).select_from(tables.assets)).scalar_one()
     assert made == devices.MOST_DEVICES + 1  # and the gateway's own
