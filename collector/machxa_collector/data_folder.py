@@ -124,8 +124,10 @@ def _told(data: Path, path: str) -> Iterator[None]:
         ) from exc
     except CommandError as exc:
         raise CannotRunError(
-            f"kho {path} do phiên bản mới hơn tạo ra: hãy cập nhật chương trình",
-            f"store {path} was made by a newer release than this one: {exc}",
+            f"kho {path} do phiên bản mới hơn tạo ra, chưa có gì thay đổi: hãy cài phiên bản ấy, hoặc đặt lại bản sao "
+            "lấy trước khi lên (machxa restore TỆP --replace)",
+            f"store {path} was made by a newer release than this one, and nothing was changed: install that release, "
+            "or put the copy back that was taken before (machxa restore FILE --replace)",
         ) from exc
     except DBAPIError as exc:
         raise CannotRunError(

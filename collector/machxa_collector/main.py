@@ -109,8 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="the collector alone, with a broker of yours or the embedded one")
     for one in (up, serve):
         one.set_defaults(module="machxa_collector.running")
-        one.add_argument("--host", default="127.0.0.1", help="where the pages listen (default %(default)s)")
-        one.add_argument("--port", type=_port, default=PORT, help="the pages' port (default %(default)s)")
+        one.add_argument(
+            "--host", default="127.0.0.1", metavar="ADDRESS", help="where the pages listen (default %(default)s)"
+        )
+        one.add_argument("--port", type=_port, default=PORT, metavar="N", help="the pages' port (default %(default)s)")
         one.add_argument("--broker", metavar="URL", help="mqtts://HOST:PORT, mosquitto, or embedded")
         enrolling.add_broker_options(one)
         channels.add_allowed(one)
@@ -135,8 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser(
         "token", help="make a token: enrol, api, or a one-time sign-in link; list and revoke API tokens"
     )
-    token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"))
-    token.add_argument("--uses", type=_uses, default=1, help="how many agents an enrolment token serves (default 1)")
+    token.add_argument("purpose", choices=("enrol", "api", "sign-in", "list", "revoke"), help="what to make, or to do")
+    token.add_argument(
+        "--uses", type=_uses, default=1, metavar="N", help="how many agents an enrolment token serves (default 1)"
+    )
     people.add_token_options(token)
     enrolling.add_token_options(token)
     commands.add_parser(
@@ -159,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="seed units, office hours and the home province; again changes nothing")
     init.add_argument("--province", required=True, metavar="CODE_OR_NAME", help='such as 86 or "vĩnh long"')
     for one in (up, serve, token, init):
-        one.add_argument("--data", type=Path, default=DATA, help="data folder (default %(default)s)")
+        one.add_argument("--data", type=Path, metavar="DIR", default=DATA, help="data folder (default %(default)s)")
         one.add_argument("--store", metavar="URL", help="postgresql://USER@HOST/DATABASE; the data folder remembers it")
     return parser
 

@@ -31,7 +31,10 @@ def run(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     store = opened(options.data)
     depths, now = outbox.depths(store), data_folder.now_ms()
-    for one in channels.every(store):
+    known = channels.every(store)
+    if not known:
+        print("chưa có kênh nào: thêm ở trang /channels (no channels yet: add one on the page /channels)")
+    for one in known:
         state = "tắt (off)" if not one.enabled else "gửi được (delivers)" if one.delivered_at else "chưa thử (untried)"
         if one.enabled and one.failures:
             dead = is_dead(one.failures, one.failing_since, now)

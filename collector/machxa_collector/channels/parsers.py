@@ -15,11 +15,11 @@ def add(commands: Commands, data: Path) -> None:
     acts = whole.add_subparsers(dest="act", required=True, metavar="ACT")
     listed = acts.add_parser("list", help="print each channel, its host, and how it does")
     tried = acts.add_parser("test", help="send a test message now, and say whether the other side took it")
-    tried.add_argument("channel", metavar="CHANNEL")
+    tried.add_argument("channel", metavar="CHANNEL", help="its id, as list shows it")
     tried.add_argument("--to", metavar="ADDRESS", help="with e-mail: the address of the test")
     add_allowed(tried)
     for one in (listed, tried):
-        one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.add_argument("--data", type=Path, metavar="DIR", default=data, help="data folder (default %(default)s)")
         one.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
         one.set_defaults(module="machxa_collector.channels.console")
 

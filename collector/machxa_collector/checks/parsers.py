@@ -15,7 +15,7 @@ def add(commands: Commands, data: Path) -> None:
     given = acts.add_parser("export", help="write the catalogue as TOML, to be edited, and to sign policies with")
     given.add_argument("file", type=Path, metavar="FILE", help="a file that does not exist yet")
     taken = acts.add_parser("import", help="take an edited catalogue in; agents run it once a policy is signed with it")
-    taken.add_argument("file", type=Path, metavar="FILE")
+    taken.add_argument("file", type=Path, metavar="FILE", help="what export wrote, edited")
     for one in (listed, given, taken):
-        one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.add_argument("--data", type=Path, metavar="DIR", default=data, help="data folder (default %(default)s)")
         one.set_defaults(module="machxa_collector.checks.console")

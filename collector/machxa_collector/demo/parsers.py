@@ -21,17 +21,23 @@ def add(commands: Commands, port: int) -> None:
     """Add the command."""
     demo = commands.add_parser("demo", help="the whole product on a province that is made up, its day much faster")
     demo.add_argument("--province", default="86", metavar="CODE", help="whose communes (default %(default)s)")
-    demo.add_argument("--communes", type=_count, default=124, help="how many (default %(default)s)")
+    demo.add_argument("--communes", type=_count, default=124, metavar="N", help="how many (default %(default)s)")
     demo.add_argument(
-        "--speed", type=_speed, default=60.0, help="times as fast as real; 0 stands still (default %(default)s)"
+        "--speed",
+        type=_speed,
+        default=60.0,
+        metavar="TIMES",
+        help="times as fast as real; 0 stands still (default %(default)s)",
     )
     demo.add_argument("--day", metavar="YYYY-MM-DD", help="the scripted day (default: the newest working day)")
     demo.add_argument("--at", default="07:20", metavar="HH:MM", help="the moment it begins with (default %(default)s)")
-    demo.add_argument("--days", type=_days, default=5, help="how many days are played (default %(default)s)")
+    demo.add_argument(
+        "--days", type=_days, default=5, metavar="N", help="how many days are played (default %(default)s)"
+    )
     demo.add_argument("--hours", type=float, metavar="H", help="end after so many hours of the demonstration's time")
     demo.add_argument("--anew", action="store_true", help="begin anew where a demonstration was begun")
-    demo.add_argument("--data", type=Path, default=DATA, help="its own folder (default %(default)s)")
-    demo.add_argument("--port", type=_count, default=port, help="the pages' port (default %(default)s)")
+    demo.add_argument("--data", type=Path, metavar="DIR", default=DATA, help="its own folder (default %(default)s)")
+    demo.add_argument("--port", type=_count, default=port, metavar="N", help="the pages' port (default %(default)s)")
     demo.add_argument("--broker", choices=("mosquitto", "embedded"), help="default: mosquitto where it is installed")
     demo.set_defaults(module="machxa_collector.demo.console")
 

@@ -25,7 +25,7 @@ class Commands(Protocol):
 def add(commands: Commands, data: Path) -> None:
     """Add the commands about enrolment; data is the default data folder."""
     for one in (*_enrol(commands), *_agent(commands), _kit(commands), *_certificate(commands)):
-        one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.add_argument("--data", type=Path, metavar="DIR", default=data, help="data folder (default %(default)s)")
 
 
 def add_token_options(token: argparse.ArgumentParser) -> None:
@@ -66,20 +66,22 @@ def _enrol(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     approve.add_argument("--unit", metavar="CODE", help="where it stands")
     refuse = acts.add_parser("refuse", help="keep a computer out")
     for one in (approve, refuse):
-        one.add_argument("id", help="the request's id, or how it begins")
+        one.add_argument("id", metavar="ID", help="the request's id, or how it begins")
     return lists, approve, refuse
 
 
 def _agent(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     acts = _acts(commands.add_parser("agent", help="agents: revoke; let in a device that cannot sign"))
     revoke = acts.add_parser("revoke", help="take an agent's key and certificates out of force, at once and for good")
-    revoke.add_argument("id")
-    revoke.add_argument("--reason", choices=_REASONS, default="unspecified")
+    revoke.add_argument("id", metavar="ID", help="the agent, as /admin/agents shows it")
+    revoke.add_argument("--reason", choices=_REASONS, default="unspecified", help="(default %(default)s)")
     script = acts.add_parser("unsigned", help="let in a router whose script cannot sign; shown as such")
-    script.add_argument("name", help="what it is called")
+    script.add_argument("name", metavar="NAME", help="what it is called")
     script.add_argument("--unit", metavar="CODE", help="where it stands (29410)")
     script.add_argument("--kind", choices=_DEVICES, default="router", help="(default %(default)s)")
-    script.add_argument("--days", type=_whole(_MOST_DAYS), default=_SERVER_DAYS, help="(default %(default)s)")
+    script.add_argument(
+        "--days", type=_whole(_MOST_DAYS), metavar="N", default=_SERVER_DAYS, help="(default %(default)s)"
+    )
     script.add_argument("--to", type=Path, required=True, metavar="DIR", help="where its certificate and script go")
     return revoke, script
 
@@ -87,9 +89,13 @@ def _agent(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
 def _kit(commands: Commands) -> argparse.ArgumentParser:
     kit = commands.add_parser("kit", help="write what a commune enrols its computers with onto a USB stick")
     kit.add_argument("--unit", required=True, metavar="CODE", help="where the computers stand (29410)")
-    kit.add_argument("--url", required=True, help="the collector's address: https://HOST[:PORT]")
-    kit.add_argument("--uses", type=_whole(_MOST_USES), default=40, help="how many computers (default %(default)s)")
-    kit.add_argument("--days", type=_whole(_MOST_DAYS), default=_KIT_DAYS, help="for how long (default %(default)s)")
+    kit.add_argument("--url", required=True, metavar="URL", help="the collector's address: https://HOST[:PORT]")
+    kit.add_argument(
+        "--uses", type=_whole(_MOST_USES), default=40, metavar="N", help="how many computers (default %(default)s)"
+    )
+    kit.add_argument(
+        "--days", type=_whole(_MOST_DAYS), metavar="N", default=_KIT_DAYS, help="for how long (default %(default)s)"
+    )
     kit.add_argument("--to", type=Path, required=True, metavar="DIR", help="a folder that does not exist, or is empty")
     return kit
 
@@ -102,8 +108,10 @@ def _certificate(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     client = acts.add_parser("client", help="write a key and certificate with which a collector joins a broker")
     client.add_argument("name", choices=("centre",), help="its name on the broker")
     for one in (server, client):
-        one.add_argument("--days", type=_whole(_MOST_DAYS), default=_SERVER_DAYS, help="(default %(default)s)")
-        one.add_argument("--to", type=Path, required=True, metavar="DIR")
+        one.add_argument(
+            "--days", type=_whole(_MOST_DAYS), metavar="N", default=_SERVER_DAYS, help="(default %(default)s)"
+        )
+        one.add_argument("--to", type=Path, required=True, metavar="DIR", help="where they go")
     return authority, server, client
 
 

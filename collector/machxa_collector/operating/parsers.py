@@ -27,12 +27,14 @@ def add(commands: Commands, data: Path) -> None:
     )
     backup.add_argument("--seal-key", type=Path, metavar="FILE", help="keys that seal secrets (default: its own)")
     restore = commands.add_parser("restore", help="put a copy back: agents send again what it lacks")
-    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
     restore.add_argument("--keys", type=Path, metavar="FILE", help="what backup --keys wrote, where they are lost")
     restore.add_argument("--replace", action="store_true", help="set the store that is there aside")
     restore.add_argument("--look", action="store_true", help="say what is in it, and change nothing")
     doctor = commands.add_parser("doctor", help="look at disk, store, broker, certificates, clock, gaps: what to do")
-    doctor.add_argument("--url", default="http://127.0.0.1:8470", help="the collector's own (default %(default)s)")
+    doctor.add_argument(
+        "--url", default="http://127.0.0.1:8470", metavar="URL", help="the collector's own (default %(default)s)"
+    )
     doctor.add_argument("--broker-folder", type=Path, metavar="DIR", help="where a mosquitto's certificates are kept")
     doctor.add_argument("--backups", type=Path, metavar="FOLDER", help="where copies of the store are kept")
     doctor.add_argument(
@@ -53,9 +55,11 @@ def add(commands: Commands, data: Path) -> None:
     size.set_defaults(module="machxa_collector.operating.console")
     zabbix = commands.add_parser("zabbix", help="tell a Zabbix server's trapper how units are, once: for a timer")
     zabbix.add_argument("server", type=_trapper, metavar="HOST[:PORT]", help="its trapper, port 10051")
-    zabbix.add_argument("--host", default="machxa", help="the host with the items there (default %(default)s)")
+    zabbix.add_argument(
+        "--host", default="machxa", metavar="NAME", help="the host with the items there (default %(default)s)"
+    )
     for one in (backup, restore, doctor, zabbix):
-        one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.add_argument("--data", type=Path, metavar="DIR", default=data, help="data folder (default %(default)s)")
         one.set_defaults(module="machxa_collector.operating.console")
 
 

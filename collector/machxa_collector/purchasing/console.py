@@ -40,11 +40,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+_KINDS = ", ".join(one.value for one in PaperKind)
+
+
 def _keep(options: argparse.Namespace) -> None:
     if options.kind not in [one.value for one in PaperKind] or options.file is None:
         raise CannotRunError(
-            "cần loại (rules, prices, units, scenario) và tệp",
-            "expected a kind (rules, prices, units, scenario), a file",
+            f"cần loại ({_KINDS}) và tệp; chưa có gì thay đổi",
+            f"expected a kind ({_KINDS}) and a file; nothing was changed",
         )
     kind = PaperKind(options.kind)
     if (kind is PaperKind.SCENARIO) != bool(options.name):
@@ -65,9 +68,11 @@ def _keep(options: argparse.Namespace) -> None:
 
 def _papers(options: argparse.Namespace) -> None:
     store = data_folder.open_data(options.data)
-    for kind in PaperKind:
-        for one in planning.named(store, kind.value):
-            print(f"  {kind.value}\t{one.name}\t{one.version}\t{one.made_by}\t{one.reason}")
+    kept = [(kind.value, one) for kind in PaperKind for one in planning.named(store, kind.value)]
+    for kind, one in kept:
+        print(f"  {kind}\t{one.name}\t{one.version}\t{one.made_by}\t{one.reason}")
+    if not kept:
+        print("chưa có tài liệu nào: machxa plan keep LOẠI TỆP (no papers yet: machxa plan keep KIND FILE)")
 
 
 def _run(options: argparse.Namespace) -> None:

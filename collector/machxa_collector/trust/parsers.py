@@ -21,7 +21,7 @@ _KINDS = ("settings", "policy")
 def add(commands: Commands, data: Path) -> None:
     """Add the commands about trust; data is the default data folder."""
     for one in (*_audit(commands), *_policy(commands), *_rollout(commands)):
-        one.add_argument("--data", type=Path, default=data, help="data folder (default %(default)s)")
+        one.add_argument("--data", type=Path, metavar="DIR", default=data, help="data folder (default %(default)s)")
 
 
 def _audit(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
@@ -40,7 +40,9 @@ def _policy(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     new_key = acts.add_parser("new-key", help="offline: make the key that signs policies")
     new_key.add_argument("file", type=Path, metavar="FILE", help="the private key; its public half goes to FILE.pub")
     sign = acts.add_parser("sign", help="offline: sign a policy")
-    sign.add_argument("policy", type=Path, metavar="POLICY.toml")
+    sign.add_argument(
+        "policy", type=Path, metavar="POLICY.toml", help="what agents may do at most, as deploy/policy.toml"
+    )
     sign.add_argument("--key", type=Path, required=True, metavar="FILE", help="the private key")
     sign.add_argument("--systems", type=Path, metavar="FILE", help="what `systems export` gave: its checks go along")
     sign.add_argument("--out", type=Path, metavar="FILE", help="the signed policy (default: POLICY.signed)")
@@ -48,9 +50,9 @@ def _policy(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
         offline.add_argument("--passphrase-file", type=Path, metavar="FILE", help="what encrypts the private key")
         offline.set_defaults(module=OFFLINE)
     trust = acts.add_parser("trust", help="let a public key sign policies; agents are told it when they enrol")
-    trust.add_argument("file", type=Path, metavar="FILE.pub")
+    trust.add_argument("file", type=Path, metavar="FILE.pub", help="what new-key wrote beside the private key")
     install = acts.add_parser("install", help="take a signed policy in; it goes to 1 %%, 10 %%, then all agents")
-    install.add_argument("file", type=Path, metavar="POLICY.signed")
+    install.add_argument("file", type=Path, metavar="POLICY.signed", help="what sign wrote")
     return trust, install
 
 
@@ -60,7 +62,7 @@ def _rollout(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     pause = acts.add_parser("pause", help="widen no further")
     resume = acts.add_parser("resume", help="go on, after a pause or a stop")
     for one in (pause, resume):
-        one.add_argument("kind", choices=_KINDS)
+        one.add_argument("kind", choices=_KINDS, help="of what rollout")
     return status, pause, resume
 
 

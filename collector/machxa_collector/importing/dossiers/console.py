@@ -77,7 +77,10 @@ def _undo(centre: Centre, person: Person, options: argparse.Namespace) -> int:
 
 
 def _sources(centre: Centre, _person: Person, _options: argparse.Namespace) -> int:
-    for age in SqlDossiers(centre.live.store).ages():
+    ages = SqlDossiers(centre.live.store).ages()
+    if not ages:
+        print("chưa có nguồn nào: machxa dossiers add-source (no source yet: machxa dossiers add-source)")
+    for age in ages:
         known = "chưa có số liệu (no figures)" if age.as_of is None else f"đến (until) {_told(age.as_of)}"
         print(f"  {age.source}  {age.name}: {known}")
     return 0
