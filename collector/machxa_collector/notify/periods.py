@@ -41,17 +41,23 @@ def due(every: Every, minute: int, since: datetime, now: datetime, is_working: I
     minute is the time of day in Viet Nam at which a report goes. Of several the newest alone is made, so that a centre
     that stood still sends one report, not one for each week.
     """
-    found: list[tuple[date, datetime]] = []
-    for first in _periods(every, now.astimezone(LOCAL).date()):
-        at = due_at(every, first, minute, is_working)
-        if at <= since:
-            break
-        if at <= now:
-            found.append((first, at))
+    found = list(became_due(every, minute, since, now, is_working))
     if not found:
         return None
     (first, at), *older = found
     return Due(first=first, at=at, missed=tuple(day for day, _ in reversed(older)))
+
+
+def became_due(
+    every: Every, minute: int, since: datetime, now: datetime, is_working: IsWorking
+) -> Iterator[tuple[date, datetime]]:
+    """Yield the first days of the periods that became due after since and by now, and when, the newest first."""
+    for first in _periods(every, now.astimezone(LOCAL).date()):
+        at = due_at(every, first, minute, is_working)
+        if at <= since:
+            return
+        if at <= now:
+            yield first, at
 
 
 def next_at(every: Every, minute: int, now: datetime, is_working: IsWorking) -> datetime:

@@ -63,7 +63,8 @@ class Reporter:
         """Make what is due now."""
         now = self._now_ms()
         waiting = [one for one in schedules.every(self._store) if not one.paused]
-        dues = [(one, due) for one in waiting if (due := self._due(one, now)) is not None]
+        runs = schedules.newest(self._store, [one.pk for one in waiting])
+        dues = [(one, due) for one in waiting if (due := self._due(one, runs.get(one.pk), now)) is not None]
         if dues:
             reached = {one.id: one for one in recipients(self._store, self._live.current().units)}
             for one, due in dues:
@@ -75,14 +76,21 @@ class Reporter:
             with self._store.begin() as connection:
                 schedules.prune(connection, now)
 
-    def _due(self, one: Schedule, now: int) -> Due | None:
+    def _due(self, one: Schedule, newest: Run | None, now: int) -> Due | None:
+        """Return what is to be made, None: nothing. newest is the schedule's newest run, in most turns the one asked."""
         every = EVERY[one.kind]
         works = is_working(self._live.current().calendars, one.unit)
-        due = periods.due(every, one.minute, moment(one.since), moment(now), works)
-        if due is None:
+        asked = (every, one.minute, moment(one.since), moment(now), works)
+        last = next(periods.became_due(*asked), None)
+        if last is None:
             return None
-        run = schedules.run_of(self._store, one.pk, periods.key_of(every, due.first))
+        period = periods.key_of(every, last[0])
+        is_newest = newest is not None and newest.period == period
+        run = newest if is_newest else schedules.run_of(self._store, one.pk, period)
         if run is not None and not (run.state == schedules.WAITING and _is_due(run.next_at, now)):
+            return None
+        due = periods.due(*asked)
+        if due is None:
             return None
         missed = tuple(
             day for day in due.missed if schedules.run_of(self._store, one.pk, periods.key_of(every, day)) is None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
+from sqlalchemy import event
 
 from machxa_collector.effects.facts import Facts
 from machxa_collector.notify import report_making
@@ -88,6 +90,28 @@ def test_a_leader_s_sheet_comes_by_mail_with_its_file_once_on_the_first_working_
     assert "/api/v1/outputs/1.html" in body.get_content()
     done = run(centre, pk)
     assert (done.state, done.sent, done.documents, done.period) == ("made", "sent", 1, "2026-02")
+
+
+def test_what_was_made_is_known_by_one_question_and_is_not_made_again_after_the_clock_was_set_back(
+    centre: Centre, reporter: Reporter
+) -> None:
+    pks = [schedule(centre, person(centre, one_unit(UNIT), f"lan{number}")) for number in range(4)]
+    turn(centre, reporter, MONDAY, FIRST)
+    asked: list[str] = []
+    event.listen(centre.store, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    reporter.turn()
+    questions = sum("report_runs" in one for one in asked)
+    (made,) = schedules.last(centre.store, pks[0], 9)
+    with centre.store.begin() as connection:  # an older period that was looked at later
+        schedules.put(connection, replace(made, period="2025-12"))
+
+    reporter.turn()
+
+    assert (questions, made.state, made.tries) == (1, schedules.MADE, 1)
+    assert [(one.period, one.tries) for one in schedules.last(centre.store, pks[0], 9)] == [
+        ("2025-12", 1),
+        (made.period, 1),
+    ]
 
 
 def test_after_three_weeks_down_one_brief_comes_and_names_the_weeks_left_out(
