@@ -77,7 +77,7 @@ class Reporter:
                 schedules.prune(connection, now)
 
     def _due(self, one: Schedule, newest: Run | None, now: int) -> Due | None:
-        """Return what is to be made, None: nothing. newest is the schedule's newest run, in most turns the one asked."""
+        """Return what is to be made, None: nothing. newest is the schedule's newest run, mostly the one asked for."""
         every = EVERY[one.kind]
         works = is_working(self._live.current().calendars, one.unit)
         asked = (every, one.minute, moment(one.since), moment(now), works)
