@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 
 LONGEST = 160  # characters shown of one outside text; no maker, model or mount point is longer
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -23,3 +24,11 @@ def plain(text: str, longest: int = LONGEST) -> str:
         if marks < _MARKS_IN_A_ROW:
             shown.append("\ufffd" if category in _UNSEEN else letter)
     return "".join(shown)
+
+
+def plain_version(text: str, longest: int = 60) -> str:
+    """Return a version as people read it: one that is a day as dd/mm/yyyy, another as it is, made harmless."""
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return plain(text, longest)

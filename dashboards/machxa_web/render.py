@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from machxa_web import languages as tongues
 from machxa_web.languages import CODES, Language, msg
-from machxa_web.plain import plain
+from machxa_web.plain import plain, plain_version
 from machxa_web.statics import StaticFile
 from machxa_web.views import labels_text, script_json
 
@@ -27,7 +27,7 @@ _WHO = {  # what records name who is no account; a login or a token's name stays
     "operator": msg("by the operator’s token"),
     "nobody": msg("nobody signed in"),
 }
-
+_TOKEN = msg("access token")
 
 _IS_DEMONSTRATION: ContextVar[bool] = ContextVar("is_demonstration", default=False)
 
@@ -111,7 +111,8 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
         plain=plain,
         labels=labels_text,
         phone=lambda text: "".join(sign for sign in text if sign in "+0123456789")[:20],
-        who=lambda name: catalogue.gettext(_WHO[name]) if name in _WHO else name,
+        who=lambda name: _who(language, name),
+        version=plain_version,
         day=lambda value: value.strftime("%d/%m/%Y") if isinstance(value, date) else plain(str(value)),
         iso=lambda when: when.isoformat(timespec="seconds") if isinstance(when, datetime) else "",
         script_json=lambda value: Markup(script_json(value)),  # noqa: S704 # script_json leaves no way out of the element
@@ -119,6 +120,14 @@ def _environment(language: Language, statics: Mapping[str, StaticFile]) -> Envir
     # newstyle: values are passed by name and escaped before they enter the message
     environment.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
     return environment
+
+
+def _who(language: Language, name: str) -> str:
+    """Return who did something: what is no account by what it is, a login as it stands."""
+    if name in _WHO:
+        return language.catalogue.gettext(_WHO[name])
+    kind, _, rest = name.partition(" ")
+    return f"{language.catalogue.gettext(_TOKEN)} {rest}" if kind == "token" and rest else name
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from machxa_web.admin.shapes import ChoiceShape, FieldShape, KindShape, Preview
-from machxa_web.admin.view import inputs, shown
+from machxa_web.admin.view import columns, inputs, shown
 from machxa_web.languages import load_languages
 
 LANGUAGES = load_languages()
@@ -23,3 +23,10 @@ def test_several_of_a_closed_set_are_shown_and_entered_in_words(lang: str, expec
     (entry,) = inputs(LANGUAGES[lang], kind, {"weekdays": "mon; sun"}, Preview())
 
     assert (entry.control, entry.value, shown(LANGUAGES[lang], WEEKDAYS, "mon; sun")) == ("line", expected, expected)
+
+
+def test_a_list_leaves_out_columns_of_ids() -> None:
+    assets = FieldShape(name="assets", vi="Thiết bị dùng", en="Assets it uses", form="assets")
+    kind = KindShape(name="counters", vi="Quầy", en="Counters", count=1, fields=(assets, WEEKDAYS))
+
+    assert columns(kind) == (WEEKDAYS,)

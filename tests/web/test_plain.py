@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from machxa_web.plain import plain
+from machxa_web.plain import plain, plain_version
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,8 @@ from machxa_web.plain import plain
 )
 def test_outside_text_is_shown_for_what_it_is(text: str, expected: str) -> None:
     assert plain(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("2026-11-25", "25/11/2026"), ("7", "7"), ("a\u202eb", "a\ufffdb")])
+def test_a_version_that_is_a_day_is_shown_as_one(text: str, expected: str) -> None:
+    assert plain_version(text) == expected

@@ -63,8 +63,8 @@ def _is_confirmed(hours: RecordRow) -> bool:
 
 
 def columns(kind: KindShape) -> tuple[FieldShape, ...]:
-    """Return the fields a list shows: the first ones, without long texts."""
-    return tuple(one for one in kind.fields if one.longest <= _LONG)[:MOST_COLUMNS]
+    """Return the fields a list shows: the first ones, without long texts and lists of ids."""
+    return tuple(one for one in kind.fields if one.longest <= _LONG and one.form != "assets")[:MOST_COLUMNS]
 
 
 def shown(language: Language, one: FieldShape, value: str) -> str:

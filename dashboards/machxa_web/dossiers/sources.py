@@ -14,6 +14,7 @@ from machxa_web.admin.desk import Trouble
 from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Sheet
 from machxa_web.dossiers import shapes
+from machxa_web.dossiers.words import READINGS
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
 _LONGEST = 1000
@@ -43,7 +44,7 @@ def add_source_routes(
         one = None if source == _NEW else next((one for one in told.sources if one.id == source), None)
         if one is None and source != _NEW:
             raise Trouble(404, "không có nguồn hồ sơ này", "there is no such source of dossiers")
-        return sheet(request, "dossier_source.html", one=one, mappings=told.mappings)
+        return sheet(request, "dossier_source.html", one=one, mappings=told.mappings, readings=READINGS)
 
     def keep(request: Request, source: str, form: Form) -> Response:
         """Make or change a source."""

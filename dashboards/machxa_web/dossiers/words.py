@@ -74,3 +74,7 @@ PARTS: Mapping[str, str] = {
     "afternoon": msg("in the afternoon"),
     "outside": msg("outside working hours"),
 }
+READINGS: Mapping[str, str] = {  # how files are read, as shipped; a kept mapping has its own name
+    "rows": msg("list of dossiers"),
+    "counts": msg("table of counts"),
+}

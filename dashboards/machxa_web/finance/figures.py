@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from machxa_web.finance.words import ITEMS, MISSING, PARTS, RULES
 from machxa_web.languages import Language, msg
-from machxa_web.plain import plain
+from machxa_web.plain import plain, plain_version
 
 _DEEPEST = 6
 
@@ -64,10 +63,7 @@ def _plain(language: Language, told: object) -> str:
         return language.catalogue.gettext(_YES if told else _NO)
     if isinstance(told, (int, float)):
         return language.number(told, 3)
-    try:
-        return date.fromisoformat(str(told)).strftime("%d/%m/%Y")
-    except ValueError:
-        return plain(str(told))
+    return language.catalogue.gettext(_WORDS[str(told)]) if str(told) in _WORDS else plain_version(str(told))
 
 
 def _label(language: Language, name: str) -> str:
@@ -75,11 +71,38 @@ def _label(language: Language, name: str) -> str:
     if stem == "left" and rest in ITEMS:
         return f"{language.catalogue.gettext(_LEFT)}: {language.catalogue.gettext(ITEMS[rest])}"
     word = _NAMES.get(name) or PARTS.get(name)
+    if word is None and name.startswith(_NORM_ROWS):
+        return f"{language.catalogue.gettext(_NORM_ROW)} {plain(name, 60)}"
     return language.catalogue.gettext(word) if word else plain(name, 60)
 
 
+def rests_on(language: Language, stamp: str) -> str:
+    """Return what a plan rests on in words: each paper with its name and version; a part of no known kind as it is."""
+    told = []
+    for part in stamp.split(";"):
+        kind, _, rest = part.partition(":")
+        name, _, version = rest.rpartition(":")
+        word = _PAPERS.get(kind)
+        if word is None:
+            told.append(part)
+            continue
+        named = " ".join(one for one in (language.catalogue.gettext(word), name) if one)
+        told.append(f"{named} {language.catalogue.gettext(_VERSION)} {plain_version(version)}")
+    return "; ".join(told)
+
+
 _UNKNOWN, _YES, _NO = msg("not known"), msg("yes"), msg("no")
-_LEFT = msg("Working share")
+_LEFT, _NORM_ROW, _VERSION = msg("Working share"), msg("Row of the norms"), msg("version")
+_NORM_ROWS = ("qd15-", "own-")
+_WORDS: Mapping[str, str] = {"counted": msg("the unit’s own counts")}
+_PAPERS: Mapping[str, str] = {
+    "prices": msg("table of prices"),
+    "units": msg("staff of units"),
+    "rules": msg("own rules"),
+    "scenario": msg("scenario"),
+    "previous": msg("plan of last year"),
+    "model": msg("assumptions"),
+}
 _UNITS: Mapping[str, str] = {
     "points": msg("points"),
     "years": msg("years"),

@@ -28,7 +28,7 @@ from machxa_web.finance.asking import (
 )
 from machxa_web.finance.desk import Computing, FinanceDesk, FinanceDeskOf, FinanceGuards, Which
 from machxa_web.finance.drawing import lying, shares, standing
-from machxa_web.finance.figures import worded
+from machxa_web.finance.figures import rests_on, worded
 from machxa_web.languages import VIET_NAM, Language
 
 PLACE = "/finance"
@@ -204,6 +204,7 @@ class _Pages:
             query=functools.partial(query, which),
             api=functools.partial(api_query, which),
             words=words.EVERY,
+            rests_on=rests_on,
             worded=functools.partial(worded, language),
             read_at=lambda ms: language.moment(datetime.fromtimestamp(ms / 1000, UTC)).rpartition(":")[0],
             **values,
