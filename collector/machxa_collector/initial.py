@@ -29,7 +29,10 @@ def init(live: LiveRegistry, asked: str, today: date, now_ms: int) -> list[str]:
         *_home_told(now.units, province, done.home_before, today),
         _calendar_told(province, done.calendar),
         f"  Hôm nay {today:%d/%m/%Y} (today): {_NAMES[hours.kind.value]}",
-        "  Việc tiếp theo (next): machxa up, rồi mở trang (then open) /admin",
+        (
+            "  Việc tiếp theo (next): machxa up, trên máy chủ (on a server) systemctl start machxa-collector, "
+            "rồi mở trang (then open) /admin"
+        ),
         (
             f"    - sửa giờ làm việc theo văn bản của tỉnh (set the hours of the province): /admin/records/calendars"
             f"?unit={province.code}"
