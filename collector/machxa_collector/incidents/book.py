@@ -94,7 +94,7 @@ class Book:
         if child.noticed_at <= parent.noticed_at and parent.first_cause is None:
             first = child.first_cause or child.finding.cause
             parent.first_cause = first if first is not parent.finding.cause else None
-        parent.noticed_at = min(parent.noticed_at, child.noticed_at)
+        parent.precede(child.noticed_at)
         if Told.OPENED in child.told and Told.OPENED not in parent.told:
             parent.told.add(Told.OPENED)
             parent.told_cause = child.told_cause

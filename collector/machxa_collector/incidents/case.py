@@ -96,6 +96,14 @@ class Case:
             self.started_at = min(finding.since, known_since)
         self.finding = finding
 
+    def precede(self, noticed_at: int) -> None:
+        """Take that another sign of it was noticed at a moment: it had begun by then, where checks do not tell when."""
+        self.noticed_at = min(self.noticed_at, noticed_at)
+        if self.key[0] == "reach":
+            self.noticed_at = max(self.noticed_at, self.started_at)
+        else:
+            self.started_at = min(self.started_at, self.noticed_at)
+
     def reopen(self, finding: Finding, now: int) -> None:
         """Take that it came again."""
         self.spells += 1

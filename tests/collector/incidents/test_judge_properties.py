@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from machxa_collector.incidents.incident import Incident
@@ -82,6 +82,7 @@ def test_a_record_that_comes_twice_changes_nothing(acts: list[tuple[str, str | i
 
 @settings(max_examples=30, deadline=None)
 @given(_plays)
+@example([("report", "00000"), ("wait", 5), ("dark", "00000"), ("back", "00000")])  # reported before it was dark
 def test_nothing_raises_nothing_is_opened_twice_and_all_times_are_in_order(acts: list[tuple[str, str | int]]) -> None:
     town = Town(fleet(SIX))
 
