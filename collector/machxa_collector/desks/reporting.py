@@ -122,7 +122,7 @@ class StoreReports:
             "what": one.category,
             "how": one.symptom,
             "at": iso(one.received_at),
-            "step": "done" if is_over or is_fixed else "handling" if handling.is_taken_on else "received",
+            "step": step_of(one, handling, is_over),
             "is_confirmed": one.confirmed_at is not None,
             "is_measured": one.confirmed_by == following.MEASURED,
             "is_fixed": is_fixed,
@@ -286,3 +286,9 @@ def unit_name(deps: Deps, code: str) -> str:
     rows = units.history(code)
     found = units.unit(code, today(deps)) or (rows[-1] if rows else None)
     return code if found is None else found.full_name
+
+
+def step_of(one: Report, handling: Handling, is_over: bool) -> str:  # noqa: FBT001 - as ``followed`` gives it
+    """Return how far a report is: done, handling or received."""
+    is_done = is_over or one.state == stored.FIXED
+    return "done" if is_done else "handling" if handling.is_taken_on else "received"

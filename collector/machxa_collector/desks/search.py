@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import Request
 
 from machxa_collector.api.access import principal_of, request_territory
@@ -11,13 +13,16 @@ from machxa_collector.api.impact_views import late_view
 from machxa_collector.api.search_views import View, name_of, search_view
 from machxa_collector.effects.overdue import explain_rows
 from machxa_collector.impact.dossiers import DossierRow
+from machxa_collector.store import incidents
 from machxa_web.admin.desk import Trouble
 
 MOST_HITS = 50
 _NONE = Trouble(
     404,
-    "không có hồ sơ nào mang đúng mã này trong địa bàn của bạn",
-    "no dossier of exactly this number is yours to see",
+    "không có hồ sơ nào mang đúng mã này trong địa bàn của bạn. Hãy xem lại từng chữ của mã; hồ sơ mới chỉ có ở đây "
+    "sau khi tệp hồ sơ được đưa vào (trang Số liệu hồ sơ nói đến ngày nào)",
+    "no dossier of exactly this number is yours to see. Look at each letter; a new dossier is here once the file that "
+    "has it was taken in (Figures of dossiers says up to when)",
 )
 
 
@@ -53,8 +58,16 @@ class StoreSearch:
             "due": None if row.must_end is None else iso(ms_of(row.must_end)),
             "recorded": None if row.ended is None else iso(ms_of(row.ended)),
             "split": None if late is None else late["split"],
-            "incidents": [] if late is None else late["incidents"],
+            "incidents": [] if told is None else self._weighed(told.incidents),
         }
+
+    def _weighed(self, ids: Sequence[str]) -> list[View]:
+        known = incidents.many(self._deps.store, ids)
+        return [
+            {"id": id_, "cause": one.cause.value, "since": iso(one.started_at), "until": iso(one.ended_at)}
+            for id_ in ids
+            if (one := known.get(id_)) is not None
+        ]
 
 
 def search_of(request: Request) -> StoreSearch:

@@ -17,8 +17,10 @@ from machxa_collector.api.deps import Deps
 from machxa_collector.api.record_texts import NotThere
 from machxa_collector.api.units import today
 from machxa_collector.desks.known import contacts, hotline
-from machxa_collector.desks.reporting import StoreReports, number_of, unit_name
+from machxa_collector.desks.reporting import StoreReports, number_of, step_of, unit_name
 from machxa_collector.effects.paper import ledger_of
+from machxa_collector.incidents.acts import Handling
+from machxa_collector.judging.reporters import followed
 from machxa_collector.registry.gates import HOUR_MS, Link, gate_keys
 from machxa_collector.registry.people import Permission
 from machxa_collector.registry.records import KINDS
@@ -161,9 +163,12 @@ class StoreUnit:
 
     def _reports(self, unit: str) -> list[dict[str, object]]:
         keys, me = gate_keys(self._deps.seals.keys), principal_of(self.request).name
+        found = following.of_unit(self._deps.store, unit, MOST_REPORTS)
+        standing = followed(self._deps.store, {one.incident for one in found if one.incident})
         return [
             {
                 "id": one.id,
+                "step": step_of(one, *standing.get(one.incident or "", (Handling(), False))),
                 "address": keys.report(one.id),
                 "number": number_of(one.id),
                 "what": one.category,
@@ -176,7 +181,7 @@ class StoreUnit:
                 "source": one.source,
                 "agent": one.agent,
             }
-            for one in following.of_unit(self._deps.store, unit, MOST_REPORTS)
+            for one in found
         ]
 
     def _days(self, unit: str) -> list[dict[str, object]]:

@@ -118,9 +118,13 @@ class _Pages:
 
     def send(self, request: Request, link: str, sent: Annotated[Sent, Depends(sent_of)]) -> Response:
         """Keep a report, then its photograph; a script is told its address, a browser is led there."""
-        told = said(sent.fields)
         desk = self._desk_of(request)
-        token, is_new = desk.send(link, told)
+        try:
+            told = said(sent.fields)
+            token, is_new = desk.send(link, told)
+        except Trouble as trouble:
+            back, words_ = Back(f"/report/{link}", msg("Back to the form")), self._sheet.told(request, trouble)
+            return self._sheet(request, "report_trouble.html", status=trouble.status, told=words_, back=back)
         notes = {"paper": "1"} if told["paper"] else {} if is_new else {"known": "1"}
         if refused := _photographed(desk, token, sent):
             notes["photo"] = refused

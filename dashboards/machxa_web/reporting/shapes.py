@@ -81,7 +81,7 @@ class Unit:
 class Report:
     """Hold a line of the list of reports; address: its page, incident: what it belongs to, None for nothing.
 
-    agent: whose report window it came from.
+    agent: whose report window it came from. step: received, handling or done.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Report:
     incident: str | None
     source: str = ""
     agent: str | None = None
+    step: str = "received"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ from machxa_web.admin.pages import taken
 from machxa_web.admin.sheet import Back, Sheet
 from machxa_web.commune.words import WORDS
 from machxa_web.dossiers.words import GROUPS
+from machxa_web.incidents.words import CAUSES
 from machxa_web.languages import load_languages, msg
+from machxa_web.places import may_of
 from machxa_web.render import Renderer
 from machxa_web.search import shapes
 from machxa_web.statics import load_statics
@@ -74,7 +76,8 @@ def create_search_router(
         if not number:
             raise Trouble(404, "hãy gõ mã hồ sơ vào ô tìm", "type a dossier’s number into the search box")
         one = taken(desk_of(request).dossier(number), shapes.OneNumber)
-        return sheet(request, "search_dossier.html", one=one, words=WORDS, groups=GROUPS)
+        may = may_of(request)
+        return sheet(request, "search_dossier.html", one=one, words=WORDS, groups=GROUPS, causes=CAUSES, may=may)
 
     sheet.add(router, "GET", {"/search": search}, guards.looking)
     sheet.add(router, "GET", {"/search/dossier": dossier}, guards.explaining)

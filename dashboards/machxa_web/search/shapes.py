@@ -119,6 +119,16 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Hold an incident that was weighed; until None: it goes on."""
+
+    id: str
+    cause: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Hold a dossier; split None: it is not late, or has no due time."""
 
@@ -130,7 +140,7 @@ class Told:
     due: datetime | None
     recorded: datetime | None
     split: Split | None
-    incidents: tuple[str, ...]
+    incidents: tuple[Weighed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
