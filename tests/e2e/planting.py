@@ -17,6 +17,7 @@ from machxa_wire.records import Event, Facts, Hello, Place, Sequenced, Stamp
 from machxa_wire.topics import Address
 from tests.e2e.hostile import STRINGS
 from tests.e2e.planting_papers import plant_papers
+from tests.e2e.planting_registry import plant_registry
 from tests.e2e.staged import COMMUNES, Staged
 
 _STREAM, _BOOT = "fade" * 4, "hostile.1"
@@ -51,6 +52,7 @@ def plant(centre: Staged) -> dict[str, str]:
         centre.ask(f"/incidents/{incident}/acts", {"kind": "own", "owner": text[:200]})
         centre.ask(f"/incidents/{incident}/acts", {"kind": "ticket", "number": text[:200], "at": text[:200]})
     papers = plant_papers(centre, units)
+    plant_registry(centre, units)
     _agents(centre, units)
     return {**found, **papers, "incident": incident}
 
