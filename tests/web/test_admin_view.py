@@ -30,3 +30,12 @@ def test_a_list_leaves_out_columns_of_ids() -> None:
     kind = KindShape(name="counters", vi="Quầy", en="Counters", count=1, fields=(assets, WEEKDAYS))
 
     assert columns(kind) == (WEEKDAYS,)
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"), [("14200000", "14.200.000", "14,200,000"), ("", "", ""), ("?", "?", "?")]
+)
+def test_money_is_grouped_as_each_language_does(value: str, vi: str, en: str) -> None:
+    cost = FieldShape(name="cost_vnd", vi="Nguyên giá (đồng)", en="Cost (đồng)", form="money")
+
+    assert [shown(LANGUAGES[code], cost, value) for code in ("vi", "en")] == [vi, en]

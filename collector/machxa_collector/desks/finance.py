@@ -42,6 +42,11 @@ _NO_SCENARIO = Trouble(404, "không có phương án này", "no scenario is kept
 _NO_LINE = Trouble(
     404, "kế hoạch không có dòng này, hoặc bạn không được xem", "the plan has no such line, or you may not see it"
 )
+_NOT_YET = Trouble(
+    503,
+    "chưa lưu gì: đang đọc số liệu của các đơn vị, xin bấm lưu lại sau vài giây",
+    "nothing was saved: units are still being read, send the form again in a few seconds",
+)
 _BUSY = Trouble(
     503,
     "đang lập nhiều kế hoạch cùng lúc; xin thử lại sau một phút, chưa mất gì",
@@ -143,7 +148,10 @@ class StoreFinance:
             minimum_per_1000=int(ceilings["minimum_per_1000"]) if ceilings["minimum_per_1000"] else None,
         )
         if ceilings["own_vnd"]:
-            units = [unit.commune.code for unit in self._plan(Which("", None)).outcome.needs.units]
+            try:
+                units = [unit.commune.code for unit in self._plan(Which("", None)).outcome.needs.units]
+            except Computing:
+                raise _NOT_YET from None
             money = replace(money, own_vnd=dict.fromkeys(units, int(ceilings["own_vnd"])))
         self._keep(replace(said, name=name, ceilings=money), reason)
 

@@ -25,7 +25,7 @@ MẠCH XÃ - BỘ GHI DANH MÁY TRẠM
 Dùng cho nhiều nhất {uses} máy, đến hết ngày {ends:%d/%m/%Y}.
 
 CÁC BƯỚC (trên từng máy)
-1. Cài tác tử Mạch Xã bằng bộ cài của tỉnh (không nằm trong USB này).
+1. Cài phần mềm giám sát Mạch Xã bằng bộ cài của tỉnh (không nằm trong USB này).
 2. Kiểm tra ngày giờ của máy. Sai giờ vẫn ghi danh được, nhưng hãy đặt lại cho đúng.
 3. Cắm USB này. Mở cửa sổ lệnh với quyền quản trị rồi chạy:
      Windows:  machxa-agent enrol --kit E:\\        (E: là ổ USB)

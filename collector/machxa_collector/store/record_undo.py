@@ -19,7 +19,7 @@ from machxa_collector.store.tables import changes as history
 
 _UNDONE_HERE = frozenset({"edit", "import", "init", "undo"})  # acts that did nothing but what their history says
 _CHANGED = Told(vi="đã thay đổi sau đó", en="was changed since")
-_IN_USE = Told(vi="đã có tác tử hoặc lịch sử từ đó", en="an agent or a history hangs on it since")
+_IN_USE = Told(vi="đã có phần mềm giám sát hoặc lịch sử từ đó", en="an agent or a history hangs on it since")
 
 
 @dataclass(slots=True)

@@ -68,7 +68,9 @@ def columns(kind: KindShape) -> tuple[FieldShape, ...]:
 
 
 def shown(language: Language, one: FieldShape, value: str) -> str:
-    """Return a value as people read it: of a closed set the word, or the words of several, else itself."""
+    """Return a value as people read it: words of closed sets, money with its thousands apart, else itself."""
+    if one.form == "money" and value.isascii() and value.isdigit():
+        return language.number(int(value), 0)
     if one.form == "list" and one.choices:
         return _BETWEEN.join(_word(language, one, part) for part in value.split(_BETWEEN))
     return _word(language, one, value)
