@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -18,8 +18,9 @@ from machxa_collector.registry.records.asset_kind import GONE
 from machxa_collector.sinks.influx import SinkError
 from machxa_collector.sinks.meters import SinkMeters
 from machxa_collector.store import glpi_sent, records_read
-from machxa_collector.store.glpi_inventory import inventory_of
+from machxa_collector.store.glpi_inventory import inventories_of
 from machxa_collector.store.glpi_sent import Sent
+from machxa_collector.store.record_rows import parts
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ EVERY_SECONDS = 3600.0
 _FIRST_SECONDS = 60.0
 _MOST_FAILURES = 3  # in a row, of devices: then it is the server
 _ASSETS = KINDS["assets"]
+_AT_ONCE = 100
 _NONE = Sent()
 
 
@@ -69,11 +71,9 @@ class Inventorying:
         """Send what changed since it was taken last; return whether the server takes."""
         known = glpi_sent.every(self._store, self.name)
         failures = 0
-        for asset_id in self._assets():
+        for asset_id, made in self._made():
             if self._stopped.is_set() or failures >= _MOST_FAILURES:
                 break
-            stored = records_read.get(self._store, _ASSETS, asset_id)
-            made = None if stored is None else inventory_of(self._store, stored)
             if made is None:
                 continue
             before, digest = known.get(asset_id, _NONE), _digest(made)
@@ -83,6 +83,12 @@ class Inventorying:
         waits = glpi_sent.oldest_wait(self._store, self.name)
         self._meters.lag.labels(self.name).set(0.0 if waits is None else max(0.0, (self._now_ms() - waits) / 1000))
         return failures == 0
+
+    def _made(self) -> Iterator[tuple[str, Mapping[str, object] | None]]:
+        """Yield each asset's inventory; they are read some at a time, shortly before they go."""
+        for some in parts(self._assets(), _AT_ONCE):
+            stored = records_read.get_many(self._store, _ASSETS, some)
+            yield from inventories_of(self._store, tuple(stored.values())).items()
 
     def _assets(self) -> list[str]:
         """Return whom to tell of: ids alone, so that no question stays open while a server is spoken to."""

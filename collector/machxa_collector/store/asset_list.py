@@ -134,6 +134,17 @@ def one_asset(engine: Engine, asset_id: str, territory: Territory = EVERYWHERE) 
     return _asset(row, seen, merged_from=None if row["id"] == asset_id else asset_id)
 
 
+def speaking(engine: Engine, ids: Sequence[str]) -> dict[str, int | None]:
+    """Return which agent (its key in the store) speaks for each of some assets that are not merged, None: none."""
+    query = select(assets.c.id, _SPEAKS.label("agent_pk"))
+    found: dict[str, int | None] = {}
+    with engine.connect() as connection:
+        for some in parts(ids):
+            rows = connection.execute(query.where(assets.c.id.in_(some), assets.c.merged_into.is_(None)))
+            found |= dict(tuple(row) for row in rows)
+    return found
+
+
 def last_seen(engine: Engine, agent_pks: list[int]) -> dict[int, int]:
     """Return when each agent was last heard: its newest record or hello."""
     with engine.connect() as connection:

@@ -17,15 +17,17 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 
+from machxa_collector.registry.records import KINDS
 from machxa_collector.sinks.config import Glpi
 from machxa_collector.sinks.glpi import GlpiServer
 from machxa_collector.sinks.influx import SinkError
 from machxa_collector.sinks.inventorying import Inventorying
 from machxa_collector.sinks.meters import SinkMeters
 from machxa_collector.sinks.starting import made
-from machxa_collector.store import health, source_ages, tables
+from machxa_collector.store import health, merging, records_read, source_ages, tables
+from machxa_collector.store.glpi_inventory import inventories_of
 from tests.agent.inventory import whole_complaints
 from tests.collector import pki
 from tests.collector.builders import MIDNIGHT, enrol
@@ -149,6 +151,22 @@ def test_each_device_is_told_once_and_again_when_it_has_changed(bench: Bench) ->
     assert by_type["Printer"]["content"]["network_device"]["serial"] == "NTKA012345"
     assert {one["GLPI-Agent-ID"] for one in bench.played.headers} == set(first)
     assert (bench.counted("inventories_total"), bench.counted("lag_seconds")) == (3, 0)
+
+
+def test_many_computers_are_read_together_and_one_that_is_merged_meanwhile_is_not_told(bench: Bench) -> None:
+    others = [enrol(bench.store, f"VP-{number}") for number in range(2, 6)]
+    for seq, one in enumerate(others, start=9):
+        tell(bench.store, one, {"bios": {"ssn": f"S{seq}"}}, MIDNIGHT)
+    assert bench.turn()
+    asked: list[str] = []
+    event.listen(bench.store, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert bench.turn()
+    stored = records_read.get_many(bench.store, KINDS["assets"], [one.asset for one in others[:2]])
+    with bench.store.begin() as connection:
+        merging.merge(connection, others[0].asset, others[1].asset, "lan", MIDNIGHT, {})
+
+    assert sum("FROM facts" in one for one in asked) == 1
+    assert inventories_of(bench.store, tuple(stored.values())).keys() == {others[0].asset}
 
 
 def test_what_a_unit_has_no_more_is_not_told(bench: Bench) -> None:
