@@ -53,7 +53,7 @@ NO_DEDUPE = (
 NO_SECOND_NET = (  # the collector never asks again for what it lost
     Mistake(
         "collector/machxa_collector/intake/plan.py",
-        "need=upto + 1 if hello.high > upto else None",
+        "need=upto + 1 if hello is not None and hello.high > upto else None",
         "need=None",
     ),
 )
