@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,14 +104,14 @@ def until_it_runs(look: Callable[[], object], process: subprocess.Popen[bytes], 
 
 def tree_seconds(pid: int) -> float:
     """Return the processor's seconds of a process and its children, those that ended among them."""
-    total = 0.0
     parent = psutil.Process(pid)
-    for one in (parent, *parent.children(recursive=True)):
-        spent = one.cpu_times()
-        total += spent.user + spent.system
-        if one is parent:
-            total += spent.children_user + spent.children_system
-    return total
+    own = parent.cpu_times()
+    total = own.user + own.system + own.children_user + own.children_system
+    for child in parent.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended since: its parent's next figure holds it
+            spent = child.cpu_times()
+            total += spent.user + spent.system
+    return float(total)
 
 
 def _programs() -> Path:
