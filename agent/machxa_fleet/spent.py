@@ -6,7 +6,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,9 +101,10 @@ def cpu(pid: int) -> float:
 def _threads(pid: int) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
-        name = (task / "comm").read_text().strip()
-        fields = (task / "stat").read_text().rpartition(")")[2].split()
-        found[name] = found.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / _TICKS
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended since
+            name = (task / "comm").read_text().strip()
+            fields = (task / "stat").read_text().rpartition(")")[2].split()
+            found[name] = found.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / _TICKS
     return found
 
 

@@ -9,12 +9,9 @@ from urllib.parse import urlsplit
 MAX_BODY_BYTES = 64 * 1024
 MAX_IMPORT_BYTES = 20 * 1024 * 1024 + MAX_BODY_BYTES  # a file of 20 MB and the form around it
 MAX_PHOTO_BYTES = 6 * 1024 * 1024
-MAX_DRAINED_BYTES = (
-    32 * 1024 * 1024
-)  # of a report's form: read, but not kept, so that a browser hears what became of it
-CUT = (
-    "machxa.cut"  # in a request's scope: only the head of its body goes on, and why; the report form's reader knows it
-)
+# of a report's form: read, but not kept, so that a browser hears what became of it
+MAX_DRAINED_BYTES = 32 * 1024 * 1024
+CUT = "machxa.cut"  # in a request's scope, why only the head of its body goes on: the report form's reader knows it
 MAX_TARGET_BYTES = 8 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 

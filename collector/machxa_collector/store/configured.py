@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Engine, select
 
 from machxa_collector.intake.rows import CANARY_ROLE, KnownAgent
-from machxa_collector.store.record_rows import parts
+from machxa_collector.store import known_agents
 from machxa_collector.store.tables import agents
 
 
@@ -25,12 +25,7 @@ class StoredAgents:
 
     def known(self, ids: Sequence[str]) -> Iterator[KnownAgent]:
         """Yield those of some that take configuration now, with their keys."""
-        columns = agents.c
-        query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned).where(*_TAKING)
-        for some in parts(ids):
-            with self._engine.connect() as connection:
-                rows = connection.execute(query.where(columns.id.in_(some)).order_by(columns.pk)).all()
-            yield from (KnownAgent(pk, id_, shard, bytes(key), bool(free)) for pk, id_, shard, key, free in rows)
+        return known_agents.named(self._engine, ids, *_TAKING)
 
 
 _TAKING = (agents.c.revoked_at.is_(None), agents.c.role != CANARY_ROLE)

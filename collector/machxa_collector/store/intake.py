@@ -6,18 +6,17 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from machxa_collector.intake.clock import BootClock
 from machxa_collector.intake.ledger import StreamLedger
 from machxa_collector.intake.rows import KnownAgent, OpenStream, Rows, StoreUnavailableError
-from machxa_collector.store import tables
+from machxa_collector.store import known_agents, tables
 from machxa_collector.store.assets import apply_facts
 from machxa_collector.store.devices import apply_told
 from machxa_collector.store.dropped import keep_dropped
-from machxa_collector.store.record_rows import parts
 from machxa_collector.store.upsert import upsert
 from machxa_wire.records import Presence
 from machxa_wire.refusal import Reason, Refused
@@ -52,21 +51,13 @@ class SqlIntakeStore:
 
     def agents(self) -> tuple[KnownAgent, ...]:
         """Return every enrolled agent that is not revoked."""
-        return self._read()
+        with available(), self._engine.connect() as connection:
+            return known_agents.read(connection, tables.agents.c.revoked_at.is_(None))
 
     def named(self, ids: Collection[str]) -> tuple[KnownAgent, ...]:
         """Return those of some agents (their ids) that are enrolled and not revoked; no other's key is opened."""
-        return tuple(one for some in parts(sorted(ids)) for one in self._read(tables.agents.c.id.in_(some)))
-
-    def _read(self, *which: ColumnElement[bool]) -> tuple[KnownAgent, ...]:
-        columns = tables.agents.c
-        query = select(columns.pk, columns.id, columns.shard, columns.key, columns.unsigned)
-        query = query.where(columns.revoked_at.is_(None), *which)
-        with available(), self._engine.connect() as connection:
-            return tuple(
-                KnownAgent(pk, id_, shard, bytes(key), bool(free))
-                for pk, id_, shard, key, free in connection.execute(query)
-            )
+        with available():
+            return tuple(known_agents.named(self._engine, ids, tables.agents.c.revoked_at.is_(None)))
 
     def open_stream(self, agent_pk: int, stream: str, now_ms: int) -> OpenStream:
         """Return a stream with its books as committed, made when it is new."""

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, Row, select
 
 from machxa_collector.intake.rows import KnownAgent
 from machxa_collector.registry.calling import ORDER
+from machxa_collector.store import known_agents
 from machxa_collector.store.enrolment import CANARY_ROLE
-from machxa_collector.store.record_rows import parts
 from machxa_collector.store.reports import FIXED
 from machxa_collector.store.tables import agents, assets, human_reports
 from machxa_collector.store.tables import contacts as t_contacts
@@ -42,12 +42,7 @@ class StoredAgents:
 
     def known(self, ids: Sequence[str]) -> Iterator[KnownAgent]:
         """Yield those of some that are in force, with their keys."""
-        columns = agents.c
-        query = select(columns.pk, columns.id, columns.shard, columns.key).where(*_TOLD)
-        for some in parts(ids):
-            with self._engine.connect() as connection:
-                rows = connection.execute(query.where(columns.id.in_(some)).order_by(columns.pk)).all()
-            yield from (KnownAgent(pk, id_, shard, bytes(key), unsigned=False) for pk, id_, shard, key in rows)
+        return known_agents.named(self._engine, ids, *_TOLD)
 
 
 class Reported(NamedTuple):
@@ -109,7 +104,5 @@ def contacts(engine: Engine) -> list[tuple[str, dict[str, object]]]:
 
 
 _RECEIVED, _DONE = Far("received"), Far("done")
-
-
 _PLACED = agents.outerjoin(assets, assets.c.id == agents.c.asset_id)
 _TOLD = (agents.c.revoked_at.is_(None), agents.c.unsigned.is_(False), agents.c.role != CANARY_ROLE)
