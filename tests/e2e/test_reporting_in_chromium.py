@@ -199,6 +199,25 @@ def test_a_report_waits_on_the_phone_until_the_centre_has_it_and_is_one(place: P
     assert page.evaluate("localStorage.getItem('machxa-reports')") == "[]"
 
 
+def test_what_the_phone_kept_for_over_a_week_is_told_of_once_and_sent_no_more(place: Place, opened: Opening) -> None:
+    watched = opened(f"{place.link(OFFLINE)}?what=network&how=unusable", width=_ON_A_PHONE)
+    page = watched.page
+    before = len(following.of_unit(place.centre.store, OFFLINE, 5))
+    one = {"key": "a" * 32, "url": page.url, "body": "what=network", "at": place.centre.now_ms - 90 * 86_400_000}
+    page.evaluate("one => localStorage.setItem('machxa-reports', JSON.stringify([one]))", one)
+
+    page.reload()
+    page.wait_for_selector("#kept-old:visible")
+    told = page.inner_text("#kept-old")
+    page.reload()
+
+    assert "quá một tuần" in told
+    assert page.is_hidden("#kept-old")
+    assert page.is_hidden("#kept")
+    assert page.evaluate("localStorage.getItem('machxa-reports')") == "[]"
+    assert len(following.of_unit(place.centre.store, OFFLINE, 5)) == before
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_photograph_is_chosen_in_the_form_and_never_costs_the_report(
     place: Place, opened: Opening, *, javascript: bool

@@ -2,9 +2,10 @@
 "use strict";
 (() => {
   const STORE = "machxa-reports", MOST = 20, WEEK = 7 * 864e5, told = document.getElementById("kept");
-  const read = () => {
+  const isOld = (one) => Date.now() - one.at >= WEEK;
+  const read = (old = false) => {
     try {
-      return JSON.parse(localStorage.getItem(STORE) || "[]").filter((one) => Date.now() - one.at < WEEK);
+      return JSON.parse(localStorage.getItem(STORE) || "[]").filter((one) => isOld(one) === old);
     } catch {
       return [];
     }
@@ -110,5 +111,7 @@
     send();
   });
   addEventListener("online", () => { wait = 1000; send(); });
+  const past = document.getElementById("kept-old");
+  if (past && read(true).length) { past.hidden = false; write(read()); }
   if (read().length) { if (told) told.hidden = false; send(); }
 })();
