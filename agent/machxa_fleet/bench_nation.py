@@ -45,14 +45,20 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="machxa bench nation", description=__doc__)
     parser.add_argument("--agents", type=int, default=83_000)
     parser.add_argument("--seconds", type=float, default=600.0, help="how long they report at their usual pace")
-    parser.add_argument("--backlog", type=int, default=10_000, help="of how many agents an hour is caught up")
+    parser.add_argument(
+        "--backlog", type=int, help="of how many agents an hour is caught up (default 10,000, or all if fewer)"
+    )
     parser.add_argument(
         "--collectors", type=int, default=0, help="so many share a PostgreSQL (default 0: one alone, with its file)"
     )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
+    if options.backlog is None:
+        options.backlog = min(options.agents, 10_000)
     if not 0 <= options.collectors <= _MOST_COLLECTORS:
         parser.error(f"--collectors is {options.collectors}, expected 0 to {_MOST_COLLECTORS}")
+    if options.agents < 1 or options.seconds < 1 or not 1 <= options.backlog <= options.agents:
+        parser.error("--agents and --seconds are 1 or more, --backlog is 1 to --agents")
     if options.collectors and not postgresql.is_here():
         print("bench nation --collectors needs PostgreSQL: apt-get install postgresql", file=sys.stderr)
         return 2

@@ -29,3 +29,13 @@ def test_a_country_reports_and_catches_up_without_loss(
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert (status, told["lost"], told["agents"]) == (0, 0, 60)
     assert "intake" in told["cpu_percent_by_thread"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--agents", "0"], ["--seconds", "0"], ["--agents", "5", "--backlog", "6"], ["--collectors", "9"]]
+)
+def test_what_no_country_is_is_refused(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bench_nation.main(wrong)
+
+    assert ended.value.code == 2
